@@ -1,0 +1,1 @@
+//! In: paths. Out: programs and their files.

@@ -1,0 +1,50 @@
+//! In: nothing. Out: the types that say what one file says, as owned plain data. Never a path, a rule, a wallet's policy
+//! or a syntax tree: facts are a pure function of a file's bytes, so they can be kept, compared and shared.
+
+pub mod manifest;
+pub mod script;
+pub mod template;
+
+use crate::text::Span;
+
+/// What one file says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Facts {
+    /// `.js`, `.ts`, `.sjs` and their relatives.
+    Script(script::Script),
+    /// `.axml`.
+    Template(template::Template),
+    /// `.json`.
+    Manifest(manifest::Json),
+}
+
+/// Why a file, or a part of it, could not be understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, in bytes of the decoded text.
+    pub span: Span,
+    /// What is wrong, in English, lower case, without a full stop.
+    pub message: String,
+    /// Whether nothing of the file could be used (as opposed to one place of it).
+    pub fatal: bool,
+}
+
+/// A file's text and what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parsed {
+    /// `None` when nothing could be read at all.
+    pub facts: Option<Facts>,
+    /// In the order of their places.
+    pub problems: Vec<Problem>,
+    /// Comments addressed to this tool, in the order of their places.
+    pub directives: Vec<Directive>,
+}
+
+/// A comment that begins with the tool's name and a dash, such as `// consentry-ignore rule-id: reason`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// The comment, its markers included.
+    pub span: Span,
+    /// Its text without markers and outer white space.
+    pub text: String,
+}

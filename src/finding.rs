@@ -1,0 +1,118 @@
+//! In: what a rule saw. Out: a finding as a value: rule, level, certainty, place, and the ways that lead there.
+//! Never knows how a finding is shown.
+
+use crate::text::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Worth knowing.
+    Info,
+    /// A reviewer may object.
+    Warning,
+    /// A reviewer will object.
+    Error,
+}
+
+/// How sure the analysis is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Certainty {
+    /// A name matched, a value stayed unknown, or a budget ended the search.
+    Possible,
+    /// One step rests on a named heuristic.
+    Likely,
+    /// Every step was resolved.
+    Certain,
+}
+
+/// A text of a rule page or of `rules/words.toml`, by key, with what fills its placeholders: said in a language only when shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Message {
+    /// Key of the text.
+    pub key: &'static str,
+    /// Placeholder names and their values.
+    pub with: Vec<(&'static str, String)>,
+}
+
+impl Message {
+    /// A message without placeholders.
+    pub fn new(key: &'static str) -> Message {
+        Message { key, with: Vec::new() }
+    }
+
+    /// Adds a placeholder's value.
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Message {
+        self.with.push((name, value.into()));
+        self
+    }
+}
+
+/// A place in a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Path relative to the working directory, with `/`.
+    pub file: String,
+    /// Bytes of its decoded text.
+    pub span: Span,
+}
+
+/// One step of a way, in a developer's words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Step {
+    /// Where.
+    pub place: Place,
+    /// What happens there; a key of `rules/words.toml`.
+    pub message: Message,
+}
+
+/// A way from an entry (a hook, a handler) to the place of a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Route {
+    /// What starts it, e.g. `App.onLaunch` or `pages/me/index onShow`.
+    pub entry: String,
+    /// From the entry to the place.
+    pub steps: Vec<Step>,
+}
+
+/// A replacement of a span of one file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is replaced (empty span: an insertion).
+    pub place: Place,
+    /// By what.
+    pub text: String,
+}
+
+/// A set of edits that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fix {
+    /// What it does; a key of the rule page's messages.
+    pub message: Message,
+    /// Whether behaviour is certain to become what was meant.
+    pub safe: bool,
+    /// Edits, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// A breach of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How bad.
+    pub level: Level,
+    /// How sure.
+    pub certainty: Certainty,
+    /// What is wrong; a key of the rule page's messages.
+    pub message: Message,
+    /// Where.
+    pub place: Place,
+    /// What stands there, short, for people and for the fingerprint: an API name, an element.
+    pub subject: String,
+    /// The ways that lead there, shortest first; empty when the place speaks for itself.
+    pub routes: Vec<Route>,
+    /// Other places that belong to it.
+    pub related: Vec<Step>,
+    /// How to mend it by machine.
+    pub fixes: Vec<Fix>,
+}

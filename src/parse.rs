@@ -1,0 +1,3 @@
+//! In: one file's bytes. Out: its facts and problems. Never looks at another file; a panic inside stays inside.
+
+pub mod script;

@@ -1,0 +1,359 @@
+//! In: `rules/platforms/*.toml`. Out: a wallet's platform as a value: its APIs, scopes, hooks, events and policies.
+//! Never a fact typed in here: what the platform does is a dated row in those files, read with their `extends` merged.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The tables compiled into the tool, by name; the first is the default.
+pub const TABLES: &[(&str, &str)] = &[
+    ("alipay", include_str!("../rules/platforms/alipay.toml")),
+    ("gcash", include_str!("../rules/platforms/gcash.toml")),
+    ("alipay-plus", include_str!("../rules/platforms/alipay-plus.toml")),
+    ("dana", include_str!("../rules/platforms/dana.toml")),
+    ("tng", include_str!("../rules/platforms/tng.toml")),
+    ("qi", include_str!("../rules/platforms/qi.toml")),
+    ("taobao", include_str!("../rules/platforms/taobao.toml")),
+];
+
+/// Where a row comes from.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, rename_all = "kebab-case")]
+pub struct Source {
+    /// URL or document path.
+    pub source: String,
+    /// ISO date on which somebody looked.
+    pub checked: String,
+}
+
+/// A platform.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Platform {
+    /// Its id, as given to `--platform`.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// The platform this one differs from.
+    pub extends: Option<String>,
+    /// Global objects that carry the APIs (`my`).
+    pub api_objects: Vec<String>,
+    /// Global objects and members that call an API by name: `object.member('name', options, callback)`.
+    pub bridges: Vec<Bridge>,
+    /// The option keys of callbacks.
+    pub callbacks: Callbacks,
+    /// APIs that matter, by name. APIs without a row answer asynchronously through their callbacks.
+    pub apis: BTreeMap<String, Api>,
+    /// APIs that return at once; what is not named here returns a promise.
+    pub sync_apis: Vec<String>,
+    /// Scopes of the interactive APIs, by value.
+    pub scopes: BTreeMap<String, Scope>,
+    /// What creates an app, a page, a component, by global name.
+    pub constructors: BTreeMap<String, Constructor>,
+    /// Methods every page or component instance has.
+    pub instance: Instance,
+    /// Lifecycle hooks.
+    pub hooks: Vec<Hook>,
+    /// Markup: directives, events, the authorization button.
+    pub markup: Markup,
+    /// Functions of frameworks whose effect is known better than their source.
+    pub shims: Vec<Shim>,
+    /// What the wallet allows where wallets differ.
+    pub policy: Policy,
+    /// Where the rest of the table comes from.
+    #[serde(flatten)]
+    pub source: Source,
+}
+
+/// A way to call an API by name.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Bridge {
+    /// The global object.
+    pub object: String,
+    /// Its method.
+    pub member: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
+}
+
+/// The option keys under which an API finds its callbacks.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Callbacks {
+    /// Called with the result.
+    pub success: String,
+    /// Called with the error.
+    pub fail: String,
+    /// Called with either.
+    pub complete: String,
+}
+
+/// What an API asks of the user.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asks {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// An authorization sheet, unless every scope is silent.
+    Authorization,
+    /// A device permission or picker (location, camera, album, contacts …).
+    Device,
+}
+
+/// One API.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Api {
+    /// What it shows to the user.
+    pub asks: Asks,
+    /// The option that names the scopes.
+    pub scopes: Option<String>,
+    /// The scopes when the option is not given.
+    pub default_scopes: Vec<String>,
+    /// It hands out the user's data, so its failure must be handled.
+    pub gives_user_data: bool,
+    /// The steps from the result to the data: property names, and `parse()` for `JSON.parse`; empty when the result is plain.
+    pub envelope: Vec<String>,
+    /// Result properties that may be read before the envelope is opened (error codes).
+    pub envelope_meta: Vec<String>,
+    /// The scope value of the authorization button that grants it.
+    pub granted_by: Option<String>,
+    /// The key under which `authSetting` tells whether it is granted.
+    pub setting: Option<String>,
+    /// `app.json` permission keys that describe it.
+    pub permission: Vec<String>,
+    /// Calls its first argument whenever something happens: `automatic` (the app comes to the front) or `event`.
+    pub listens: Option<Listens>,
+    /// It leads to the page named by its `url` option.
+    pub navigates: bool,
+    /// It closes the program or leaves the page.
+    pub leaves: bool,
+    /// Why it should not be used any more, and what to use instead.
+    pub deprecated: Option<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
+}
+
+/// When a registered listener runs.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Listens {
+    /// Without the user's doing, whenever the app is shown.
+    Automatic,
+    /// On an event of device or user.
+    Event,
+}
+
+/// A scope.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Scope {
+    /// No sheet is shown for it.
+    pub silent: bool,
+    /// identity, basic, contact, real-identity, financial, messaging, business, all.
+    pub class: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
+}
+
+/// The kinds of things a constructor makes.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum Host {
+    /// The program.
+    App,
+    /// A page.
+    #[default]
+    Page,
+    /// A component.
+    Component,
+    /// Options mixed into pages and components.
+    Mixin,
+}
+
+/// A global function that registers an options object.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Constructor {
+    /// What it makes.
+    pub host: Host,
+}
+
+/// Names on instances of pages and components.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Instance {
+    /// The initial and current view data.
+    pub data: String,
+    /// Values given by the parent.
+    pub props: String,
+    /// A component's methods.
+    pub methods: String,
+    /// Options to mix in.
+    pub mixins: String,
+    /// Merges its first argument into the data and calls its second.
+    pub set_data: Vec<String>,
+    /// Global function that returns the app.
+    pub get_app: String,
+    /// Global function that returns the open pages.
+    pub get_pages: String,
+    /// Objects whose functions run when the observed data changes.
+    pub observers: String,
+}
+
+/// A function the platform calls on its own.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Hook {
+    /// Of which host.
+    pub host: Host,
+    /// Property path within the options, e.g. `onLoad`, `events.onShow`, `lifetimes.attached`.
+    pub name: String,
+    /// Runs without the user's doing.
+    pub automatic: bool,
+    /// Runs again whenever the program or page is shown.
+    pub repeats: bool,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
+}
+
+/// What markup means.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Markup {
+    /// Prefixes of directives (`a:`), the native one first.
+    pub directive_prefixes: Vec<String>,
+    /// Prefixes of event attributes (`on`, `catch` …), followed by an upper-case letter.
+    pub event_prefixes: Vec<String>,
+    /// Events of native elements that fire without a gesture (`load`, `appear`, `message` …): `element.event` or `*.event`.
+    pub automatic_events: Vec<String>,
+    /// Events of native elements that are no gesture but follow from elsewhere (a web-view's message).
+    pub foreign_events: Vec<String>,
+    /// Native element names.
+    pub elements: Vec<String>,
+    /// Words that mark an element, class or id as a dialog.
+    pub dialog_words: Vec<String>,
+    /// Attributes that show or hide an element besides `a:if`.
+    pub visibility_attributes: Vec<String>,
+    /// The authorization button.
+    pub auth_button: AuthButton,
+}
+
+/// The authorization button.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct AuthButton {
+    /// Attribute that says what a button opens.
+    pub open_type: String,
+    /// Its value for an authorization button.
+    pub value: String,
+    /// Attribute that names the data.
+    pub scope: String,
+    /// Its legal values.
+    pub scopes: Vec<String>,
+    /// Values seen in the wild that no documentation names.
+    pub undocumented_scopes: Vec<String>,
+    /// Events that tell of consent.
+    pub grant_events: Vec<String>,
+    /// Event that tells of refusal.
+    pub error_event: String,
+}
+
+/// A framework's function whose effect is known: it makes a host of (an object within) its argument, or calls it.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Shim {
+    /// The function's name.
+    pub function: String,
+    /// `vue-page`, `vue-component`, `vue-app`, `store`.
+    pub makes: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
+}
+
+/// What wallets decide differently.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Policy {
+    /// `user-driven`: the sheet may come again when the user starts the action again; `settings-only`: never again.
+    pub reprompt: String,
+    /// Whether one request may mix basic and contact scopes.
+    pub combined_scopes_allowed: bool,
+    /// Scopes no table knows are taken for interactive.
+    pub unknown_scopes_interactive: bool,
+}
+
+impl Platform {
+    /// The platform of this name, its ancestors merged in.
+    ///
+    /// # Errors
+    /// A sentence naming the nearest known platform when there is none of this name, or the row that cannot be read.
+    pub fn named(name: &str) -> Result<Platform, String> {
+        let merged = merged_table(name, 0)?;
+        toml::Value::Table(merged).try_into().map_err(|error| format!("platform table `{name}`: {error}"))
+    }
+
+    /// The names of all platforms, the default first.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        TABLES.iter().map(|(name, _)| *name)
+    }
+
+    /// Whether no sheet appears for this scope value; `None` when no row knows it.
+    pub fn is_silent(&self, scope: &str) -> Option<bool> {
+        self.scopes.get(scope).map(|scope| scope.silent)
+    }
+}
+
+/// The table `name` over the one it extends; `depth` ends cycles.
+fn merged_table(name: &str, depth: usize) -> Result<toml::Table, String> {
+    let Some((_, text)) = TABLES.iter().find(|(known, _)| *known == name) else {
+        return Err(format!("there is no platform `{name}`; known are {}", Platform::names().collect::<Vec<_>>().join(", ")));
+    };
+    let own: toml::Table = text.parse().map_err(|error| format!("platform table `{name}`: {error}"))?;
+    match own.get("extends").and_then(toml::Value::as_str) {
+        Some(base) if depth < 8 => {
+            let mut table = merged_table(base, depth + 1)?;
+            overlay(&mut table, own);
+            Ok(table)
+        }
+        _ => Ok(own),
+    }
+}
+
+/// Writes `over` over `under`: tables merge key by key, everything else replaces.
+fn overlay(under: &mut toml::Table, over: toml::Table) {
+    for (key, value) in over {
+        match (under.get_mut(&key), value) {
+            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => overlay(below, above),
+            (_, value) => {
+                under.insert(key, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_reads_and_knows_a_silent_scope() {
+        for name in Platform::names() {
+            let platform = Platform::named(name).expect(name);
+            assert_eq!(platform.name, name);
+            assert!(!platform.hooks.is_empty() && !platform.apis.is_empty(), "{name} has lost its base");
+        }
+        assert!(Platform::named("nowhere").is_err());
+    }
+}

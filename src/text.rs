@@ -1,0 +1,100 @@
+//! In: source text. Out: spans in bytes, and lines and columns for people. Never reads a file.
+
+/// A range of a file's decoded text, in bytes from its start; `end` is exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` to `end`, in bytes.
+    pub fn new(start: usize, end: usize) -> Span {
+        Span { start: start as u32, end: end as u32 }
+    }
+
+    /// The text under the span; empty when the span does not lie on character boundaries of `text`.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize).unwrap_or("")
+    }
+
+    /// Whether `other` lies within this span.
+    pub fn contains(self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A position for people: 1-based line, 1-based column counted in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// 1-based line.
+    pub line: u32,
+    /// 1-based column in characters.
+    pub column: u32,
+}
+
+/// Where each line of a text starts. Lines end at `\n`, `\r\n` or a lone `\r`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    starts: Vec<u32>,
+}
+
+impl Lines {
+    /// Indexes `text`.
+    pub fn of(text: &str) -> Lines {
+        let bytes = text.as_bytes();
+        let mut starts = vec![0];
+        for (at, byte) in bytes.iter().enumerate() {
+            if *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')) {
+                starts.push(at as u32 + 1);
+            }
+        }
+        Lines { starts }
+    }
+
+    /// The position of byte `offset` of `text`, which must be the text the index was made of; offsets past the end
+    /// and inside a character are moved back to the nearest boundary.
+    pub fn position(&self, text: &str, offset: u32) -> Position {
+        let mut offset = (offset as usize).min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.starts.partition_point(|start| *start as usize <= offset).max(1) - 1;
+        let start = self.starts.get(line).copied().unwrap_or(0) as usize;
+        let column = text.get(start..offset).map_or(0, |before| before.chars().count());
+        Position { line: line as u32 + 1, column: column as u32 + 1 }
+    }
+
+    /// The span of 1-based `line` without its line end; `None` past the last line.
+    pub fn line_span(&self, text: &str, line: u32) -> Option<Span> {
+        let start = *self.starts.get((line as usize).checked_sub(1)?)? as usize;
+        let next = self.starts.get(line as usize).map_or(text.len(), |next| *next as usize);
+        let end = start + text.get(start..next)?.trim_end_matches(['\n', '\r']).len();
+        Some(Span::new(start, end))
+    }
+
+    /// How many lines there are; an empty text has one.
+    pub fn count(&self) -> u32 {
+        self.starts.len() as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters_and_all_line_ends() {
+        let text = "a\r\n中文x\rz\n";
+        let lines = Lines::of(text);
+        let at = |needle: &str| {
+            let position = lines.position(text, text.find(needle).expect("needle") as u32);
+            (position.line, position.column)
+        };
+        assert_eq!([at("a"), at("x"), at("z")], [(1, 1), (2, 3), (3, 1)]);
+        assert_eq!(lines.position(text, 999).line, 4);
+        assert_eq!(lines.line_span(text, 2).map(|span| span.of(text)), Some("中文x"));
+    }
+}
