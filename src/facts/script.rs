@@ -88,6 +88,10 @@ pub struct Var {
     pub captured: bool,
     /// Written by a function inside the owner.
     pub written_inside: bool,
+    /// Read anywhere.
+    pub read: bool,
+    /// Declared without a value: `undefined` until written.
+    pub bare: bool,
 }
 
 /// A function, method, accessor, class constructor, or the file's own body.
@@ -113,6 +117,8 @@ pub struct Function {
     pub slots: u32,
     /// The variables it owns, by slot.
     pub vars: Vec<VarId>,
+    /// `this` or `super` occurs in it or in an arrow function inside it.
+    pub uses_this: bool,
     /// The name `arguments` occurs in it.
     pub uses_arguments: bool,
     /// Function declarations, which exist before the first statement runs.
@@ -203,7 +209,6 @@ pub struct Class {
 pub enum Operator {
     Add,
     Equal,
-    NotEqual,
     Less,
     LessOrEqual,
     Greater,

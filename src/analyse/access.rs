@@ -1,0 +1,473 @@
+//! In: objects and names. Out: what their properties hold; and writes to them.
+
+use super::exec::Frame;
+use super::heap::{Kind, PathStep, Service};
+use super::machine::{EdgeKind, Machine, UseKind};
+use super::value::{Atom, ObjId, Set, Val};
+use super::CtxId;
+
+/// How many prototypes are followed.
+const MAX_CHAIN: usize = 24;
+
+impl<'a> Machine<'a> {
+    /// Adds a value to an own property.
+    pub(super) fn define(&mut self, object: ObjId, name: Atom, value: Set) {
+        let property = self.heap.property(object, name);
+        self.heap.add(&mut self.sets, property.slot, value);
+    }
+
+    /// What a property of the values of `object` holds. `expr` is where it is read.
+    pub(super) fn get(&mut self, frame: &Frame, expr: u32, object: Set, name: Atom) -> Set {
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(object).len() {
+            let value = self.sets.values(object)[at];
+            let part = self.get_of(frame, expr, value, name);
+            found = self.sets.join(found, part);
+        }
+        found
+    }
+
+    fn get_of(&mut self, frame: &Frame, expr: u32, value: Val, name: Atom) -> Set {
+        match value {
+            Val::Object(object) => self.get_property(frame, expr, object, name),
+            Val::Opaque(opaque) => {
+                let site = self.site(frame, expr);
+                self.use_of(frame.ctx, site, opaque, UseKind::Read(name));
+                let next = self.step_into(opaque, PathStep::Property(name));
+                self.sets.one(next)
+            }
+            Val::Str(_) | Val::Text => self.primitive_member(name, TEXT_METHODS),
+            Val::Number(_) | Val::AnyNumber | Val::Bool(_) | Val::AnyBool => self.primitive_member(name, NUMBER_METHODS),
+            Val::Undefined | Val::Null => Set::EMPTY,
+            Val::Unknown => Set::UNKNOWN,
+        }
+    }
+
+    fn primitive_member(&mut self, name: Atom, methods: &[&str]) -> Set {
+        if methods.contains(&self.atoms.text(name)) {
+            let method = self.builtin(name);
+            return self.sets.one(method);
+        }
+        if name == self.names.length { Set::ANY_NUMBER } else { Set::UNDEFINED }
+    }
+
+    fn get_property(&mut self, frame: &Frame, expr: u32, object: ObjId, name: Atom) -> Set {
+        if let Some(framework) = self.shim(object, name) {
+            return framework;
+        }
+        let mut found = self.lookup(frame, expr, object, name);
+        if found == Set::EMPTY {
+            found = self.native_member(frame, object, name).unwrap_or(Set::UNDEFINED);
+        }
+        if self.heap.get(object).open {
+            found = self.sets.join(found, Set::UNKNOWN);
+        }
+        found
+    }
+
+    /// A property along the prototypes; `EMPTY` when nothing is known of it.
+    fn lookup(&mut self, frame: &Frame, expr: u32, object: ObjId, name: Atom) -> Set {
+        let mut queue = vec![object];
+        let mut at = 0;
+        while at < queue.len() && at < MAX_CHAIN {
+            let object = queue[at];
+            at += 1;
+            let property = self.heap.property(object, name);
+            let mut found = self.heap.read(property.slot, frame.ctx);
+            if let Some(getter) = property.getter {
+                let this = self.sets.one(Val::Object(queue[0]));
+                let getter = self.sets.one(Val::Object(getter));
+                let value = self.apply(frame, expr, getter, this, &[], EdgeKind::Accessor);
+                found = self.sets.join(found, value);
+            }
+            if let Some(slot) = self.heap.get(object).wildcard {
+                let any = self.heap.read(slot, frame.ctx);
+                found = self.sets.join(found, any);
+            }
+            if found != Set::EMPTY {
+                return found;
+            }
+            for proto in &self.heap.get(object).protos {
+                if !queue.contains(proto) {
+                    queue.push(*proto);
+                }
+            }
+        }
+        Set::EMPTY
+    }
+
+    /// The language's and the platform's own members of an object, where the program has written none.
+    fn native_member(&mut self, frame: &Frame, object: ObjId, name: Atom) -> Option<Set> {
+        let kind = self.heap.get(object).kind;
+        let methods: &[&str] = match kind {
+            Kind::Array => ARRAY_METHODS,
+            Kind::Promise => PROMISE_METHODS,
+            Kind::Collection => COLLECTION_METHODS,
+            Kind::Json(_) => TEXT_METHODS,
+            Kind::Function { .. } | Kind::Class | Kind::Bound => {
+                if name == self.names.prototype {
+                    return Some(self.prototype(object));
+                }
+                FUNCTION_METHODS
+            }
+            Kind::Builtin(_) | Kind::Constructor(_) | Kind::Shim(_) | Kind::Member(_) | Kind::Global(_) => {
+                if name == self.names.prototype {
+                    return Some(self.sets.one(Val::Object(object)));
+                }
+                if FUNCTION_METHODS.contains(&self.atoms.text(name)) {
+                    let method = self.builtin(name);
+                    return Some(self.sets.one(method));
+                }
+                return self.static_member(object, name);
+            }
+            Kind::Platform => return Some(self.api_member(name)),
+            Kind::Api(api) => return Some(self.nested_api(api, name)),
+            Kind::Instance(_) => {
+                if self.names.set_data.contains(&name) {
+                    let member = self.native(3, name.0, Kind::Member(name));
+                    return Some(self.sets.one(Val::Object(member)));
+                }
+                PLAIN_METHODS
+            }
+            Kind::Namespace(file) => return Some(self.export(frame.ctx, file, name)),
+            Kind::Proxy => return Some(self.trapped(frame, object, name)),
+            Kind::Plain => PLAIN_METHODS,
+        };
+        if methods.contains(&self.atoms.text(name)) {
+            let method = self.builtin(name);
+            return Some(self.sets.one(method));
+        }
+        if name == self.names.length && matches!(kind, Kind::Array) {
+            return Some(Set::ANY_NUMBER);
+        }
+        (kind == Kind::Plain && object == self.globals).then_some(Set::UNKNOWN)
+    }
+
+    /// `Object.assign`, `Promise.all`, `Array.prototype` … by their full name.
+    fn static_member(&mut self, object: ObjId, name: Atom) -> Option<Set> {
+        let Kind::Builtin(owner) = self.heap.get(object).kind else { return None };
+        let full = format!("{}.{}", self.atoms.text(owner), self.atoms.text(name));
+        let known = STATICS.contains(&full.as_str());
+        let method = ARRAY_METHODS.iter().chain(PLAIN_METHODS).chain(TEXT_METHODS).any(|m| *m == self.atoms.text(name));
+        let member = match (known, method) {
+            (true, _) => self.atoms.intern(&full),
+            (false, true) => name,
+            (false, false) => return Some(Set::UNKNOWN),
+        };
+        let member = self.builtin(member);
+        Some(self.sets.one(member))
+    }
+
+    /// A function's `prototype`, made when first looked at.
+    fn prototype(&mut self, function: ObjId) -> Set {
+        let prototype = self.native(4, function.0, Kind::Plain);
+        let set = self.sets.one(Val::Object(prototype));
+        self.define(function, self.names.prototype, set);
+        let constructor = self.sets.one(Val::Object(function));
+        self.define(prototype, self.names.constructor, constructor);
+        set
+    }
+
+    fn trapped(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
+        let handlers = self.read_own(frame.ctx, proxy, self.names.handler);
+        let target = self.read_own(frame.ctx, proxy, self.names.target);
+        let traps = self.get(frame, u32::MAX - 3, handlers, self.names.get);
+        let key = self.sets.one(Val::Str(name));
+        let trapped = self.apply(frame, u32::MAX - 3, traps, handlers, &[target, key], EdgeKind::Accessor);
+        if trapped != Set::EMPTY { trapped } else { self.get(frame, u32::MAX - 3, target, name) }
+    }
+
+    /// An own property's values.
+    pub(super) fn read_own(&mut self, reader: CtxId, object: ObjId, name: Atom) -> Set {
+        let property = self.heap.property(object, name);
+        self.heap.read(property.slot, reader)
+    }
+
+    /// `object[index]`.
+    pub(super) fn get_index(&mut self, frame: &Frame, expr: u32, object: Set, index: Set) -> Set {
+        if index == Set::EMPTY {
+            return Set::EMPTY;
+        }
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(index).len() {
+            let key = self.sets.values(index)[at];
+            let part = match self.property_name(key) {
+                Some(name) => self.get(frame, expr, object, name),
+                None => self.any_property(frame, object),
+            };
+            found = self.sets.join(found, part);
+        }
+        found
+    }
+
+    /// The property name a key stands for, when it is known.
+    pub(super) fn property_name(&mut self, key: Val) -> Option<Atom> {
+        match key {
+            Val::Str(atom) => Some(atom),
+            Val::Number(bits) => Some(self.atoms.intern(&f64::from_bits(bits).to_string())),
+            Val::Bool(value) => Some(self.atoms.intern(if value { "true" } else { "false" })),
+            _ => None,
+        }
+    }
+
+    /// What stands under any name of these objects.
+    fn any_property(&mut self, frame: &Frame, object: Set) -> Set {
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(object).len() {
+            let part = match self.sets.values(object)[at] {
+                Val::Object(object) => self.all_items(frame.ctx, object),
+                Val::Opaque(opaque) => {
+                    let item = self.atoms.intern("0");
+                    let next = self.step_into(opaque, PathStep::Property(item));
+                    self.sets.one(next)
+                }
+                Val::Unknown | Val::Text | Val::Str(_) => Set::UNKNOWN,
+                _ => Set::EMPTY,
+            };
+            found = self.sets.join(found, part);
+        }
+        self.sets.join(found, Set::UNDEFINED)
+    }
+
+    /// Everything an object holds, its prototypes left out.
+    pub(super) fn all_items(&mut self, reader: CtxId, object: ObjId) -> Set {
+        let slot = self.heap.wildcard(object);
+        let mut found = self.heap.read(slot, reader);
+        for at in 0..self.heap.get(object).properties().len() {
+            let property = self.heap.get(object).properties()[at].1;
+            let value = self.heap.read(property.slot, reader);
+            found = self.sets.join(found, value);
+        }
+        if self.heap.get(object).open { self.sets.join(found, Set::UNKNOWN) } else { found }
+    }
+
+    /// `object.name = value`.
+    pub(super) fn set(&mut self, frame: &Frame, expr: u32, object: Set, name: Atom, value: Set) {
+        for at in 0..self.sets.values(object).len() {
+            let Val::Object(object) = self.sets.values(object)[at] else { continue };
+            let setter = self.setter(object, name);
+            if let Some(setter) = setter {
+                let this = self.sets.one(Val::Object(object));
+                let setter = self.sets.one(Val::Object(setter));
+                self.apply(frame, expr, setter, this, &[value], EdgeKind::Accessor);
+            }
+            self.define(object, name, value);
+        }
+    }
+
+    fn setter(&self, object: ObjId, name: Atom) -> Option<ObjId> {
+        let own = |object: ObjId| self.heap.get(object).property(name).and_then(|property| property.setter);
+        own(object).or_else(|| self.heap.get(object).protos.iter().find_map(|proto| own(*proto)))
+    }
+
+    /// `object[index] = value`.
+    pub(super) fn set_index(&mut self, frame: &Frame, expr: u32, object: Set, index: Set, value: Set) {
+        for at in 0..self.sets.values(index).len() {
+            let key = self.sets.values(index)[at];
+            match self.property_name(key) {
+                Some(name) => self.set(frame, expr, object, name, value),
+                None => {
+                    for at in 0..self.sets.values(object).len() {
+                        if let Val::Object(object) = self.sets.values(object)[at] {
+                            self.heap.add_wildcard(&mut self.sets, object, value);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Item `at` of an array.
+    pub(super) fn write_index(&mut self, array: ObjId, at: usize, value: Set) {
+        let name = self.atoms.intern(&at.to_string());
+        self.define(array, name, value);
+    }
+
+    /// An item at an index that is not known.
+    pub(super) fn push_item(&mut self, array: ObjId, value: Set) {
+        self.heap.add_wildcard(&mut self.sets, array, value);
+    }
+
+    /// `{ ...value }` and `Object.assign(object, value)`.
+    pub(super) fn copy_properties(&mut self, frame: &Frame, object: ObjId, value: Set) {
+        for at in 0..self.sets.values(value).len() {
+            match self.sets.values(value)[at] {
+                Val::Object(from) if from != object => self.copy_object(frame, object, from),
+                Val::Opaque(_) | Val::Unknown => self.heap.get_mut(object).open = true,
+                _ => {}
+            }
+        }
+    }
+
+    fn copy_object(&mut self, frame: &Frame, to: ObjId, from: ObjId) {
+        if let Kind::Namespace(file) = self.heap.get(from).kind {
+            self.export_all(frame.ctx, file, from);
+        }
+        let mut at = 0;
+        while at < self.heap.get(from).properties().len() {
+            let (name, property) = self.heap.get(from).properties()[at];
+            at += 1;
+            let mut value = self.heap.read(property.slot, frame.ctx);
+            if let Some(getter) = property.getter {
+                let this = self.sets.one(Val::Object(from));
+                let getter = self.sets.one(Val::Object(getter));
+                let got = self.apply(frame, u32::MAX - 3, getter, this, &[], EdgeKind::Accessor);
+                value = self.sets.join(value, got);
+            }
+            if value != Set::EMPTY {
+                self.define(to, name, value);
+            }
+        }
+        if let Some(slot) = self.heap.get(from).wildcard {
+            let any = self.heap.read(slot, frame.ctx);
+            self.heap.add_wildcard(&mut self.sets, to, any);
+        }
+        // A property added later must be copied as well.
+        let slot = self.heap.wildcard(from);
+        self.heap.read(slot, frame.ctx);
+        if self.heap.get(from).open {
+            self.heap.get_mut(to).open = true;
+        }
+    }
+
+    /// What `for … of` goes through, one set per item where they are few.
+    pub(super) fn items(&mut self, frame: &Frame, iterable: Set) -> Vec<Set> {
+        let mut found = Vec::new();
+        for at in 0..self.sets.values(iterable).len() {
+            match self.sets.values(iterable)[at] {
+                Val::Object(object) => {
+                    let slot = self.heap.wildcard(object);
+                    let any = self.heap.read(slot, frame.ctx);
+                    if any != Set::EMPTY {
+                        found.push(any);
+                    }
+                    let properties: Vec<_> = self.heap.get(object).properties().iter().take(200).copied().collect();
+                    for (name, property) in properties {
+                        let value = self.heap.read(property.slot, frame.ctx);
+                        if value != Set::EMPTY && name != self.names.length {
+                            found.push(value);
+                        }
+                    }
+                    if self.heap.get(object).open {
+                        found.push(Set::UNKNOWN);
+                    }
+                }
+                Val::Opaque(opaque) => {
+                    let item = self.atoms.intern("0");
+                    let next = self.step_into(opaque, PathStep::Property(item));
+                    let next = self.sets.one(next);
+                    found.push(next);
+                }
+                Val::Unknown | Val::Text => found.push(Set::UNKNOWN),
+                _ => {}
+            }
+        }
+        found
+    }
+
+    /// What `for … in` goes through.
+    pub(super) fn keys(&mut self, frame: &Frame, object: Set) -> Vec<Set> {
+        let mut found = Vec::new();
+        for at in 0..self.sets.values(object).len() {
+            let Val::Object(object) = self.sets.values(object)[at] else {
+                found.push(Set::TEXT);
+                continue;
+            };
+            if let Kind::Namespace(file) = self.heap.get(object).kind {
+                self.export_all(frame.ctx, file, object);
+            }
+            let properties: Vec<_> = self.heap.get(object).properties().iter().take(400).copied().collect();
+            for (name, property) in properties {
+                if self.heap.read(property.slot, frame.ctx) != Set::EMPTY || property.getter.is_some() {
+                    let key = self.sets.one(Val::Str(name));
+                    found.push(key);
+                }
+            }
+            let slot = self.heap.wildcard(object);
+            if self.heap.read(slot, frame.ctx) != Set::EMPTY || self.heap.get(object).open {
+                found.push(Set::TEXT);
+            }
+        }
+        found
+    }
+
+    /// A free name: what the platform gives, then what the language gives, then what the program made global.
+    pub(super) fn global(&mut self, frame: &Frame, name: Atom) -> Set {
+        if let Some(set) = self.module_name(frame, name) {
+            return set;
+        }
+        if self.names.platform_objects.contains(&name) {
+            let object = self.native(1, 0, Kind::Platform);
+            return self.sets.one(Val::Object(object));
+        }
+        if let Some(host) = self.names.constructors.get(&name).copied() {
+            let object = self.native(2, name.0, Kind::Constructor(host));
+            return self.sets.one(Val::Object(object));
+        }
+        let service = if name == self.names.get_app {
+            Some(Service::GetApp)
+        } else {
+            (name == self.names.get_pages).then_some(Service::GetPages)
+        };
+        if let Some(service) = service {
+            let object = self.native(5, service as u32, Kind::Global(service));
+            return self.sets.one(Val::Object(object));
+        }
+        if self.names.bridges.iter().any(|(object, _)| *object == name) {
+            let object = self.native(1, 0, Kind::Platform);
+            return self.sets.one(Val::Object(object));
+        }
+        let globals = self.globals;
+        let own = self.read_own(frame.ctx, globals, name);
+        if own != Set::EMPTY {
+            return own;
+        }
+        let text = self.atoms.text(name);
+        if GLOBAL_OBJECTS.contains(&text) {
+            return self.sets.one(Val::Object(globals));
+        }
+        if GLOBAL_FUNCTIONS.contains(&text) {
+            let function = self.builtin(name);
+            return self.sets.one(function);
+        }
+        if let Some(framework) = self.shim(globals, name) {
+            return framework;
+        }
+        if text == "NaN" || text == "Infinity" { Set::ANY_NUMBER } else { Set::UNKNOWN }
+    }
+}
+
+/// Names of the global object.
+const GLOBAL_OBJECTS: &[&str] = &["globalThis", "global", "window", "self"];
+/// Global functions whose effect is known.
+const GLOBAL_FUNCTIONS: &[&str] = &[
+    "Object", "Array", "Promise", "Function", "JSON", "Map", "Set", "WeakMap", "WeakSet", "Proxy", "Reflect", "Symbol",
+    "setTimeout", "setInterval", "setImmediate", "queueMicrotask", "requestAnimationFrame", "String", "Number", "Boolean",
+    "regeneratorRuntime", "console", "Error", "process",
+];
+/// Functions on global objects whose effect is known.
+pub(super) const STATICS: &[&str] = &[
+    "Object.assign", "Object.create", "Object.defineProperty", "Object.defineProperties", "Object.keys", "Object.values",
+    "Object.entries", "Object.freeze", "Object.seal", "Object.setPrototypeOf", "Object.getPrototypeOf", "Object.fromEntries",
+    "Object.getOwnPropertyNames", "Promise.all", "Promise.allSettled", "Promise.race", "Promise.any", "Promise.resolve",
+    "Promise.reject", "JSON.parse", "JSON.stringify", "Array.from", "Array.of", "Array.isArray", "Reflect.apply",
+    "Reflect.construct", "Reflect.get", "Reflect.ownKeys", "regeneratorRuntime.mark", "regeneratorRuntime.wrap",
+    "regeneratorRuntime.awrap", "regeneratorRuntime.async", "console.log", "console.info", "console.warn", "console.error",
+    "console.debug", "process.nextTick",
+];
+const ARRAY_METHODS: &[&str] = &[
+    "push", "unshift", "concat", "slice", "splice", "map", "forEach", "filter", "find", "findLast", "findIndex", "some",
+    "every", "reduce", "reduceRight", "includes", "indexOf", "lastIndexOf", "join", "pop", "shift", "sort", "reverse",
+    "keys", "values", "entries", "flat", "flatMap", "at", "fill", "hasOwnProperty", "toString", "next",
+];
+const PROMISE_METHODS: &[&str] = &["then", "catch", "finally"];
+const COLLECTION_METHODS: &[&str] =
+    &["get", "set", "add", "has", "delete", "clear", "forEach", "keys", "values", "entries", "next"];
+const FUNCTION_METHODS: &[&str] = &["call", "apply", "bind", "toString", "hasOwnProperty"];
+const PLAIN_METHODS: &[&str] = &["hasOwnProperty", "toString", "valueOf", "isPrototypeOf", "propertyIsEnumerable"];
+const TEXT_METHODS: &[&str] = &[
+    "split", "replace", "replaceAll", "slice", "substring", "substr", "trim", "toLowerCase", "toUpperCase", "indexOf",
+    "includes", "startsWith", "endsWith", "match", "concat", "charAt", "charCodeAt", "toString", "padStart", "padEnd",
+    "lastIndexOf", "search", "repeat", "localeCompare",
+];
+const NUMBER_METHODS: &[&str] = &["toFixed", "toString", "valueOf", "toPrecision", "toLocaleString"];

@@ -1,0 +1,66 @@
+//! In: the scripts of a model. Out: the same scripts with their names made atoms and their captured variables numbered.
+
+use super::value::{Atom, Atoms};
+use super::CodeRef;
+use crate::facts::script::{Expr, Function, Script};
+use crate::model::Model;
+
+/// All scripts, by the model's file number; other files have none.
+pub struct Code<'a> {
+    /// One per file of the model.
+    pub files: Vec<Option<File<'a>>>,
+}
+
+/// One script.
+pub struct File<'a> {
+    /// Its facts.
+    pub script: &'a Script,
+    /// The atom of each of its names.
+    pub atoms: Vec<Atom>,
+    /// For each variable its number among its owner's captured variables.
+    pub captured: Vec<u32>,
+    captured_counts: Vec<u32>,
+}
+
+impl<'a> Code<'a> {
+    /// Links the scripts of a model.
+    pub fn link(model: &'a Model, atoms: &mut Atoms) -> Code<'a> {
+        let file = |file: &'a crate::model::SourceFile| {
+            let script = file.script()?;
+            let names = script.body.names.iter().map(|name| atoms.intern(name)).collect();
+            let mut counts = vec![0; script.functions.len()];
+            let captured = script.vars.iter().map(|var| {
+                let count = &mut counts[var.owner as usize];
+                let number = *count;
+                *count += u32::from(var.captured);
+                number
+            });
+            let captured = captured.collect();
+            Some(File { script, atoms: names, captured, captured_counts: counts })
+        };
+        Code { files: model.files.iter().map(file).collect() }
+    }
+
+    /// A script by its file number.
+    ///
+    /// # Panics
+    /// When the file is no script: code references are made of scripts only.
+    pub fn file(&self, file: u32) -> &File<'a> {
+        self.files[file as usize].as_ref().expect("code references name scripts")
+    }
+
+    /// A function.
+    pub fn function(&self, code: CodeRef) -> &'a Function {
+        &self.file(code.file).script.functions[code.function as usize]
+    }
+
+    /// An expression.
+    pub fn expr(&self, file: u32, expr: u32) -> &'a Expr {
+        &self.file(file).script.body.exprs[expr as usize]
+    }
+
+    /// How many variables of a function are used by functions inside it.
+    pub fn captured_count(&self, code: CodeRef) -> u32 {
+        self.file(code.file).captured_counts[code.function as usize]
+    }
+}

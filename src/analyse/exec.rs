@@ -1,0 +1,455 @@
+//! In: a context. Out: what its statements do. Branches whose test has one known outcome run alone; others run both, and
+//! remember what their test said.
+
+use super::machine::{Guard, Machine, Meaning, Site};
+use super::value::{Set, Val};
+use super::{CodeRef, CtxId};
+use crate::facts::script::{Expr, Pattern, Stmt};
+
+/// A context while it runs.
+pub(super) struct Frame {
+    pub(super) ctx: CtxId,
+    pub(super) code: CodeRef,
+    /// Its own variables, by slot.
+    pub(super) locals: Vec<Set>,
+    /// What holds here.
+    pub(super) guards: Vec<Guard>,
+    /// How many `try` blocks with a `catch` surround the place.
+    pub(super) tries: u32,
+    /// What the innermost of them catches.
+    pub(super) caught: Set,
+    /// Variables as they were at `break` and `continue`.
+    jumped: Option<Vec<Set>>,
+}
+
+/// What happens after a statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The next one runs.
+    Next,
+    /// The function is left.
+    Leave,
+    /// The loop or `switch` is left or continued.
+    Jump,
+}
+
+impl<'a> Machine<'a> {
+    /// Runs a context's function once.
+    pub(super) fn execute(&mut self, ctx: CtxId) {
+        let code = self.ctxs[ctx.0 as usize].code;
+        let function = self.code.function(code);
+        let mut frame = Frame {
+            ctx,
+            code,
+            locals: vec![Set::UNDEFINED; function.slots as usize],
+            guards: Vec::new(),
+            tries: 0,
+            caught: Set::EMPTY,
+            jumped: None,
+        };
+        self.start_variables(&mut frame);
+        if code.function == 0 {
+            self.start_module(&mut frame);
+        }
+        for (var, id) in &function.hoisted {
+            let closure = self.closure(frame.ctx, CodeRef { file: code.file, function: *id });
+            self.write_var(&mut frame, *var, closure);
+        }
+        self.bind_params(&mut frame);
+        let flow = self.block(&mut frame, &function.body);
+        if flow != Flow::Leave {
+            let result = self.ctxs[ctx.0 as usize].result;
+            self.heap.add(&mut self.sets, result, Set::UNDEFINED);
+        }
+    }
+
+    fn start_variables(&mut self, frame: &mut Frame) {
+        let file = self.code.file(frame.code.file);
+        for var in &file.script.functions[frame.code.function as usize].vars {
+            let facts = &file.script.vars[*var as usize];
+            if facts.captured && facts.bare {
+                let slot = self.captured_slot(frame.ctx, frame.code.file, *var);
+                self.heap.add(&mut self.sets, slot, Set::UNDEFINED);
+            }
+        }
+    }
+
+    fn bind_params(&mut self, frame: &mut Frame) {
+        let function = self.code.function(frame.code);
+        let count = function.params.len();
+        for (at, param) in function.params.iter().enumerate() {
+            let value = if function.rest && at + 1 == count {
+                self.rest_array(frame, at)
+            } else {
+                let value = self.argument(frame.ctx, at);
+                if value == Set::EMPTY { Set::UNDEFINED } else { value }
+            };
+            self.assign(frame, param, value);
+        }
+    }
+
+    /// Argument `at` of a context; `EMPTY` when it was not given.
+    pub(super) fn argument(&mut self, ctx: CtxId, at: usize) -> Set {
+        let context = &self.ctxs[ctx.0 as usize];
+        match context.merged {
+            None => context.args.get(at).copied().unwrap_or(Set::EMPTY),
+            Some(first) => {
+                let last = self.code.function(context.code).params.len();
+                let slot = super::heap::SlotId(first.0 + 1 + at.min(last) as u32);
+                self.heap.read(slot, ctx)
+            }
+        }
+    }
+
+    fn rest_array(&mut self, frame: &Frame, from: usize) -> Set {
+        let array = self.allocate(frame.ctx, u32::MAX, 0, super::heap::Kind::Array);
+        let count = self.ctxs[frame.ctx.0 as usize].args.len().max(from + 1);
+        for at in from..count {
+            let value = self.argument(frame.ctx, at);
+            self.write_index(array, at - from, value);
+        }
+        self.sets.one(Val::Object(array))
+    }
+
+    /// Runs statements in order.
+    pub(super) fn block(&mut self, frame: &mut Frame, stmts: &'a [Stmt]) -> Flow {
+        let held = frame.guards.len();
+        let mut flow = Flow::Next;
+        for stmt in stmts {
+            flow = self.stmt(frame, stmt);
+            if flow != Flow::Next {
+                break;
+            }
+        }
+        frame.guards.truncate(held);
+        flow
+    }
+
+    fn stmt(&mut self, frame: &mut Frame, stmt: &'a Stmt) -> Flow {
+        if !self.step() {
+            return Flow::Leave;
+        }
+        match stmt {
+            Stmt::Expr(expr) => {
+                self.eval(frame, *expr);
+                Flow::Next
+            }
+            Stmt::Return(value) => {
+                let value = value.map_or(Set::UNDEFINED, |value| self.eval(frame, value));
+                self.give_back(frame, value);
+                Flow::Leave
+            }
+            Stmt::Throw(value) => {
+                let value = self.eval(frame, *value);
+                self.throw(frame, value);
+                Flow::Leave
+            }
+            Stmt::If { test, then, otherwise } => self.branch(frame, *test, then, otherwise),
+            Stmt::Loop { test, update, body, at_least_once } => {
+                self.repeat(frame, *test, *update, body, *at_least_once)
+            }
+            Stmt::ForEach { target, iterable, values, body } => self.for_each(frame, target, *iterable, *values, body),
+            Stmt::Try { body, catch, finally } => self.try_catch(frame, body, catch.as_ref(), finally),
+            Stmt::Switch { on, cases } => self.switch(frame, *on, cases),
+            Stmt::Jump => {
+                self.note_jump(frame);
+                Flow::Jump
+            }
+            Stmt::Block(body) => self.block(frame, body),
+        }
+    }
+
+    /// `return value`.
+    pub(super) fn give_back(&mut self, frame: &mut Frame, value: Set) {
+        let function = self.code.function(frame.code);
+        let value = if function.is_async { self.awaited(frame, value, false) } else { value };
+        let result = self.ctxs[frame.ctx.0 as usize].result;
+        self.heap.add(&mut self.sets, result, value);
+    }
+
+    /// A value is thrown, or a promise rejected with it is awaited.
+    pub(super) fn throw(&mut self, frame: &mut Frame, value: Set) {
+        if frame.tries > 0 {
+            frame.caught = self.sets.join(frame.caught, value);
+        } else {
+            let rejection = self.ctxs[frame.ctx.0 as usize].rejection;
+            self.heap.add(&mut self.sets, rejection, value);
+        }
+    }
+
+    fn branch(&mut self, frame: &mut Frame, test: u32, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
+        let value = self.eval(frame, test);
+        let (yes, no) = self.sets.truth(value);
+        if yes != no {
+            return if yes { self.block(frame, then) } else { self.block(frame, otherwise) };
+        }
+        if !yes {
+            return Flow::Next;
+        }
+        let before = frame.locals.clone();
+        let held = frame.guards.len();
+        self.suppose(frame, test, true);
+        let first = self.block(frame, then);
+        frame.guards.truncate(held);
+        let after_then = std::mem::replace(&mut frame.locals, before);
+        self.suppose(frame, test, false);
+        let supposed = frame.guards.len();
+        let second = self.block(frame, otherwise);
+        match (first, second) {
+            (Flow::Next, Flow::Next) => {
+                frame.guards.truncate(held);
+                self.join_locals(frame, &after_then);
+                Flow::Next
+            }
+            (Flow::Next, _) => {
+                frame.locals = after_then;
+                frame.guards.truncate(held);
+                self.guard(frame, test, true);
+                Flow::Next
+            }
+            (_, Flow::Next) => {
+                frame.guards.truncate(supposed);
+                Flow::Next
+            }
+            (Flow::Jump, _) | (_, Flow::Jump) => Flow::Jump,
+            (Flow::Leave, Flow::Leave) => Flow::Leave,
+        }
+    }
+
+    /// From here on the test has come out this way.
+    pub(super) fn suppose(&mut self, frame: &mut Frame, test: u32, truthy: bool) {
+        self.narrow(frame, test, truthy);
+        self.guard(frame, test, truthy);
+    }
+
+    fn guard(&mut self, frame: &mut Frame, test: u32, truthy: bool) {
+        let meaning = self.meaning(frame, test, truthy);
+        let site = Site { file: frame.code.file, expr: test };
+        frame.guards.push(Guard { site, truthy, meaning: meaning.unwrap_or(Meaning::Plain) });
+    }
+
+    /// A tested variable keeps only the values that fit the outcome.
+    fn narrow(&mut self, frame: &mut Frame, test: u32, truthy: bool) {
+        match self.code.expr(frame.code.file, test) {
+            Expr::Var(var) => {
+                let var = &self.code.file(frame.code.file).script.vars[*var as usize];
+                if var.owner == frame.code.function && !var.written_inside {
+                    let set = frame.locals[var.slot as usize];
+                    frame.locals[var.slot as usize] = self.sets.keep(set, truthy);
+                }
+            }
+            Expr::Not(inner) => self.narrow(frame, *inner, !truthy),
+            Expr::Logic { how: crate::facts::script::Logic::And, left, right } if truthy => {
+                self.narrow(frame, *left, true);
+                self.narrow(frame, *right, true);
+            }
+            Expr::Logic { how: crate::facts::script::Logic::Or, left, right } if !truthy => {
+                self.narrow(frame, *left, false);
+                self.narrow(frame, *right, false);
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn join_locals(&mut self, frame: &mut Frame, other: &[Set]) {
+        for (local, other) in frame.locals.iter_mut().zip(other) {
+            *local = self.sets.join(*local, *other);
+        }
+    }
+
+    fn note_jump(&mut self, frame: &mut Frame) {
+        match frame.jumped.take() {
+            None => frame.jumped = Some(frame.locals.clone()),
+            Some(mut known) => {
+                for (known, now) in known.iter_mut().zip(&frame.locals) {
+                    *known = self.sets.join(*known, *now);
+                }
+                frame.jumped = Some(known);
+            }
+        }
+    }
+
+    /// Runs a loop's body until its variables stop changing, at most three times.
+    fn rounds(&mut self, frame: &mut Frame, mut body: impl FnMut(&mut Self, &mut Frame)) {
+        let outer = frame.jumped.take();
+        for _ in 0..3 {
+            let before = frame.locals.clone();
+            body(self, frame);
+            if let Some(jumped) = frame.jumped.take() {
+                self.join_locals(frame, &jumped);
+            }
+            self.join_locals(frame, &before);
+            if frame.locals == before {
+                break;
+            }
+        }
+        frame.jumped = outer;
+    }
+
+    fn repeat(&mut self, frame: &mut Frame, test: Option<u32>, update: Option<u32>, body: &'a [Stmt], once: bool) -> Flow {
+        let mut may_end = once;
+        self.rounds(frame, |machine, frame| {
+            let held = frame.guards.len();
+            let (yes, no) = match test {
+                Some(test) if !once => {
+                    let value = machine.eval(frame, test);
+                    machine.sets.truth(value)
+                }
+                Some(_) => (true, true),
+                None => (true, false),
+            };
+            may_end |= no;
+            if yes {
+                let flow = machine.block(frame, body);
+                may_end |= flow == Flow::Jump || frame.jumped.is_some();
+                if flow != Flow::Leave {
+                    if let Some(update) = update {
+                        machine.eval(frame, update);
+                    }
+                    if let (Some(test), true) = (test, once) {
+                        machine.eval(frame, test);
+                    }
+                }
+            }
+            frame.guards.truncate(held);
+        });
+        // `while (1) switch (…)` of compiled generators never ends by its test, yet what follows it is reached.
+        let _ = may_end;
+        Flow::Next
+    }
+
+    fn for_each(&mut self, frame: &mut Frame, target: &'a Pattern, iterable: u32, values: bool, body: &'a [Stmt]) -> Flow {
+        let set = self.eval(frame, iterable);
+        let rounds = if values { self.items(frame, set) } else { self.keys(frame, set) };
+        let mut known = Vec::new();
+        for value in rounds {
+            if !known.contains(&value) {
+                known.push(value);
+            }
+        }
+        for value in known {
+            let outer = frame.jumped.take();
+            let before = frame.locals.clone();
+            self.assign(frame, target, value);
+            self.block(frame, body);
+            if let Some(jumped) = frame.jumped.take() {
+                self.join_locals(frame, &jumped);
+            }
+            self.join_locals(frame, &before);
+            frame.jumped = outer;
+        }
+        Flow::Next
+    }
+
+    fn try_catch(
+        &mut self,
+        frame: &mut Frame,
+        body: &'a [Stmt],
+        catch: Option<&'a (Option<Pattern>, Vec<Stmt>)>,
+        finally: &'a [Stmt],
+    ) -> Flow {
+        let before = frame.locals.clone();
+        let outer = std::mem::replace(&mut frame.caught, Set::EMPTY);
+        frame.tries += u32::from(catch.is_some());
+        let mut flow = self.block(frame, body);
+        frame.tries -= u32::from(catch.is_some());
+        let caught = std::mem::replace(&mut frame.caught, outer);
+        if catch.is_none() {
+            frame.caught = self.sets.join(frame.caught, caught);
+        }
+        if let Some((param, handler)) = catch {
+            let after = std::mem::replace(&mut frame.locals, before);
+            self.join_locals(frame, &after);
+            let caught = self.sets.join(caught, Set::UNKNOWN);
+            self.handle(caught);
+            if let Some(param) = param {
+                self.assign(frame, param, caught);
+            }
+            let handled = self.block(frame, handler);
+            if handled == Flow::Next {
+                self.join_locals(frame, &after);
+                flow = Flow::Next;
+            } else if flow == Flow::Next {
+                frame.locals = after;
+            }
+        }
+        match self.block(frame, finally) {
+            Flow::Next => flow,
+            left => left,
+        }
+    }
+
+    fn switch(&mut self, frame: &mut Frame, on: u32, cases: &'a [(Option<u32>, Vec<Stmt>)]) -> Flow {
+        let subject = self.eval(frame, on);
+        let before = frame.locals.clone();
+        let outer = frame.jumped.take();
+        let mut ends: Option<Vec<Set>> = None;
+        let mut flow = Flow::Leave;
+        let mut falls = false;
+        let mut matched = false;
+        for (at, (test, body)) in cases.iter().enumerate() {
+            let (fits, sure) = match test {
+                Some(test) => {
+                    let value = self.eval(frame, *test);
+                    self.same(subject, value)
+                }
+                None => (!matched || !self.only_literals(subject) || at + 1 < cases.len(), false),
+            };
+            if !(fits || falls) {
+                continue;
+            }
+            let held = frame.guards.len();
+            if !falls {
+                frame.locals.clone_from(&before);
+            } else {
+                self.join_locals(frame, &before);
+            }
+            let result = self.block(frame, body);
+            frame.guards.truncate(held);
+            falls = result == Flow::Next;
+            if result == Flow::Jump || (falls && at + 1 == cases.len()) {
+                flow = Flow::Next;
+                match &mut ends {
+                    None => ends = Some(frame.locals.clone()),
+                    Some(ends) => ends.iter_mut().zip(&frame.locals).for_each(|(a, b)| *a = self.sets.join(*a, *b)),
+                }
+            }
+            matched |= sure;
+            if sure && !falls {
+                break;
+            }
+        }
+        let default = cases.iter().any(|(test, _)| test.is_none());
+        frame.locals = ends.unwrap_or_else(|| before.clone());
+        if !default && !matched {
+            flow = Flow::Next;
+            self.join_locals(frame, &before);
+        }
+        if let Some(jumped) = frame.jumped.take() {
+            flow = Flow::Next;
+            self.join_locals(frame, &jumped);
+        }
+        frame.jumped = outer;
+        flow
+    }
+
+    /// Whether two sets may be equal, and whether they must be.
+    pub(super) fn same(&self, a: Set, b: Set) -> (bool, bool) {
+        let (a, b) = (self.sets.values(a), self.sets.values(b));
+        let literal = |value: &Val| {
+            matches!(value, Val::Str(_) | Val::Number(_) | Val::Bool(_) | Val::Undefined | Val::Null | Val::Object(_))
+        };
+        let unsure = a.iter().chain(b).any(|value| !literal(value));
+        let common = a.iter().any(|value| b.iter().any(|other| loosely_equal(*value, *other)));
+        (unsure || common, !unsure && common && a.len() == 1 && b.len() == 1 && !matches!(a[0], Val::Object(_)))
+    }
+
+    fn only_literals(&self, set: Set) -> bool {
+        self.sets.values(set).iter().all(|value| matches!(value, Val::Str(_) | Val::Number(_) | Val::Bool(_)))
+    }
+}
+
+/// `==` for values where it is certain enough: `null == undefined`; an object of the abstract heap stands for itself.
+fn loosely_equal(a: Val, b: Val) -> bool {
+    a == b || matches!((a, b), (Val::Null, Val::Undefined) | (Val::Undefined, Val::Null))
+}

@@ -1,0 +1,313 @@
+//! In: objects created while executing. Out: what their properties may hold. A slot only ever gains values, and remembers
+//! which contexts read it, so that they run again when it gains one.
+
+use super::value::{Atom, ObjId, OpaqueId, Set, Sets};
+use super::{CodeRef, CtxId};
+use crate::platform::Host;
+use rustc_hash::FxHashMap;
+
+/// A place that holds values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotId(pub u32);
+
+#[derive(Debug, Default)]
+struct Slot {
+    set: Option<Set>,
+    readers: Vec<CtxId>,
+}
+
+/// What an object is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Kind {
+    /// An object literal or instance.
+    Plain,
+    /// An array; items of unknown index are the wildcard.
+    Array,
+    /// A function with the context it was written in.
+    Function { code: CodeRef, env: CtxId },
+    /// `f.bind(this, …)`: the target, `this` and the first arguments are properties of the object.
+    Bound,
+    /// A class.
+    Class,
+    /// A promise: its results and rejections are two slots.
+    Promise,
+    /// `JSON.stringify` of an object.
+    Json(ObjId),
+    /// A function of the language, by name: a global function or a method that takes its receiver as `this`.
+    Builtin(Atom),
+    /// The object that carries the platform's APIs.
+    Platform,
+    /// One API, by name.
+    Api(Atom),
+    /// A function that registers an app, a page …
+    Constructor(Host),
+    /// A function that makes a host of a framework's options.
+    Shim(u32),
+    /// Something of a page's or component's own: `setData` and the like.
+    Member(Atom),
+    /// `getApp`, `getCurrentPages`, `require`.
+    Global(Service),
+    /// An app, page or component at run time.
+    Instance(Host),
+    /// The namespace of a module.
+    Namespace(u32),
+    /// `new Proxy(target, handler)`.
+    Proxy,
+    /// `new Map()`, `new Set()`: values are the wildcard.
+    Collection,
+}
+
+/// Global functions with an effect of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Service {
+    GetApp,
+    GetPages,
+    Require,
+}
+
+/// A property: a slot and, possibly, accessors.
+#[derive(Clone, Copy, Debug)]
+pub struct Property {
+    /// Its values.
+    pub slot: SlotId,
+    /// Called to read it.
+    pub getter: Option<ObjId>,
+    /// Called to write it.
+    pub setter: Option<ObjId>,
+}
+
+/// An object.
+#[derive(Debug)]
+pub struct Object {
+    /// What it is.
+    pub kind: Kind,
+    names: Vec<(Atom, Property)>,
+    index: FxHashMap<Atom, u32>,
+    /// Values under names that are not known.
+    pub wildcard: Option<SlotId>,
+    /// Where properties are looked for next, in order.
+    pub protos: Vec<ObjId>,
+    /// It was handed to code that is not there to read: it may have more properties than seen.
+    pub open: bool,
+}
+
+/// From how many properties on an index is kept.
+const INDEXED: usize = 12;
+
+impl Object {
+    /// The own property of this name.
+    pub fn property(&self, name: Atom) -> Option<Property> {
+        if self.names.len() < INDEXED {
+            return self.names.iter().find(|(known, _)| *known == name).map(|(_, property)| *property);
+        }
+        self.index.get(&name).map(|at| self.names[*at as usize].1)
+    }
+
+    /// The own properties in order of creation.
+    pub fn properties(&self) -> &[(Atom, Property)] {
+        &self.names
+    }
+
+    fn insert(&mut self, name: Atom, property: Property) {
+        if self.names.len() + 1 == INDEXED {
+            self.index = self.names.iter().enumerate().map(|(at, (name, _))| (*name, at as u32)).collect();
+        }
+        if self.names.len() + 1 >= INDEXED {
+            self.index.insert(name, self.names.len() as u32);
+        }
+        self.names.push((name, property));
+    }
+
+    fn property_mut(&mut self, name: Atom) -> Option<&mut Property> {
+        self.names.iter_mut().find(|(known, _)| *known == name).map(|(_, property)| property)
+    }
+}
+
+/// A value from outside: where it came from and how far into it we are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Opaque {
+    /// Where it came from.
+    pub origin: Origin,
+    /// The way from there.
+    pub path: Vec<PathStep>,
+}
+
+/// Where a value from outside came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// The result of request `.0` (an index of the machine's requests).
+    Result(u32),
+    /// The error of request `.0`.
+    Error(u32),
+    /// The rejection of the promise that request `.0` returned.
+    Rejection(u32),
+    /// The argument of an event handler.
+    Event,
+}
+
+/// A step into a value from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PathStep {
+    /// `.name`
+    Property(Atom),
+    /// `JSON.parse`
+    Parsed,
+    /// `JSON.stringify`
+    Text,
+}
+
+/// How deep opaque values are followed.
+const MAX_PATH: usize = 6;
+
+/// The heap.
+#[derive(Debug, Default)]
+pub struct Heap {
+    slots: Vec<Slot>,
+    objects: Vec<Object>,
+    opaques: Vec<Opaque>,
+    opaque_index: FxHashMap<Opaque, OpaqueId>,
+    /// Contexts that read a slot which has gained a value since.
+    pub woken: Vec<CtxId>,
+}
+
+impl Heap {
+    /// A new empty slot.
+    pub fn slot(&mut self) -> SlotId {
+        self.slots.push(Slot::default());
+        SlotId(self.slots.len() as u32 - 1)
+    }
+
+    /// `count` new slots in a row; the first comes back.
+    pub fn slots(&mut self, count: u32) -> SlotId {
+        let first = SlotId(self.slots.len() as u32);
+        self.slots.resize_with(self.slots.len() + count as usize, Slot::default);
+        first
+    }
+
+    /// A slot's values, read on behalf of `reader`, which runs again when there are more.
+    pub fn read(&mut self, slot: SlotId, reader: CtxId) -> Set {
+        let slot = &mut self.slots[slot.0 as usize];
+        if slot.readers.last() != Some(&reader) {
+            slot.readers.push(reader);
+        }
+        slot.set.unwrap_or(Set::EMPTY)
+    }
+
+    /// A slot's values as of now.
+    pub fn peek(&self, slot: SlotId) -> Set {
+        self.slots[slot.0 as usize].set.unwrap_or(Set::EMPTY)
+    }
+
+    /// Adds values to a slot; its readers are woken when that changes it.
+    pub fn add(&mut self, sets: &mut Sets, slot: SlotId, set: Set) -> bool {
+        let slot = &mut self.slots[slot.0 as usize];
+        let before = slot.set.unwrap_or(Set::EMPTY);
+        let after = sets.join(before, set);
+        if before == after {
+            return false;
+        }
+        slot.set = Some(after);
+        self.woken.append(&mut slot.readers);
+        true
+    }
+
+    /// Wakes everybody who read a property of an object: it may be found elsewhere now.
+    pub fn touch(&mut self, object: ObjId) {
+        for at in 0..self.objects[object.0 as usize].names.len() {
+            let slot = self.objects[object.0 as usize].names[at].1.slot;
+            self.woken.append(&mut self.slots[slot.0 as usize].readers);
+        }
+    }
+
+    /// Adds values under names that are not known; readers of any property are woken when that changes it.
+    pub fn add_wildcard(&mut self, sets: &mut Sets, object: ObjId, set: Set) {
+        let slot = self.wildcard(object);
+        if self.add(sets, slot, set) {
+            self.touch(object);
+        }
+    }
+
+    /// Makes a property of an object stand for an existing slot.
+    pub fn alias(&mut self, object: ObjId, name: Atom, slot: SlotId) {
+        if self.get(object).property(name).is_none() {
+            self.get_mut(object).insert(name, Property { slot, getter: None, setter: None });
+        }
+    }
+
+    /// A new object.
+    pub fn object(&mut self, kind: Kind) -> ObjId {
+        self.objects.push(Object {
+            kind,
+            names: Vec::new(),
+            index: FxHashMap::default(),
+            wildcard: None,
+            protos: Vec::new(),
+            open: false,
+        });
+        ObjId(self.objects.len() as u32 - 1)
+    }
+
+    /// An object.
+    pub fn get(&self, object: ObjId) -> &Object {
+        &self.objects[object.0 as usize]
+    }
+
+    /// An object, to be changed.
+    pub fn get_mut(&mut self, object: ObjId) -> &mut Object {
+        &mut self.objects[object.0 as usize]
+    }
+
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.objects.len()
+    }
+
+    /// The own property of an object, made when there is none.
+    pub fn property(&mut self, object: ObjId, name: Atom) -> Property {
+        if let Some(property) = self.get(object).property(name) {
+            return property;
+        }
+        let property = Property { slot: self.slot(), getter: None, setter: None };
+        self.get_mut(object).insert(name, property);
+        property
+    }
+
+    /// Gives a property accessors.
+    pub fn accessor(&mut self, object: ObjId, name: Atom, getter: Option<ObjId>, setter: Option<ObjId>) {
+        self.property(object, name);
+        if let Some(property) = self.get_mut(object).property_mut(name) {
+            property.getter = getter.or(property.getter);
+            property.setter = setter.or(property.setter);
+        }
+    }
+
+    /// The slot of an object's values under unknown names, made when there is none.
+    pub fn wildcard(&mut self, object: ObjId) -> SlotId {
+        if let Some(slot) = self.get(object).wildcard {
+            return slot;
+        }
+        let slot = self.slot();
+        self.get_mut(object).wildcard = Some(slot);
+        slot
+    }
+
+    /// The id of an opaque value; `None` when it lies too deep.
+    pub fn opaque(&mut self, opaque: Opaque) -> Option<OpaqueId> {
+        if opaque.path.len() > MAX_PATH {
+            return None;
+        }
+        if let Some(id) = self.opaque_index.get(&opaque) {
+            return Some(*id);
+        }
+        let id = OpaqueId(self.opaques.len() as u32);
+        self.opaques.push(opaque.clone());
+        self.opaque_index.insert(opaque, id);
+        Some(id)
+    }
+
+    /// An opaque value.
+    pub fn opaque_value(&self, id: OpaqueId) -> &Opaque {
+        &self.opaques[id.0 as usize]
+    }
+}

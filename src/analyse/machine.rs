@@ -1,0 +1,549 @@
+//! In: linked scripts and a platform. Out: what running them does, in the abstract: contexts, the edges between them, and
+//! the requests they make. Never judges: rules do.
+//!
+//! A context is a function with its surroundings, `this` and arguments. It runs once, and again when a slot that it read
+//! has gained values, until nothing changes. Contexts that would never end (recursion) or are too many are merged into one
+//! per function, which is less precise and said so.
+
+use super::code::Code;
+use super::heap::{Heap, Kind, SlotId};
+use super::names::Names;
+use super::value::{Atom, Atoms, ObjId, Set, Sets, Val};
+use super::{CodeRef, CtxId};
+use crate::model::Model;
+use crate::platform::Platform;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::VecDeque;
+
+/// Where something is written: a file and an expression of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Site {
+    /// Index of the file in the model.
+    pub file: u32,
+    /// The expression.
+    pub expr: u32,
+}
+
+/// How one context leads to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EdgeKind {
+    /// A call.
+    Call,
+    /// A module is loaded.
+    Import,
+    /// An API answers through the callback of this option key.
+    Callback(Atom, Atom),
+    /// A promise is settled.
+    Then,
+    /// A timer runs.
+    Timer,
+    /// Handed to a function of the language that calls it (`forEach`).
+    Iteration,
+    /// A getter or setter.
+    Accessor,
+    /// Handed to code that is not there to read, assumed to call it.
+    Unresolved,
+    /// Called by a name that is not known.
+    Guess,
+    /// An instance's observer or view update.
+    Update,
+}
+
+/// One context leads to another.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The context that does it.
+    pub from: CtxId,
+    /// Where.
+    pub site: Site,
+    /// What it leads to.
+    pub to: CtxId,
+    /// How.
+    pub kind: EdgeKind,
+    /// What held on the way: tests and their outcome.
+    pub guards: Box<[Guard]>,
+}
+
+/// A test that had to come out one way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Guard {
+    /// The test.
+    pub site: Site,
+    /// Its outcome.
+    pub truthy: bool,
+    /// What the outcome means, where it is known.
+    pub meaning: Meaning,
+}
+
+/// What a guard tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Meaning {
+    /// Nothing known.
+    Plain,
+    /// The user has granted this setting.
+    Granted(Atom),
+    /// The user has not granted this setting.
+    NotGranted(Atom),
+    /// A flag of this name was not set yet, and is set on the way.
+    Once(Atom),
+    /// The error code was this number.
+    Code(u64),
+}
+
+/// A call of an API.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The context that makes it.
+    pub ctx: CtxId,
+    /// The call.
+    pub site: Site,
+    /// The API.
+    pub api: Atom,
+    /// Its arguments.
+    pub args: Vec<Set>,
+    /// What held.
+    pub guards: Box<[Guard]>,
+    /// Somebody handles the rejection of the promise it returned.
+    pub rejection_handled: bool,
+    /// The promise it returned was looked at in some way.
+    pub promise_used: bool,
+}
+
+/// A write to an instance's view data.
+#[derive(Clone, Debug)]
+pub struct DataWrite {
+    /// The context that makes it.
+    pub ctx: CtxId,
+    /// The call.
+    pub site: Site,
+    /// The instance.
+    pub instance: ObjId,
+    /// The first segment of the key.
+    pub key: Atom,
+    /// What is written.
+    pub value: Set,
+    /// What held.
+    pub guards: Box<[Guard]>,
+}
+
+/// A use of a value that came from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Use {
+    /// The context.
+    pub ctx: CtxId,
+    /// Where.
+    pub site: Site,
+    /// The value.
+    pub value: super::value::OpaqueId,
+    /// How.
+    pub how: UseKind,
+}
+
+/// How a value from outside is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UseKind {
+    /// A property is read.
+    Read(Atom),
+    /// It is handed to an API, put into view data, or joined to a text.
+    Sink(Atom),
+    /// It is handed to code that is not there to read.
+    Escape,
+}
+
+/// An app, page or component registration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Registration {
+    /// The context that makes it.
+    pub ctx: CtxId,
+    /// The call.
+    pub site: Site,
+    /// What it makes.
+    pub host: crate::platform::Host,
+    /// The options.
+    pub options: Set,
+    /// The framework's function that made it, if any.
+    pub shim: Option<u32>,
+}
+
+/// A function registered to run on an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Listener {
+    /// The context that registers it.
+    pub ctx: CtxId,
+    /// Where.
+    pub site: Site,
+    /// The API.
+    pub api: Atom,
+    /// Whether it runs without the user's doing.
+    pub automatic: bool,
+    /// What runs.
+    pub runs: CtxId,
+}
+
+/// A call whose target is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Unresolved {
+    /// The context.
+    pub ctx: CtxId,
+    /// The call.
+    pub site: Site,
+}
+
+/// A function with its surroundings, `this` and arguments.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    /// The function.
+    pub code: CodeRef,
+    /// The context it was written in.
+    pub env: CtxId,
+    /// `this`.
+    pub this: Set,
+    /// Its arguments, unless merged.
+    pub args: Box<[Set]>,
+    /// Merged contexts keep `this` and their arguments in slots: `this` first.
+    pub merged: Option<SlotId>,
+    /// The first of the slots of its captured variables.
+    pub captured: SlotId,
+    /// What it returns (for `async` functions: what the promise results in).
+    pub result: SlotId,
+    /// What it throws or rejects with.
+    pub rejection: SlotId,
+    /// What it yields.
+    pub yields: SlotId,
+    /// The context that first led here.
+    pub parent: CtxId,
+    /// How many contexts lead here.
+    pub depth: u32,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    New,
+    Running,
+    /// Running, and to be run again.
+    Stale,
+    Queued,
+    Done,
+}
+
+/// What a context is found by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    code: CodeRef,
+    env: CtxId,
+    this: Set,
+    args: Box<[Set]>,
+    merged: bool,
+}
+
+/// Limits, so that no program can hang the tool. Steps are evaluated expressions.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// After this many steps new contexts are merged.
+    pub precise_steps: u64,
+    /// After this many steps nothing more runs.
+    pub steps: u64,
+    /// Contexts of one function before further ones are merged.
+    pub contexts: u32,
+    /// Calls within calls before a callee waits in the queue instead.
+    pub nesting: u32,
+}
+
+impl Default for Budget {
+    fn default() -> Budget {
+        Budget { precise_steps: 600_000, steps: 2_000_000, contexts: 400, nesting: 120 }
+    }
+}
+
+/// The abstract machine.
+pub struct Machine<'a> {
+    /// The program.
+    pub model: &'a Model,
+    /// What its APIs mean.
+    pub platform: &'a Platform,
+    /// Its scripts.
+    pub code: &'a Code<'a>,
+    /// Names and strings.
+    pub atoms: Atoms,
+    /// Sets of values.
+    pub sets: Sets,
+    /// Objects.
+    pub heap: Heap,
+    /// Names the machine itself looks for.
+    pub names: Names,
+    /// All contexts.
+    pub ctxs: Vec<Ctx>,
+    /// All edges.
+    pub edges: Vec<Edge>,
+    /// All API calls.
+    pub requests: Vec<Request>,
+    /// All writes to view data.
+    pub writes: Vec<DataWrite>,
+    /// All uses of values from outside.
+    pub uses: std::collections::BTreeSet<Use>,
+    /// All registrations.
+    pub registrations: Vec<Registration>,
+    /// All listeners.
+    pub listeners: Vec<Listener>,
+    /// Calls without a known target.
+    pub unresolved: std::collections::BTreeSet<Unresolved>,
+    /// The budget ended the search somewhere.
+    pub exhausted: bool,
+    pub(super) files: Vec<Option<super::modules::Loaded>>,
+    pub(super) globals: ObjId,
+    pub(super) app: Set,
+    pub(super) pages: Set,
+    pub(super) homes: FxHashMap<CodeRef, Set>,
+    pub(super) allocated: FxHashMap<(CtxId, u32, u8), ObjId>,
+    pub(super) natives: FxHashMap<(u8, u32), ObjId>,
+    pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
+    pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
+    edge_index: FxHashSet<(CtxId, u32, CtxId, EdgeKind)>,
+    index: FxHashMap<Key, CtxId>,
+    per_function: FxHashMap<CodeRef, u32>,
+    queue: VecDeque<CtxId>,
+    nesting: u32,
+    steps: u64,
+    budget: Budget,
+}
+
+impl<'a> Machine<'a> {
+    /// A machine that has run nothing yet.
+    pub fn new(model: &'a Model, platform: &'a Platform, code: &'a Code<'a>, atoms: Atoms, budget: Budget) -> Machine<'a> {
+        let mut atoms = atoms;
+        let names = Names::new(&mut atoms, platform);
+        let mut heap = Heap::default();
+        let globals = heap.object(Kind::Plain);
+        Machine {
+            model,
+            platform,
+            code,
+            atoms,
+            sets: Sets::new(),
+            heap,
+            names,
+            ctxs: Vec::new(),
+            edges: Vec::new(),
+            requests: Vec::new(),
+            writes: Vec::new(),
+            uses: Default::default(),
+            registrations: Vec::new(),
+            listeners: Vec::new(),
+            unresolved: Default::default(),
+            exhausted: false,
+            files: (0..code.files.len()).map(|_| None).collect(),
+            globals,
+            app: Set::EMPTY,
+            pages: Set::EMPTY,
+            homes: FxHashMap::default(),
+            allocated: FxHashMap::default(),
+            natives: FxHashMap::default(),
+            request_index: FxHashMap::default(),
+            write_index: FxHashMap::default(),
+            edge_index: FxHashSet::default(),
+            index: FxHashMap::default(),
+            per_function: FxHashMap::default(),
+            queue: VecDeque::new(),
+            nesting: 0,
+            steps: 0,
+            budget,
+        }
+    }
+
+    /// How many expressions were evaluated.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Counts one step; `false` when the budget is used up.
+    pub(super) fn step(&mut self) -> bool {
+        self.steps += 1;
+        if self.steps > self.budget.steps {
+            self.exhausted = true;
+            return false;
+        }
+        true
+    }
+
+    /// The context of a call, made when there is none; it has not run yet.
+    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId) -> CtxId {
+        let function = self.code.function(code);
+        let this = if function.uses_this { this } else { Set::EMPTY };
+        let kept = if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
+        let key = Key { code, env, this, args: args[..kept].into(), merged: false };
+        if let Some(ctx) = self.index.get(&key) {
+            return *ctx;
+        }
+        if self.must_merge(code, &key, parent) {
+            return self.merged_context(code, env, this, &args[..kept], parent);
+        }
+        *self.per_function.entry(code).or_insert(0) += 1;
+        self.add_context(key, None, parent)
+    }
+
+    /// Whether one more context of this function would be one too many.
+    fn must_merge(&mut self, code: CodeRef, key: &Key, parent: CtxId) -> bool {
+        if self.steps > self.budget.precise_steps {
+            self.exhausted = true;
+            return true;
+        }
+        if self.per_function.get(&code).is_some_and(|count| *count >= self.budget.contexts) {
+            return true;
+        }
+        let literal = |set: &Set| {
+            self.sets.values(*set).iter().all(|value| !matches!(value, Val::Object(_) | Val::Opaque(_)))
+        };
+        let limit = if !key.args.is_empty() && key.args.iter().all(literal) { 60 } else { 2 };
+        let mut seen = 0;
+        let mut at = parent;
+        for _ in 0..120 {
+            if at == CtxId::NONE {
+                return false;
+            }
+            let ctx = &self.ctxs[at.0 as usize];
+            seen += u32::from(ctx.code == code);
+            if seen > limit {
+                return true;
+            }
+            at = ctx.parent;
+        }
+        self.ctxs[parent.0 as usize].depth > 2_000
+    }
+
+    fn merged_context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId) -> CtxId {
+        let key = Key { code, env, this: Set::EMPTY, args: Box::new([]), merged: true };
+        let ctx = match self.index.get(&key) {
+            Some(ctx) => *ctx,
+            None => {
+                let first = self.heap.slots(self.code.function(code).params.len() as u32 + 2);
+                self.add_context(key, Some(first), parent)
+            }
+        };
+        let first = self.ctxs[ctx.0 as usize].merged.expect("a merged context has slots");
+        let params = self.code.function(code).params.len();
+        self.heap.add(&mut self.sets, first, this);
+        for (at, arg) in args.iter().enumerate() {
+            let slot = SlotId(first.0 + 1 + at.min(params) as u32);
+            self.heap.add(&mut self.sets, slot, *arg);
+        }
+        self.wake();
+        ctx
+    }
+
+    fn add_context(&mut self, key: Key, merged: Option<SlotId>, parent: CtxId) -> CtxId {
+        let id = CtxId(self.ctxs.len() as u32);
+        let captured = self.heap.slots(self.code.captured_count(key.code));
+        let depth = if parent == CtxId::NONE { 0 } else { self.ctxs[parent.0 as usize].depth + 1 };
+        let ctx = Ctx {
+            code: key.code,
+            env: key.env,
+            this: key.this,
+            args: key.args.clone(),
+            merged,
+            captured,
+            result: self.heap.slot(),
+            rejection: self.heap.slot(),
+            yields: self.heap.slot(),
+            parent,
+            depth,
+            state: State::New,
+        };
+        self.ctxs.push(ctx);
+        self.index.insert(key, id);
+        id
+    }
+
+    /// Runs a context if it has not run yet; deep ones wait in the queue.
+    pub(super) fn ensure(&mut self, ctx: CtxId) {
+        if self.ctxs[ctx.0 as usize].state != State::New {
+            return;
+        }
+        if self.nesting >= self.budget.nesting {
+            self.ctxs[ctx.0 as usize].state = State::Queued;
+            self.queue.push_back(ctx);
+            return;
+        }
+        self.run(ctx);
+    }
+
+    fn run(&mut self, ctx: CtxId) {
+        self.ctxs[ctx.0 as usize].state = State::Running;
+        self.nesting += 1;
+        self.execute(ctx);
+        self.nesting -= 1;
+        let stale = self.ctxs[ctx.0 as usize].state == State::Stale;
+        self.ctxs[ctx.0 as usize].state = State::Done;
+        if stale {
+            self.enqueue(ctx);
+        }
+        self.wake();
+    }
+
+    fn enqueue(&mut self, ctx: CtxId) {
+        let state = &mut self.ctxs[ctx.0 as usize].state;
+        match state {
+            State::Done => {
+                *state = State::Queued;
+                self.queue.push_back(ctx);
+            }
+            State::Running => *state = State::Stale,
+            State::New | State::Stale | State::Queued => {}
+        }
+    }
+
+    /// Queues the contexts whose slots have gained values.
+    pub(super) fn wake(&mut self) {
+        while let Some(ctx) = self.heap.woken.pop() {
+            if ctx != CtxId::NONE {
+                self.enqueue(ctx);
+            }
+        }
+    }
+
+    /// Runs until nothing changes or the budget is used up.
+    pub fn settle(&mut self) {
+        self.wake();
+        while let Some(ctx) = self.queue.pop_front() {
+            if self.steps > self.budget.steps {
+                self.exhausted = true;
+                self.queue.clear();
+                break;
+            }
+            self.run(ctx);
+        }
+    }
+
+    /// Notes that one context leads to another.
+    pub(super) fn edge(&mut self, from: CtxId, site: Site, to: CtxId, kind: EdgeKind, guards: &[Guard]) {
+        if from == CtxId::NONE || !self.edge_index.insert((from, site.expr, to, kind)) {
+            return;
+        }
+        self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
+    }
+
+    /// The object allocated by expression `expr` of a context; `tag` tells several of one expression apart.
+    pub(super) fn allocate(&mut self, ctx: CtxId, expr: u32, tag: u8, kind: Kind) -> ObjId {
+        if let Some(object) = self.allocated.get(&(ctx, expr, tag)) {
+            return *object;
+        }
+        let object = self.heap.object(kind);
+        self.allocated.insert((ctx, expr, tag), object);
+        object
+    }
+
+    /// The one object of a native kind.
+    pub(super) fn native(&mut self, class: u8, id: u32, kind: Kind) -> ObjId {
+        if let Some(object) = self.natives.get(&(class, id)) {
+            return *object;
+        }
+        let object = self.heap.object(kind);
+        self.natives.insert((class, id), object);
+        object
+    }
+
+    /// A builtin function or method by name.
+    pub(super) fn builtin(&mut self, name: Atom) -> Val {
+        Val::Object(self.native(0, name.0, Kind::Builtin(name)))
+    }
+}

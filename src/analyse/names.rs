@@ -1,0 +1,93 @@
+//! In: the atom table and a platform. Out: the names the machine looks for, as atoms: those of the language, and those
+//! that the platform's table gives.
+
+use super::value::{Atom, Atoms};
+use crate::platform::Platform;
+use rustc_hash::FxHashMap;
+
+/// Atoms of names with a meaning.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "each field is the name it says")]
+pub struct Names {
+    pub prototype: Atom,
+    pub constructor: Atom,
+    pub length: Atom,
+    pub default: Atom,
+    pub exports: Atom,
+    pub module: Atom,
+    pub then: Atom,
+    pub key: Atom,
+    pub value: Atom,
+    pub get: Atom,
+    pub set: Atom,
+    /// Slots of promises.
+    pub result: Atom,
+    pub reason: Atom,
+    /// Parts of bound functions and proxies.
+    pub target: Atom,
+    pub bound_this: Atom,
+    pub bound_arg: [Atom; 4],
+    pub handler: Atom,
+    /// Parts of classes.
+    pub parent: Atom,
+    pub body: Atom,
+    pub data: Atom,
+    pub props: Atom,
+    pub methods: Atom,
+    pub mixins: Atom,
+    pub observers: Atom,
+    pub success: Atom,
+    pub fail: Atom,
+    pub complete: Atom,
+    /// Names of the platform's global objects and functions.
+    pub platform_objects: Vec<Atom>,
+    pub bridges: Vec<(Atom, Atom)>,
+    pub constructors: FxHashMap<Atom, crate::platform::Host>,
+    pub set_data: Vec<Atom>,
+    pub get_app: Atom,
+    pub get_pages: Atom,
+    pub shims: FxHashMap<Atom, u32>,
+}
+
+impl Names {
+    /// Interns them.
+    pub fn new(atoms: &mut Atoms, platform: &Platform) -> Names {
+        let mut atom = |text: &str| atoms.intern(text);
+        Names {
+            prototype: atom("prototype"),
+            constructor: atom("constructor"),
+            length: atom("length"),
+            default: atom("default"),
+            exports: atom("exports"),
+            module: atom("module"),
+            then: atom("then"),
+            key: atom("key"),
+            value: atom("value"),
+            get: atom("get"),
+            set: atom("set"),
+            result: atom("[[result]]"),
+            reason: atom("[[reason]]"),
+            target: atom("[[target]]"),
+            bound_this: atom("[[this]]"),
+            bound_arg: [atom("[[0]]"), atom("[[1]]"), atom("[[2]]"), atom("[[3]]")],
+            handler: atom("[[handler]]"),
+            parent: atom("[[parent]]"),
+            body: atom("[[body]]"),
+            data: atom(&platform.instance.data),
+            props: atom(&platform.instance.props),
+            methods: atom(&platform.instance.methods),
+            mixins: atom(&platform.instance.mixins),
+            observers: atom(&platform.instance.observers),
+            success: atom(&platform.callbacks.success),
+            fail: atom(&platform.callbacks.fail),
+            complete: atom(&platform.callbacks.complete),
+            platform_objects: platform.api_objects.iter().map(|name| atom(name)).collect(),
+            bridges: platform.bridges.iter().map(|bridge| (atom(&bridge.object), atom(&bridge.member))).collect(),
+            constructors: platform.constructors.iter().map(|(name, row)| (atom(name), row.host)).collect(),
+            set_data: platform.instance.set_data.iter().map(|name| atom(name)).collect(),
+            get_app: atom(&platform.instance.get_app),
+            get_pages: atom(&platform.instance.get_pages),
+            shims: platform.shims.iter().enumerate().map(|(at, shim)| (atom(&shim.function), at as u32)).collect(),
+        }
+    }
+}
