@@ -12,9 +12,9 @@
 //! Report --report--> text            pretty, concise, json
 //! ```
 
-pub mod text;
-pub mod platform;
 pub mod discover;
 pub mod facts;
-pub mod parse;
 pub mod finding;
+pub mod parse;
+pub mod platform;
+pub mod text;

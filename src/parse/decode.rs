@@ -62,7 +62,7 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let pairs = probe.len() / 2;
     let even = probe.iter().step_by(2).filter(|byte| **byte == 0).count();
     let odd = probe.iter().skip(1).step_by(2).filter(|byte| **byte == 0).count();
-    if pairs < 2 || bytes.len() % 2 != 0 {
+    if pairs < 2 || !bytes.len().is_multiple_of(2) {
         None
     } else if even == 0 && odd * 2 > pairs {
         Some(UTF_16LE)
@@ -125,6 +125,9 @@ mod tests {
         let data = decode(&[0x89, b'P', b'N', b'G', 0, 0, 0, 0, 13, 0, 0, 1]);
         assert!(data.problem.is_some_and(|problem| problem.fatal) && data.text.is_empty());
         assert_eq!(decode(b""), Decoded { text: String::new(), problem: None });
-        assert_eq!(decode("var a = '\0'; // one NUL does not make it data, in a line that is long enough".as_bytes()).problem, None);
+        assert_eq!(
+            decode("var a = '\0'; // one NUL does not make it data, in a line that is long enough".as_bytes()).problem,
+            None
+        );
     }
 }
