@@ -1,7 +1,6 @@
 //! In: paths. Out: programs and their files. Never parses a script or a template; only `disk` touches the disk.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use crate::facts::manifest::Json;
 use crate::parse::{decode, manifest};
@@ -10,12 +9,14 @@ pub mod disk;
 pub mod generated;
 mod ignored;
 pub mod memory;
+mod notice;
 pub mod overlay;
 pub mod path;
 mod project;
 mod tree;
 
 pub use generated::Generated;
+pub use notice::{DiscoverError, Notice};
 
 /// One door to the file system.
 ///
@@ -99,47 +100,6 @@ pub struct Program {
     pub framework: Option<&'static str>,
 }
 
-/// Something worth telling the user about the programs found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Notice {
-    /// A file or folder could not be read.
-    Unreadable {
-        /// Which.
-        path: String,
-        /// Why.
-        what: String,
-    },
-    /// A program was left out: it is built from another one.
-    Copy {
-        /// Root of the output.
-        path: String,
-        /// Root of its source.
-        source: String,
-    },
-    /// There is no program, but templates; they are checked without one.
-    Library {
-        /// The folder.
-        path: String,
-    },
-}
-
-impl fmt::Display for Notice {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Notice::Unreadable { path, what } => write!(out, "`{}` could not be read: {what}", shown(path)),
-            Notice::Copy { path, source } => write!(
-                out,
-                "`{}` was left out: it is built from `{}`; give its path to check it",
-                shown(path),
-                shown(source)
-            ),
-            Notice::Library { path } => {
-                write!(out, "`{}` has no `app.json`: its components are checked without a program", shown(path))
-            }
-        }
-    }
-}
-
 /// The programs of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Discovery {
@@ -149,46 +109,6 @@ pub struct Discovery {
     pub shown: Option<BTreeSet<String>>,
     /// Sorted.
     pub notices: Vec<Notice>,
-}
-
-/// Why there is nothing to check.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DiscoverError {
-    /// The path leads nowhere.
-    #[error("there is no file or folder `{path}`")]
-    Missing {
-        /// As given.
-        path: String,
-    },
-    /// The file is none a program consists of.
-    #[error("`{path}` is no source file of a mini program")]
-    NotSource {
-        /// As given.
-        path: String,
-    },
-    /// Neither in the folder nor above it is a program.
-    #[error("no mini program in `{path}`: {why}")]
-    NoProgram {
-        /// As given.
-        path: String,
-        /// What is there instead.
-        why: String,
-    },
-}
-
-impl DiscoverError {
-    /// What the user can do.
-    pub fn help(&self) -> &'static str {
-        match self {
-            DiscoverError::Missing { .. } => "check the spelling; paths are relative to the working directory",
-            DiscoverError::NotSource { .. } => {
-                "give a folder, or a file that ends in .axml, .js, .mjs, .cjs, .jsx, .ts, .tsx, .sjs or .json"
-            }
-            DiscoverError::NoProgram { .. } => {
-                "give the folder whose app.json lists `pages`; if a build writes it, build first and give its output"
-            }
-        }
-    }
 }
 
 /// Finds the programs under `paths`, as the user gave them (none: the base). A file, or a folder without a program, that
@@ -325,6 +245,5 @@ pub fn shown(path: &str) -> &str {
     if path.is_empty() { "." } else { path }
 }
 
-#[cfg(test)]
 #[cfg(test)]
 mod tests;

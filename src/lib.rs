@@ -12,9 +12,9 @@
 //! Report --report--> text            pretty, concise, json
 //! ```
 
-pub mod discover;
-pub mod facts;
-pub mod finding;
-pub mod parse;
-pub mod platform;
 pub mod text;
+pub mod platform;
+pub mod facts;
+pub mod parse;
+pub mod discover;
+pub mod finding;

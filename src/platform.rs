@@ -318,10 +318,7 @@ impl Platform {
 /// The table `name` over the one it extends; `depth` ends cycles.
 fn merged_table(name: &str, depth: usize) -> Result<toml::Table, String> {
     let Some((_, text)) = TABLES.iter().find(|(known, _)| *known == name) else {
-        return Err(format!(
-            "there is no platform `{name}`; known are {}",
-            Platform::names().collect::<Vec<_>>().join(", ")
-        ));
+        return Err(format!("there is no platform `{name}`; known are {}", Platform::names().collect::<Vec<_>>().join(", ")));
     };
     let own: toml::Table = text.parse().map_err(|error| format!("platform table `{name}`: {error}"))?;
     match own.get("extends").and_then(toml::Value::as_str) {
