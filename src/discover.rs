@@ -1,1 +1,249 @@
-//! In: paths. Out: programs and their files.
+//! In: paths. Out: programs and their files. Never parses a script or a template; only `disk` touches the disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::manifest::Json;
+use crate::parse::{decode, manifest};
+
+pub mod disk;
+pub mod generated;
+mod ignored;
+pub mod memory;
+mod notice;
+pub mod overlay;
+pub mod path;
+mod project;
+mod tree;
+
+pub use generated::Generated;
+pub use notice::{DiscoverError, Notice};
+
+/// One door to the file system.
+///
+/// Paths are text with `/`, relative to the base (`"pages/a.js"`, `"../x"`, `""` for the base itself) or absolute where
+/// the user gave them so, always as [`path::normalise`] spells them.
+pub trait Files: Sync {
+    /// The absolute path of the base: the working directory.
+    fn base(&self) -> String;
+
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// As the disk says: not there, not allowed.
+    fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
+
+    /// Whether there is a file at `path`.
+    fn is_file(&self, path: &str) -> bool;
+
+    /// Whether there is a folder at `path`.
+    fn is_dir(&self, path: &str) -> bool;
+
+    /// The files under `root` (or `root`, a file, alone), without what `.gitignore` and `.consentryignore` name, without
+    /// hidden files, packages, and build folders; the latter are listed apart. What `root` itself lies in does not
+    /// matter: a walk of a build folder or a package lists its files.
+    fn walk(&self, root: &str) -> Walk;
+}
+
+/// What a walk found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Walk {
+    /// Files, sorted; each path begins with the walked root.
+    pub files: Vec<String>,
+    /// Paths that could not be read, and what went wrong.
+    pub problems: Vec<(String, String)>,
+    /// Build folders the walk did not enter.
+    pub builds: Vec<BuildFolder>,
+}
+
+/// A folder that looks like a tool's output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BuildFolder {
+    /// Its path.
+    pub path: String,
+    /// Whether an ignore file names it.
+    pub ignored: bool,
+}
+
+/// What kind of program a root holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgramKind {
+    /// A mini program: has an `app.json`.
+    Mini,
+    /// A plugin: has a `plugin.json`.
+    Plugin,
+    /// Components without a program: templates, but nothing that launches.
+    Library,
+}
+
+/// A mini program and its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The folder that holds `app.json`; `""` for the base. Every path of the program begins with it.
+    pub root: String,
+    /// How it is shown: the root, or `.`.
+    pub name: String,
+    /// What it is.
+    pub kind: ProgramKind,
+    /// The path of its `app.json`.
+    pub app: Option<String>,
+    /// The path of its `plugin.json`.
+    pub plugin: Option<String>,
+    /// The path of the `mini.project.json` that counts for it; it may lie above the root.
+    pub project: Option<String>,
+    /// `resolveAlias`: a key such as `@/*` and its target, relative to the root (`*` for `/*`); longest key first.
+    pub aliases: Vec<(String, String)>,
+    /// Its source files, sorted, without those of programs that lie within it.
+    pub files: Vec<String>,
+    /// Set when it is a framework's output that cannot be judged.
+    pub generated: Option<Generated>,
+    /// A framework or converter whose output can be judged.
+    pub framework: Option<&'static str>,
+}
+
+/// The programs of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovery {
+    /// By root.
+    pub programs: Vec<Program>,
+    /// When the user gave a part of a program: only findings in these files are shown.
+    pub shown: Option<BTreeSet<String>>,
+    /// Sorted.
+    pub notices: Vec<Notice>,
+}
+
+/// Finds the programs under `paths`, as the user gave them (none: the base). A file, or a folder without a program, that
+/// lies in a program stands for its part of it.
+///
+/// # Errors
+/// When a path leads nowhere, or to no program.
+pub fn programs(files: &dyn Files, paths: &[String]) -> Result<Discovery, DiscoverError> {
+    let base = [String::new()];
+    let mut found = Found::default();
+    for given in if paths.is_empty() { &base[..] } else { paths } {
+        let path = path::normalise(given);
+        if files.is_file(&path) {
+            one_file(files, &path, &mut found)?;
+        } else if files.is_dir(&path) {
+            folder(files, &path, &mut found)?;
+        } else {
+            return Err(DiscoverError::Missing { path: shown(given).to_owned() });
+        }
+    }
+    Ok(found.settle())
+}
+
+/// Whether `path` is a file that programs consist of.
+pub fn is_source(path: &str) -> bool {
+    matches!(path::extension(path), "axml" | "js" | "mjs" | "cjs" | "jsx" | "ts" | "tsx" | "sjs" | "json")
+}
+
+#[derive(Default)]
+struct Found {
+    programs: BTreeMap<String, Program>,
+    /// Roots all of whose files are shown.
+    whole: BTreeSet<String>,
+    parts: BTreeSet<String>,
+    notices: BTreeSet<Notice>,
+}
+
+impl Found {
+    fn settle(self) -> Discovery {
+        let restricted = self.programs.keys().any(|root| !self.whole.contains(root));
+        let shown = restricted.then(|| {
+            let whole = self.programs.values().filter(|program| self.whole.contains(&program.root));
+            whole.flat_map(|program| program.files.iter().cloned()).chain(self.parts).collect()
+        });
+        Discovery {
+            programs: self.programs.into_values().collect(),
+            shown,
+            notices: self.notices.into_iter().collect(),
+        }
+    }
+
+    /// Takes the part `inside` of a program: a file of it, or a folder.
+    fn part(&mut self, program: Program, inside: &str) {
+        let program = self.programs.entry(program.root.clone()).or_insert(program);
+        let lies = |file: &&String| path::within(inside, file).is_some();
+        self.parts.extend(program.files.iter().filter(lies).cloned());
+        if is_source(inside) && !program.files.iter().any(|file| file == inside) {
+            program.files.push(inside.to_owned());
+            program.files.sort();
+            self.parts.insert(inside.to_owned());
+        }
+    }
+}
+
+fn folder(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), DiscoverError> {
+    let tree = tree::read(files, path);
+    found.notices.extend(tree.notices);
+    if tree.programs.is_empty() {
+        if let Some((program, inside)) = above(files, path) {
+            found.part(program, &inside);
+            return Ok(());
+        }
+        if !tree.sources.iter().any(|file| path::extension(file) == "axml") {
+            return Err(DiscoverError::NoProgram { path: shown(path).to_owned(), why: tree.why });
+        }
+        found.notices.insert(Notice::Library { path: path.to_owned() });
+        found.whole.insert(path.to_owned());
+        found.programs.entry(path.to_owned()).or_insert(project::library(files, path, tree.sources));
+    }
+    for program in tree.programs {
+        found.whole.insert(program.root.clone());
+        found.programs.entry(program.root.clone()).or_insert(program);
+    }
+    Ok(())
+}
+
+fn one_file(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), DiscoverError> {
+    if !is_source(path) {
+        return Err(DiscoverError::NotSource { path: shown(path).to_owned() });
+    }
+    if let Some((program, inside)) = above(files, path) {
+        found.part(program, &inside);
+        return Ok(());
+    }
+    let Some(folder) = path::parent(path).filter(|_| path::extension(path) == "axml") else {
+        let why = "neither its folder nor one above it holds an app.json that lists `pages`".to_owned();
+        return Err(DiscoverError::NoProgram { path: shown(path).to_owned(), why });
+    };
+    found.notices.insert(Notice::Library { path: folder.to_owned() });
+    let sources = files.walk(folder).files.into_iter().filter(|file| is_source(file)).collect();
+    found.part(project::library(files, folder, sources), path);
+    Ok(())
+}
+
+/// The innermost program `path` lies in, and `path` written as that program's paths are.
+fn above(files: &dyn Files, path: &str) -> Option<(Program, String)> {
+    let base = files.base();
+    let absolute = path::join(&base, path);
+    let mut next = path::parent(&absolute);
+    while let Some(folder) = next {
+        next = path::parent(folder);
+        if !["app.json", "plugin.json", "mini.project.json"].iter().any(|name| files.is_file(&path::join(folder, name)))
+        {
+            continue;
+        }
+        let root = if path::is_absolute(path) { folder.to_owned() } else { path::relative(&base, folder) };
+        let inside = path::join(&root, path::within(folder, &absolute)?);
+        let holds = |program: &Program| path::within(&program.root, &inside).is_some();
+        let programs = tree::read(files, &root).programs;
+        if let Some(program) = programs.into_iter().filter(holds).max_by_key(|program| program.root.len()) {
+            return Some((program, inside));
+        }
+    }
+    None
+}
+
+/// Reads a manifest, however untidy; `None` when there is none or it says nothing.
+fn read_json(files: &dyn Files, path: &str) -> Option<Json> {
+    manifest::read(&decode::decode(&files.read(path).ok()?).text).0
+}
+
+/// A path for people.
+pub fn shown(path: &str) -> &str {
+    if path.is_empty() { "." } else { path }
+}
+
+#[cfg(test)]
+mod tests;

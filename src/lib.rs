@@ -14,7 +14,7 @@
 
 pub mod text;
 pub mod platform;
-pub mod discover;
 pub mod facts;
 pub mod parse;
+pub mod discover;
 pub mod finding;

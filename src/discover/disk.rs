@@ -1,0 +1,131 @@
+//! In: paths. Out: what the disk holds there. The only module of discovery that touches the disk; it never writes.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{ErrorKind, Result};
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::ignored::Gate;
+use super::path::{join, normalise, within};
+use super::{Files, Walk};
+
+/// The disk, seen from one folder.
+#[derive(Clone, Debug)]
+pub struct Disk {
+    base: PathBuf,
+}
+
+impl Disk {
+    /// The disk seen from `base`, an absolute folder (the working directory).
+    pub fn new(base: impl Into<PathBuf>) -> Disk {
+        Disk { base: base.into() }
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        if path.is_empty() { self.base.clone() } else { self.base.join(path) }
+    }
+
+    /// Where links may lead to: the base when the walk stays in it, else the walked folder.
+    fn tree(&self, root: &str) -> Option<PathBuf> {
+        let stays = within(&self.base(), &join(&self.base(), root)).is_some();
+        fs::canonicalize(if stays { self.base.clone() } else { self.at(root) }).ok()
+    }
+}
+
+impl Files for Disk {
+    fn base(&self) -> String {
+        normalise(&self.base.to_string_lossy())
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>> {
+        fs::read(self.at(path))
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.at(path).is_file()
+    }
+
+    fn is_dir(&self, path: &str) -> bool {
+        self.at(path).is_dir()
+    }
+
+    fn walk(&self, root: &str) -> Walk {
+        let mut walk = Walk::default();
+        let top = self.at(root);
+        if top.is_file() {
+            walk.files.push(root.to_owned());
+            return walk;
+        }
+        let base = self.base();
+        let mut gate = Gate::at(self, &join(&base, root));
+        let mut links = Links { tree: self.tree(root), followed: BTreeSet::new() };
+        let mut entries = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
+        while let Some(entry) = entries.next() {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    walk.problems.extend(told(&error, &top, root));
+                    continue;
+                }
+            };
+            let is_folder = entry.file_type().is_dir();
+            let Some(inside) = slashed(entry.path(), &top) else {
+                let path = join(root, &entry.path().strip_prefix(&top).unwrap_or(&top).to_string_lossy());
+                walk.problems.push((path, "its name is not UTF-8".into()));
+                if is_folder {
+                    entries.skip_current_dir();
+                }
+                continue;
+            };
+            let path = join(root, &inside);
+            let absolute = join(&base, &path);
+            let is_top = entry.depth() == 0;
+            if is_folder && (is_top || (gate.opens(&absolute, &path, &mut walk) && links.follow(&entry))) {
+                gate.enter(self, &absolute);
+            } else if is_folder {
+                entries.skip_current_dir();
+            } else if entry.file_type().is_file() && gate.takes_file(&absolute) && links.follow(&entry) {
+                walk.files.push(path);
+            }
+        }
+        walk.files.sort();
+        walk
+    }
+}
+
+/// What went wrong in a walk. A loop of links just ends, and a link to nothing is nothing.
+fn told(error: &walkdir::Error, top: &Path, root: &str) -> Option<(String, String)> {
+    let missing = error.io_error().is_some_and(|error| error.kind() == ErrorKind::NotFound);
+    if error.loop_ancestor().is_some() || missing {
+        return None;
+    }
+    let path = error.path().and_then(|path| slashed(path, top)).unwrap_or_default();
+    let what = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    Some((join(root, &path), what))
+}
+
+/// `path` below `top`, with `/`; `None` when a part of it is not UTF-8.
+fn slashed(path: &Path, top: &Path) -> Option<String> {
+    let inside = path.strip_prefix(top).ok()?;
+    let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+/// Which links were followed: each target once, or folders that link to each other would multiply.
+struct Links {
+    tree: Option<PathBuf>,
+    followed: BTreeSet<PathBuf>,
+}
+
+impl Links {
+    /// Whether the walk goes on with `entry`: it is no link, or one to a place of the tree no other link led to.
+    fn follow(&mut self, entry: &DirEntry) -> bool {
+        if !entry.path_is_symlink() {
+            return true;
+        }
+        let Ok(target) = fs::canonicalize(entry.path()) else { return false };
+        self.tree.as_ref().is_some_and(|tree| target.starts_with(tree)) && self.followed.insert(target)
+    }
+}

@@ -1,0 +1,129 @@
+//! In: `app.json`, `plugin.json` and `mini.project.json`. Out: what they say about roots, pages and aliases. Never walks.
+
+use crate::facts::manifest::{Json, Value};
+
+use super::path::{join, parent, within};
+use super::{Files, Program, ProgramKind, generated, read_json, shown};
+
+/// A `mini.project.json`, of either format.
+pub(super) struct Project {
+    pub(super) path: String,
+    /// Where the program is, when it says so.
+    pub(super) mini_root: Option<String>,
+    /// Where the plugin is, when it says so.
+    pub(super) plugin_root: Option<String>,
+    json: Json,
+}
+
+impl Project {
+    /// Reads the project file at `path`.
+    pub(super) fn read(files: &dyn Files, path: &str) -> Option<Project> {
+        let json = read_json(files, path)?;
+        let folder = parent(path).unwrap_or("");
+        let root = |key: &str| Some(join(folder, json.get(key)?.text()?.trim_start_matches('/')));
+        Some(Project {
+            path: path.to_owned(),
+            mini_root: root("miniprogramRoot"),
+            plugin_root: root("pluginRoot"),
+            json,
+        })
+    }
+
+    /// The folder it lies in.
+    pub(super) fn folder(&self) -> &str {
+        parent(&self.path).unwrap_or("")
+    }
+
+    /// Whether it names `root` as a program's or a plugin's.
+    pub(super) fn names(&self, root: &str) -> bool {
+        [&self.mini_root, &self.plugin_root].into_iter().flatten().any(|named| named == root)
+    }
+}
+
+/// The pages an `app.json` lists, its packages' too; `None` when it lists none, so is no program's.
+pub(super) fn app_pages(json: &Json) -> Option<Vec<String>> {
+    let list = |key: &str| json.get(key).filter(|value| matches!(value.value, Value::Array(_)));
+    let packages = list("subPackages").or_else(|| list("subpackages"));
+    if list("pages").is_none() && packages.is_none() {
+        return None;
+    }
+    let mut pages = strings(json.get("pages"));
+    for package in packages.map(Json::items).unwrap_or_default() {
+        let root = package.get("root").and_then(Json::text).unwrap_or("");
+        pages.extend(strings(package.get("pages")).iter().map(|page| join(root, page)));
+    }
+    Some(pages)
+}
+
+/// The pages and components of a `plugin.json`; `None` when it is none of a mini program. Other tools have files of that
+/// name, so one that no project file names (`named`) must say something only a mini program's says.
+pub(super) fn plugin_pages(json: &Json, named: bool) -> Option<Vec<String>> {
+    let own = ["publicComponents", "publicPages", "pages"].iter().any(|key| match json.get(key).map(|it| &it.value) {
+        Some(Value::Array(_)) => *key == "pages",
+        Some(Value::Object(_)) => *key != "pages",
+        _ => false,
+    });
+    (own || (named && json.get("main").is_some())).then(|| strings(json.get("pages")))
+}
+
+fn strings(list: Option<&Json>) -> Vec<String> {
+    let items = list.map(Json::items).unwrap_or_default();
+    items.iter().filter_map(Json::text).map(|text| text.trim_start_matches('/').to_owned()).collect()
+}
+
+/// `resolveAlias` of the project file and of `app.json`, for a program at `root`; longest key first.
+///
+/// A target counts from the program's root when it begins with `/`; else from the project file's folder when that lies
+/// in the program, or when only that exists.
+pub(super) fn aliases(
+    files: &dyn Files,
+    project: Option<&Project>,
+    app: Option<&Json>,
+    root: &str,
+) -> Vec<(String, String)> {
+    let written = [
+        project.and_then(|project| project.json.at(&["compileOptions", "resolveAlias"])),
+        project.and_then(|project| project.json.get("resolveAlias")),
+        app.and_then(|app| app.get("resolveAlias")),
+    ];
+    let mut found: Vec<(String, String)> = Vec::new();
+    for member in written.into_iter().flatten().flat_map(Json::members) {
+        let Some(target) = member.value.text() else { continue };
+        let seen = found.iter().any(|(key, _)| *key == member.key);
+        if let Some(target) = alias_target(files, project, root, target).filter(|_| !seen) {
+            found.push((member.key.clone(), target));
+        }
+    }
+    found.sort_by(|one, other| other.0.len().cmp(&one.0.len()).then_with(|| one.0.cmp(&other.0)));
+    found
+}
+
+fn alias_target(files: &dyn Files, project: Option<&Project>, root: &str, target: &str) -> Option<String> {
+    let from_root = join(root, target.trim_start_matches('/'));
+    let folder = project.map(Project::folder).filter(|_| !target.starts_with('/'));
+    let from_project = folder.map(|folder| join(folder, target)).filter(|path| within(root, path).is_some());
+    let exists = |path: &str| {
+        let stem = path.trim_end_matches('*').trim_end_matches('/');
+        files.is_dir(stem) || files.is_file(stem)
+    };
+    let chosen = from_project.filter(|path| exists(path) || !exists(&from_root)).unwrap_or(from_root);
+    within(root, &chosen).map(str::to_owned)
+}
+
+/// The program of a folder that has templates but no `app.json`.
+pub(super) fn library(files: &dyn Files, root: &str, sources: Vec<String>) -> Program {
+    let project = Project::read(files, &join(root, "mini.project.json"));
+    let (generated, framework) = generated::recognise(files, root, &[], &sources);
+    Program {
+        root: root.to_owned(),
+        name: shown(root).to_owned(),
+        kind: ProgramKind::Library,
+        app: None,
+        plugin: None,
+        aliases: aliases(files, project.as_ref(), None, root),
+        project: project.map(|project| project.path),
+        files: sources,
+        generated,
+        framework,
+    }
+}
