@@ -3,3 +3,4 @@
 pub mod decode;
 pub mod manifest;
 pub mod script;
+pub mod template;
