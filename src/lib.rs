@@ -13,6 +13,8 @@
 //! ```
 
 pub mod text;
+pub mod words;
+pub mod rule_doc;
 pub mod platform;
 pub mod facts;
 pub mod parse;

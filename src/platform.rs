@@ -57,6 +57,8 @@ pub struct Platform {
     pub markup: Markup,
     /// Functions of frameworks whose effect is known better than their source.
     pub shims: Vec<Shim>,
+    /// What the frameworks of [`Platform::shims`] call on their own in what they make; `host` names what it was made into.
+    pub shim_hooks: Vec<Hook>,
     /// What the wallet allows where wallets differ.
     pub policy: Policy,
     /// Where the rest of the table comes from.
@@ -125,6 +127,10 @@ pub struct Api {
     pub setting: Option<String>,
     /// `app.json` permission keys that describe it.
     pub permission: Vec<String>,
+    /// Values of `error` (or of the answer's `code`) that tell of a refusal or a missing grant.
+    pub refusal_codes: Vec<i64>,
+    /// Values of `error` after which asking again is no pressure: the network failed, not the user.
+    pub network_codes: Vec<i64>,
     /// Calls its first argument whenever something happens: `automatic` (the app comes to the front) or `event`.
     pub listens: Option<Listens>,
     /// It leads to the page named by its `url` option.
@@ -155,7 +161,7 @@ pub enum Listens {
 pub struct Scope {
     /// No sheet is shown for it.
     pub silent: bool,
-    /// identity, basic, contact, real-identity, financial, messaging, business, all.
+    /// `identity`, `basic`, `contact`, `real-identity`, `financial`, `messaging`, `business`, `device`, `all`.
     pub class: String,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
@@ -220,6 +226,8 @@ pub struct Hook {
     pub automatic: bool,
     /// Runs again whenever the program or page is shown.
     pub repeats: bool,
+    /// Runs when the program or page is left, so it does not stand before the user's first step.
+    pub leaving: bool,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]
@@ -318,7 +326,10 @@ impl Platform {
 /// The table `name` over the one it extends; `depth` ends cycles.
 fn merged_table(name: &str, depth: usize) -> Result<toml::Table, String> {
     let Some((_, text)) = TABLES.iter().find(|(known, _)| *known == name) else {
-        return Err(format!("there is no platform `{name}`; known are {}", Platform::names().collect::<Vec<_>>().join(", ")));
+        return Err(format!(
+            "there is no platform `{name}`; known are {}",
+            Platform::names().collect::<Vec<_>>().join(", ")
+        ));
     };
     let own: toml::Table = text.parse().map_err(|error| format!("platform table `{name}`: {error}"))?;
     match own.get("extends").and_then(toml::Value::as_str) {
@@ -344,16 +355,4 @@ fn overlay(under: &mut toml::Table, over: toml::Table) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_table_reads_and_knows_a_silent_scope() {
-        for name in Platform::names() {
-            let platform = Platform::named(name).expect(name);
-            assert_eq!(platform.name, name);
-            assert!(!platform.hooks.is_empty() && !platform.apis.is_empty(), "{name} has lost its base");
-        }
-        assert!(Platform::named("nowhere").is_err());
-    }
-}
+mod tests;

@@ -1,0 +1,108 @@
+//! In: the compiled tables. Out: whether they are sound and say what the wallets document.
+
+use super::*;
+
+#[test]
+fn the_silent_scopes_of_each_wallet_are_those_its_documentation_names() {
+    let sets: [(&str, &[&str]); 7] = [
+        ("alipay", &["auth_base"]),
+        ("gcash", &["auth_base"]),
+        ("alipay-plus", &["auth_base"]),
+        ("dana", &["auth_base"]),
+        ("tng", &["BASE_USER_INFO", "auth_base"]),
+        ("qi", &["HASH_LOGIN_ID", "USER_ID", "USER_LOGIN_ID", "auth_base"]),
+        ("taobao", &["auth_base"]),
+    ];
+    assert_eq!(sets.map(|(name, _)| name).to_vec(), Platform::names().collect::<Vec<_>>());
+    for (name, silent) in sets {
+        let platform = Platform::named(name).expect(name);
+        let found: Vec<_> = platform.scopes.iter().filter(|(_, scope)| scope.silent).map(|(name, _)| name).collect();
+        assert_eq!(found, silent, "{name}");
+        assert_eq!((platform.name.as_str(), platform.is_silent("never heard of")), (name, None));
+    }
+}
+
+#[test]
+fn every_wallet_keeps_the_base_and_taobao_alone_knows_authorize() {
+    for name in Platform::names() {
+        let platform = Platform::named(name).expect(name);
+        assert_eq!(platform.apis["getAuthCode"].asks, Asks::Authorization, "{name}");
+        assert_eq!(platform.apis["getOpenUserInfo"].envelope, ["response", "parse()", "response"], "{name}");
+        assert_eq!(platform.markup.auth_button.error_event, "Error", "{name}");
+        assert_eq!(platform.apis.contains_key("authorize"), name == "taobao", "{name}");
+        assert!(platform.policy.unknown_scopes_interactive, "{name}");
+    }
+    assert!(Platform::named("nowhere").is_err_and(|error| error.contains("alipay")));
+}
+
+#[test]
+fn a_misspelt_key_is_an_error_at_every_level() {
+    for text in [
+        "nmae = 'x'",
+        "[apis.f]\nask = 'device'",
+        "[apis.f]\nasks = 'politely'",
+        "[scopes.s]\nsilnet = true",
+        "hooks = [{ hsot = 'app' }]",
+        "[markup]\nelement = []",
+        "[markup.auth-button]\nvalues = ''",
+        "[policy]\nre-prompt = ''",
+    ] {
+        assert!(toml::from_str::<Platform>(text).is_err(), "accepted: {text}");
+    }
+}
+
+#[test]
+fn a_wallet_changes_rows_key_by_key() {
+    let mut under: toml::Table = "a = [1]\n[apis.f]\nasks = 'device'\nsetting = 's'".parse().expect("toml");
+    overlay(&mut under, "a = [2]\n[apis.f]\nsetting = 't'\n[apis.g]".parse().expect("toml"));
+    let wanted = "a = [2]\n[apis.f]\nasks = 'device'\nsetting = 't'\n[apis.g]".parse::<toml::Table>().expect("toml");
+    assert_eq!(under, wanted);
+}
+
+#[test]
+fn every_row_says_where_it_comes_from_and_when_somebody_looked() {
+    for (name, text) in TABLES {
+        let table: toml::Table = text.parse().expect(name);
+        assert_source(name, &table);
+        for key in ["apis", "scopes"] {
+            for (row, value) in table.get(key).and_then(toml::Value::as_table).into_iter().flatten() {
+                assert_source(&format!("{name} {key}.{row}"), value.as_table().expect("a row is a table"));
+            }
+        }
+        for key in ["hooks", "shims", "shim-hooks", "bridges"] {
+            for row in table.get(key).and_then(toml::Value::as_array).into_iter().flatten() {
+                assert_source(&format!("{name} {key} {row}"), row.as_table().expect("a row is a table"));
+            }
+        }
+    }
+}
+
+fn assert_source(place: &str, row: &toml::Table) {
+    let text = |key: &str| row.get(key).and_then(toml::Value::as_str).unwrap_or("");
+    assert!(!text("source").is_empty(), "{place}: no source");
+    let shape: String = text("checked").chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    assert_eq!(shape, "0000-00-00", "{place}: `checked` is no ISO date");
+}
+
+#[test]
+fn rows_stand_in_order_of_their_names() {
+    for (name, text) in TABLES {
+        for section in
+            text.split("\n[").filter(|section| !section.starts_with("instance]") && !section.starts_with("markup"))
+        {
+            let rows = section.lines().filter_map(|line| Some(line.split_once(" = {")?.0.trim_matches('"')));
+            assert!(rows.is_sorted(), "{name}: rows of [{} are not sorted", section.lines().next().unwrap_or(""));
+        }
+        let platform = Platform::named(name).expect(name);
+        for hooks in [&platform.hooks, &platform.shim_hooks] {
+            let keys = hooks.iter().map(|hook| (format!("{:?}", hook.host), hook.name.as_str()));
+            assert!(keys.is_sorted_by(|a, b| a < b), "{name}: hooks are not sorted or not unique");
+        }
+        let lists = [&platform.sync_apis, &platform.markup.elements, &platform.markup.dialog_words];
+        assert!(lists.into_iter().all(|list| list.is_sorted_by(|a, b| a < b)), "{name}: a list is not sorted");
+        assert!(
+            !platform.sync_apis.iter().any(|api| platform.apis.contains_key(api)),
+            "{name}: both synchronous and a row"
+        );
+    }
+}
