@@ -295,6 +295,8 @@ pub struct Machine<'a> {
     pub(super) app: Set,
     pub(super) pages: Set,
     pub(super) homes: FxHashMap<CodeRef, Set>,
+    /// Where each class is written, and in which context.
+    pub(super) classes: FxHashMap<ObjId, (Site, CtxId)>,
     pub(super) allocated: FxHashMap<(CtxId, u32, u8), ObjId>,
     pub(super) natives: FxHashMap<(u8, u32), ObjId>,
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
@@ -337,6 +339,7 @@ impl<'a> Machine<'a> {
             app: Set::EMPTY,
             pages: Set::EMPTY,
             homes: FxHashMap::default(),
+            classes: FxHashMap::default(),
             allocated: FxHashMap::default(),
             natives: FxHashMap::default(),
             request_index: FxHashMap::default(),

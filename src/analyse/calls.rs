@@ -1,0 +1,492 @@
+//! In: callees and arguments. Out: what calling them gives. A call of a known function runs its context; a call of
+//! something unknown is noted, and what was handed to it is assumed to be called.
+
+use super::exec::Frame;
+use super::heap::{Kind, Service};
+use super::machine::{EdgeKind, Machine, Unresolved, UseKind};
+use super::value::{ObjId, Set, Val};
+use super::CodeRef;
+use crate::facts::script::{Expr, Key};
+
+/// How many literals of an argument are told apart by calling once for each.
+const MAX_SPLIT: usize = 40;
+
+impl<'a> Machine<'a> {
+    pub(super) fn args(&mut self, frame: &mut Frame, args: &'a [(u32, bool)]) -> Vec<Set> {
+        let mut values = Vec::with_capacity(args.len());
+        for (arg, spread) in args {
+            let value = self.eval(frame, *arg);
+            if *spread {
+                values.append(&mut self.spread(frame, value));
+            } else {
+                values.push(value);
+            }
+        }
+        values
+    }
+
+    /// The arguments an array stands for: item by item where they are known.
+    pub(super) fn spread(&mut self, frame: &Frame, array: Set) -> Vec<Set> {
+        let mut values: Vec<Set> = Vec::new();
+        let mut any = Set::EMPTY;
+        for at in 0..self.sets.values(array).len() {
+            match self.sets.values(array)[at] {
+                Val::Object(object) => {
+                    let slot = self.heap.wildcard(object);
+                    let rest = self.heap.read(slot, frame.ctx);
+                    any = self.sets.join(any, rest);
+                    for index in 0..16 {
+                        let name = self.atoms.intern(&index.to_string());
+                        if self.heap.get(object).property(name).is_none() {
+                            break;
+                        }
+                        let value = self.read_own(frame.ctx, object, name);
+                        if value == Set::EMPTY {
+                            break;
+                        }
+                        match values.get_mut(index) {
+                            Some(known) => *known = self.sets.join(*known, value),
+                            None => values.push(value),
+                        }
+                    }
+                }
+                Val::Undefined | Val::Null => {}
+                _ => any = self.sets.join(any, Set::UNKNOWN),
+            }
+        }
+        if any != Set::EMPTY {
+            values.iter_mut().for_each(|value| *value = self.sets.join(*value, any));
+            while values.len() < 4 {
+                values.push(any);
+            }
+        }
+        values
+    }
+
+    pub(super) fn call(&mut self, frame: &mut Frame, id: u32, callee: u32, args: &'a [(u32, bool)]) -> Set {
+        let file = frame.code.file;
+        let (this, function) = match self.code.expr(file, callee) {
+            Expr::Member { object, name, .. } => {
+                let this = match self.code.expr(file, *object) {
+                    Expr::Super => self.this(frame.ctx),
+                    _ => Set::EMPTY,
+                };
+                let object = self.eval(frame, *object);
+                let name = self.atom(frame, *name);
+                let function = self.get(frame, callee, object, name);
+                (if this == Set::EMPTY { object } else { this }, function)
+            }
+            Expr::Index { object, index, .. } => {
+                let object = self.eval(frame, *object);
+                let index = self.eval(frame, *index);
+                let known = self.sets.values(index).iter().all(|v| matches!(v, Val::Str(_) | Val::Number(_)));
+                let function = self.get_index(frame, callee, object, index);
+                if !known {
+                    let args = self.args(frame, args);
+                    return self.apply(frame, id, function, object, &args, EdgeKind::Guess);
+                }
+                (object, function)
+            }
+            Expr::Super => {
+                let args = self.args(frame, args);
+                return self.super_call(frame, id, &args);
+            }
+            _ => (Set::UNDEFINED, self.eval(frame, callee)),
+        };
+        let args = self.args(frame, args);
+        self.apply(frame, id, function, this, &args, EdgeKind::Call)
+    }
+
+    /// Calls every function among `callee`'s values. An argument of several literals is told apart: one call for each.
+    pub(super) fn apply(&mut self, frame: &Frame, id: u32, callee: Set, this: Set, args: &[Set], kind: EdgeKind) -> Set {
+        let mut result = Set::EMPTY;
+        for at in 0..self.sets.values(callee).len() {
+            let value = self.sets.values(callee)[at];
+            let part = match value {
+                Val::Object(object) => self.apply_object(frame, id, object, this, args, kind),
+                Val::Opaque(_) | Val::Unknown => self.apply_unknown(frame, id, this, args),
+                _ => Set::EMPTY,
+            };
+            result = self.sets.join(result, part);
+        }
+        result
+    }
+
+    fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
+        match self.heap.get(object).kind {
+            Kind::Function { code, env } => self.invoke(frame, id, code, env, this, args, kind),
+            Kind::Bound => {
+                let target = self.read_own(frame.ctx, object, self.names.target);
+                let this = self.read_own(frame.ctx, object, self.names.bound_this);
+                let mut all = Vec::new();
+                for name in self.names.bound_arg {
+                    let value = self.heap.get(object).property(name).map(|property| property.slot);
+                    match value {
+                        Some(slot) => all.push(self.heap.read(slot, frame.ctx)),
+                        None => break,
+                    }
+                }
+                all.extend_from_slice(args);
+                self.apply(frame, id, target, this, &all, kind)
+            }
+            Kind::Class => {
+                self.run_constructor(frame, id, object, this, args);
+                this
+            }
+            Kind::Builtin(name) => self.call_builtin(frame, id, name, this, args),
+            Kind::Api(api) => self.call_api(frame, id, api, args),
+            Kind::Constructor(host) => self.register(frame, id, host, args, None),
+            Kind::Shim(shim) => self.call_shim(frame, id, shim, args),
+            Kind::Member(_) => self.set_data(frame, id, this, args),
+            Kind::Global(Service::Require) => {
+                let source = args.first().copied().unwrap_or(Set::EMPTY);
+                self.require(frame, id, source)
+            }
+            Kind::Global(Service::GetApp) => self.app,
+            Kind::Global(Service::GetPages) => {
+                let array = self.native(6, 0, Kind::Array);
+                self.heap.add_wildcard(&mut self.sets, array, self.pages);
+                self.sets.one(Val::Object(array))
+            }
+            Kind::Proxy => {
+                let target = self.read_own(frame.ctx, object, self.names.target);
+                self.apply(frame, id, target, this, args, kind)
+            }
+            _ => Set::EMPTY,
+        }
+    }
+
+    /// Calls a function of the program.
+    #[expect(clippy::too_many_arguments, reason = "a call is all of these; a struct would only rename them")]
+    fn invoke(&mut self, frame: &Frame, id: u32, code: CodeRef, env: super::CtxId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
+        if args.contains(&Set::EMPTY) && kind == EdgeKind::Call {
+            // An argument that has no value yet: this call runs again when it has one.
+            let known = args.iter().map(|arg| if *arg == Set::EMPTY { Set::UNDEFINED } else { *arg });
+            let known: Vec<Set> = known.collect();
+            return self.invoke(frame, id, code, env, this, &known, kind);
+        }
+        if let Some(split) = self.split(args) {
+            let mut result = Set::EMPTY;
+            for args in split {
+                let part = self.invoke(frame, id, code, env, this, &args, kind);
+                result = self.sets.join(result, part);
+            }
+            return result;
+        }
+        let ctx = self.context(code, env, this, args, frame.ctx);
+        let site = self.site(frame, id);
+        self.edge(frame.ctx, site, ctx, kind, &frame.guards);
+        self.ensure(ctx);
+        self.outcome(frame, ctx, code)
+    }
+
+    /// What a call of a context gives its caller.
+    fn outcome(&mut self, frame: &Frame, ctx: super::CtxId, code: CodeRef) -> Set {
+        let function = self.code.function(code);
+        let (result, rejection) = (self.ctxs[ctx.0 as usize].result, self.ctxs[ctx.0 as usize].rejection);
+        if function.generator {
+            let iterator = self.allocate(ctx, u32::MAX - 4, 0, Kind::Collection);
+            let yields = self.ctxs[ctx.0 as usize].yields;
+            let values = self.heap.read(yields, frame.ctx);
+            let value = self.heap.read(result, frame.ctx);
+            self.heap.add_wildcard(&mut self.sets, iterator, values);
+            self.define(iterator, self.names.result, value);
+            return self.sets.one(Val::Object(iterator));
+        }
+        if function.is_async {
+            let promise = self.allocate(ctx, u32::MAX - 4, 1, Kind::Promise);
+            self.heap.alias(promise, self.names.result, result);
+            self.heap.alias(promise, self.names.reason, rejection);
+            return self.sets.one(Val::Object(promise));
+        }
+        let thrown = self.heap.read(rejection, frame.ctx);
+        if thrown != Set::EMPTY && frame.tries == 0 && frame.ctx != super::CtxId::NONE {
+            let own = self.ctxs[frame.ctx.0 as usize].rejection;
+            self.heap.add(&mut self.sets, own, thrown);
+        }
+        self.heap.read(result, frame.ctx)
+    }
+
+    /// One argument list per literal of the first argument that holds several.
+    fn split(&mut self, args: &[Set]) -> Option<Vec<Vec<Set>>> {
+        let literal = |value: &Val| matches!(value, Val::Str(_) | Val::Number(_));
+        let several = |set: &Set| {
+            let values = self.sets.values(*set);
+            values.len() > 1 && values.len() <= MAX_SPLIT && values.iter().filter(|v| literal(v)).count() > 1
+        };
+        let at = args.iter().position(several)?;
+        let values = self.sets.values(args[at]).to_vec();
+        let mut lists = Vec::new();
+        for value in values {
+            let mut list = args.to_vec();
+            list[at] = self.sets.one(value);
+            lists.push(list);
+        }
+        Some(lists)
+    }
+
+    /// A call into code that is not there: what it is handed is assumed to be called.
+    fn apply_unknown(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
+        let site = self.site(frame, id);
+        let name = self.called_name(frame, id);
+        if let Some(result) = self.unknown_method(frame, id, name, this, args) {
+            return result;
+        }
+        self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
+        for arg in args {
+            self.escape(frame, id, *arg, 0);
+        }
+        Set::UNKNOWN
+    }
+
+    /// The name a call is written with, e.g. `forEach`.
+    pub(super) fn called_name(&self, frame: &Frame, id: u32) -> Option<super::value::Atom> {
+        let exprs = &self.code.file(frame.code.file).script.body.exprs;
+        let Expr::Call { callee, .. } = exprs.get(id as usize)? else { return None };
+        match exprs[*callee as usize] {
+            Expr::Member { name, .. } | Expr::Global(name) | Expr::Imported(_, name) => Some(self.atom(frame, name)),
+            Expr::Var(var) => {
+                let file = self.code.file(frame.code.file);
+                Some(file.atoms[file.script.vars[var as usize].name as usize])
+            }
+            _ => None,
+        }
+    }
+
+    /// A value handed to code that is not there: its functions are assumed to be called with anything.
+    pub(super) fn escape(&mut self, frame: &Frame, id: u32, value: Set, depth: u32) {
+        for at in 0..self.sets.values(value).len() {
+            match self.sets.values(value)[at] {
+                Val::Object(object) => match self.heap.get(object).kind {
+                    Kind::Function { .. } | Kind::Bound => {
+                        let unknown = [Set::UNKNOWN; 3];
+                        let function = self.sets.one(Val::Object(object));
+                        self.apply(frame, id, function, Set::UNKNOWN, &unknown, EdgeKind::Unresolved);
+                    }
+                    Kind::Plain | Kind::Array if depth < 2 => self.escape_members(frame, id, object, depth),
+                    Kind::Promise => self.handle_promise(frame.ctx, object),
+                    _ => {}
+                },
+                Val::Opaque(opaque) => {
+                    let site = self.site(frame, id);
+                    self.use_of(frame.ctx, site, opaque, UseKind::Escape);
+                    let rejection = self.sets.one(Val::Opaque(opaque));
+                    self.handle(rejection);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn escape_members(&mut self, frame: &Frame, id: u32, object: ObjId, depth: u32) {
+        self.heap.get_mut(object).open = true;
+        for at in 0..self.heap.get(object).properties().len().min(40) {
+            let property = self.heap.get(object).properties()[at].1;
+            let value = self.heap.read(property.slot, frame.ctx);
+            self.escape(frame, id, value, depth + 1);
+        }
+        if let Some(slot) = self.heap.get(object).wildcard {
+            let value = self.heap.read(slot, frame.ctx);
+            self.escape(frame, id, value, depth + 1);
+        }
+    }
+
+    /// `new callee(…)`.
+    pub(super) fn construct(&mut self, frame: &mut Frame, id: u32, callee: Set, args: &[Set]) -> Set {
+        let mut result = Set::EMPTY;
+        for at in 0..self.sets.values(callee).len() {
+            let part = match self.sets.values(callee)[at] {
+                Val::Object(object) => self.construct_object(frame, id, object, args),
+                Val::Unknown | Val::Opaque(_) => {
+                    for arg in args {
+                        self.escape(frame, id, *arg, 0);
+                    }
+                    Set::UNKNOWN
+                }
+                _ => Set::EMPTY,
+            };
+            result = self.sets.join(result, part);
+        }
+        result
+    }
+
+    fn construct_object(&mut self, frame: &mut Frame, id: u32, class: ObjId, args: &[Set]) -> Set {
+        match self.heap.get(class).kind {
+            Kind::Builtin(name) => self.construct_builtin(frame, id, name, args),
+            Kind::Class | Kind::Function { .. } | Kind::Bound => {
+                let class = self.unbound(frame, class);
+                let instance = self.allocate(frame.ctx, id, 10, Kind::Plain);
+                let whole = self.sets.one(Val::Object(class));
+                let prototype = self.get(frame, id, whole, self.names.prototype);
+                self.set_protos(instance, prototype);
+                let this = self.sets.one(Val::Object(instance));
+                let returned = self.run_constructor(frame, id, class, this, args);
+                let objects: Vec<Val> =
+                    self.sets.values(returned).iter().copied().filter(|v| matches!(v, Val::Object(_))).collect();
+                if objects.is_empty() { this } else { self.sets.of(objects) }
+            }
+            Kind::Proxy => {
+                let target = self.read_own(frame.ctx, class, self.names.target);
+                self.construct(frame, id, target, args)
+            }
+            _ => Set::EMPTY,
+        }
+    }
+
+    fn unbound(&mut self, frame: &Frame, class: ObjId) -> ObjId {
+        if self.heap.get(class).kind != Kind::Bound {
+            return class;
+        }
+        let target = self.read_own(frame.ctx, class, self.names.target);
+        match self.sets.values(target).first() {
+            Some(Val::Object(object)) => *object,
+            _ => class,
+        }
+    }
+
+    /// Runs a class's fields and constructor, its parents' first where it declares none.
+    fn run_constructor(&mut self, frame: &Frame, id: u32, class: ObjId, this: Set, args: &[Set]) -> Set {
+        if let Kind::Function { code, env } = self.heap.get(class).kind {
+            return self.invoke(frame, id, code, env, this, args, EdgeKind::Call);
+        }
+        let Some((site, env)) = self.classes.get(&class).copied() else { return Set::EMPTY };
+        let Expr::Class(facts) = self.code.expr(site.file, site.expr) else { return Set::EMPTY };
+        if facts.constructor.is_none() {
+            let parents = self.read_own(frame.ctx, class, self.names.parent);
+            for at in 0..self.sets.values(parents).len() {
+                if let Val::Object(parent) = self.sets.values(parents)[at] {
+                    self.run_parent(frame, id, parent, this, args);
+                }
+            }
+        }
+        for (key, function) in &facts.fields {
+            let code = CodeRef { file: site.file, function: *function };
+            let value = self.invoke(frame, id, code, env, this, &[], EdgeKind::Call);
+            let Key::Name(name) = key else { continue };
+            let name = self.code.file(site.file).atoms[*name as usize];
+            self.set(frame, id, this, name, value);
+        }
+        let body = self.read_own(frame.ctx, class, self.names.body);
+        self.apply(frame, id, body, this, args, EdgeKind::Call)
+    }
+
+    fn run_parent(&mut self, frame: &Frame, id: u32, parent: ObjId, this: Set, args: &[Set]) {
+        match self.heap.get(parent).kind {
+            Kind::Class | Kind::Function { .. } => {
+                self.run_constructor(frame, id, parent, this, args);
+            }
+            _ => {}
+        }
+    }
+
+    /// The prototype links of `class C extends parent`.
+    pub(super) fn inherit(&mut self, frame: &Frame, id: u32, class: ObjId, prototype: ObjId, parent: Set) {
+        self.set_protos(class, parent);
+        let above = self.get(frame, id, parent, self.names.prototype);
+        self.set_protos(prototype, above);
+        if self.sets.values(parent).iter().any(|value| matches!(value, Val::Unknown | Val::Opaque(_))) {
+            self.heap.get_mut(prototype).open = true;
+        }
+    }
+
+    /// Lets properties be looked for in these objects, too.
+    pub(super) fn set_protos(&mut self, object: ObjId, protos: Set) {
+        let mut changed = false;
+        for at in 0..self.sets.values(protos).len() {
+            if let Val::Object(proto) = self.sets.values(protos)[at] {
+                let known = &mut self.heap.get_mut(object).protos;
+                if proto != object && !known.contains(&proto) {
+                    known.push(proto);
+                    changed = true;
+                }
+            }
+        }
+        if changed {
+            self.heap.touch(object);
+        }
+    }
+
+    /// The classes whose member the running code is.
+    fn home(&self, frame: &Frame) -> Set {
+        let mut at = frame.ctx;
+        while at != super::CtxId::NONE {
+            let ctx = &self.ctxs[at.0 as usize];
+            if let Some(home) = self.homes.get(&ctx.code) {
+                return *home;
+            }
+            at = ctx.env;
+        }
+        Set::EMPTY
+    }
+
+    fn super_call(&mut self, frame: &Frame, id: u32, args: &[Set]) -> Set {
+        let home = self.home(frame);
+        let this = self.this(frame.ctx);
+        for at in 0..self.sets.values(home).len() {
+            let Val::Object(class) = self.sets.values(home)[at] else { continue };
+            let parents = self.read_own(frame.ctx, class, self.names.parent);
+            for at in 0..self.sets.values(parents).len() {
+                if let Val::Object(parent) = self.sets.values(parents)[at] {
+                    self.run_parent(frame, id, parent, this, args);
+                }
+            }
+        }
+        this
+    }
+
+    /// What `super.` looks in.
+    pub(super) fn super_prototype(&mut self, frame: &Frame) -> Set {
+        let home = self.home(frame);
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(home).len() {
+            let Val::Object(class) = self.sets.values(home)[at] else { continue };
+            let parents = self.read_own(frame.ctx, class, self.names.parent);
+            let prototypes = self.get(frame, u32::MAX - 2, parents, self.names.prototype);
+            found = self.sets.join(found, prototypes);
+            found = self.sets.join(found, parents);
+        }
+        found
+    }
+
+    /// Methods by name on values that are not known: iteration and promises are recognised by their names.
+    fn unknown_method(
+        &mut self,
+        frame: &Frame,
+        id: u32,
+        name: Option<super::value::Atom>,
+        this: Set,
+        args: &[Set],
+    ) -> Option<Set> {
+        let text = self.atoms.text(name?);
+        let unknown = |value: &Val| matches!(value, Val::Unknown | Val::Opaque(_));
+        if !self.sets.values(this).iter().any(unknown) {
+            return None;
+        }
+        match text {
+            "forEach" | "map" | "filter" | "find" | "some" | "every" | "findIndex" | "reduce" | "sort" | "flatMap" => {
+                let reduces = text == "reduce";
+                let items = self.items(frame, this);
+                let item = items.into_iter().fold(Set::EMPTY, |all, item| self.sets.join(all, item));
+                let callback = args.first().copied()?;
+                let args = if reduces {
+                    [Set::UNKNOWN, item, Set::ANY_NUMBER]
+                } else {
+                    [item, Set::ANY_NUMBER, Set::UNKNOWN]
+                };
+                self.apply(frame, id, callback, Set::UNDEFINED, &args, EdgeKind::Iteration);
+                Some(Set::UNKNOWN)
+            }
+            "then" | "catch" | "finally" => {
+                for arg in args {
+                    self.apply(frame, id, *arg, Set::UNDEFINED, &[Set::UNKNOWN], EdgeKind::Then);
+                }
+                Some(Set::UNKNOWN)
+            }
+            "replace" | "split" | "slice" | "substring" | "trim" | "toString" | "join" => {
+                let whole = self.sets.values(this).iter().copied().find(|v| matches!(v, Val::Opaque(_)));
+                Some(whole.map_or(Set::TEXT, |value| self.sets.one(value)))
+            }
+            _ => None,
+        }
+    }
+}

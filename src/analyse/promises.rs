@@ -1,0 +1,219 @@
+//! In: promises. Out: what they result in, what they reject with, and who handles that.
+
+use super::exec::Frame;
+use super::heap::{Kind, Origin};
+use super::machine::{EdgeKind, Machine};
+use super::value::{ObjId, Set, Val};
+use super::CtxId;
+
+impl<'a> Machine<'a> {
+    /// What `await value` gives; with `here`, a rejection is thrown at this place.
+    pub(super) fn awaited(&mut self, frame: &mut Frame, value: Set, here: bool) -> Set {
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(value).len() {
+            let part = self.sets.values(value)[at];
+            let Val::Object(object) = part else {
+                let single = self.sets.one(part);
+                found = self.sets.join(found, single);
+                continue;
+            };
+            match self.heap.get(object).kind {
+                Kind::Promise => {
+                    let (result, reason) = self.settled(frame.ctx, object, 0);
+                    found = self.sets.join(found, result);
+                    if reason != Set::EMPTY {
+                        if frame.tries > 0 && here {
+                            self.handle(reason);
+                        }
+                        self.throw_async(frame, reason, here);
+                    }
+                }
+                _ => {
+                    let single = self.sets.one(part);
+                    found = self.sets.join(found, single);
+                }
+            }
+        }
+        found
+    }
+
+    fn throw_async(&mut self, frame: &mut Frame, reason: Set, here: bool) {
+        if here {
+            self.throw(frame, reason);
+        } else {
+            let rejection = self.ctxs[frame.ctx.0 as usize].rejection;
+            self.heap.add(&mut self.sets, rejection, reason);
+        }
+    }
+
+    /// A promise's results and rejections, promises among the results looked through.
+    pub(super) fn settled(&mut self, reader: CtxId, promise: ObjId, depth: u32) -> (Set, Set) {
+        let raw = self.read_own(reader, promise, self.names.result);
+        let mut reason = self.read_own(reader, promise, self.names.reason);
+        self.note_used(reason);
+        let mut result = Set::EMPTY;
+        for at in 0..self.sets.values(raw).len() {
+            let value = self.sets.values(raw)[at];
+            match value {
+                Val::Object(inner) if depth < 8 && inner != promise && self.heap.get(inner).kind == Kind::Promise => {
+                    let (more, why) = self.settled(reader, inner, depth + 1);
+                    result = self.sets.join(result, more);
+                    reason = self.sets.join(reason, why);
+                }
+                value => {
+                    let single = self.sets.one(value);
+                    result = self.sets.join(result, single);
+                }
+            }
+        }
+        (result, reason)
+    }
+
+    fn note_used(&mut self, reason: Set) {
+        for at in 0..self.sets.values(reason).len() {
+            if let Val::Opaque(opaque) = self.sets.values(reason)[at] {
+                if let Origin::Rejection(request) = self.heap.opaque_value(opaque).origin {
+                    self.requests[request as usize].promise_used = true;
+                }
+            }
+        }
+    }
+
+    /// Somebody deals with these rejections.
+    pub(super) fn handle(&mut self, reason: Set) {
+        for at in 0..self.sets.values(reason).len() {
+            if let Val::Opaque(opaque) = self.sets.values(reason)[at] {
+                if let Origin::Rejection(request) = self.heap.opaque_value(opaque).origin {
+                    self.requests[request as usize].rejection_handled = true;
+                }
+            }
+        }
+    }
+
+    /// Whoever got hold of this promise deals with its rejection.
+    pub(super) fn handle_promise(&mut self, reader: CtxId, promise: ObjId) {
+        let (_, reason) = self.settled(reader, promise, 0);
+        self.handle(reason);
+    }
+
+    /// `promise.then(f, g)`, `.catch(g)`, `.finally(f)`.
+    pub(super) fn then(&mut self, frame: &Frame, id: u32, this: Set, done: Set, failed: Set, finally: bool) -> Set {
+        let next = self.allocate(frame.ctx, id, 20, Kind::Promise);
+        for at in 0..self.sets.values(this).len() {
+            let Val::Object(promise) = self.sets.values(this)[at] else { continue };
+            if self.heap.get(promise).kind != Kind::Promise {
+                continue;
+            }
+            let (result, reason) = self.settled(frame.ctx, promise, 0);
+            if finally {
+                self.apply(frame, id, done, Set::UNDEFINED, &[], EdgeKind::Then);
+                self.define(next, self.names.result, result);
+                self.define(next, self.names.reason, reason);
+                continue;
+            }
+            let callable = |machine: &Self, set: Set| {
+                machine.sets.values(set).iter().any(|v| matches!(v, Val::Object(_) | Val::Unknown | Val::Opaque(_)))
+            };
+            if callable(self, done) {
+                if result != Set::EMPTY {
+                    let value = self.apply(frame, id, done, Set::UNDEFINED, &[result], EdgeKind::Then);
+                    self.resolve_with(frame, next, value);
+                }
+            } else {
+                self.define(next, self.names.result, result);
+            }
+            if callable(self, failed) {
+                self.handle(reason);
+                let reason = if reason == Set::EMPTY { Set::UNKNOWN } else { reason };
+                let value = self.apply(frame, id, failed, Set::UNDEFINED, &[reason], EdgeKind::Then);
+                self.resolve_with(frame, next, value);
+            } else if reason != Set::EMPTY {
+                self.define(next, self.names.reason, reason);
+            }
+        }
+        self.sets.one(Val::Object(next))
+    }
+
+    fn resolve_with(&mut self, _frame: &Frame, promise: ObjId, value: Set) {
+        self.define(promise, self.names.result, value);
+    }
+
+    /// `new Promise(executor)`.
+    pub(super) fn new_promise(&mut self, frame: &Frame, id: u32, executor: Set) -> Set {
+        let promise = self.allocate(frame.ctx, id, 21, Kind::Promise);
+        let resolve = self.settler(promise, "[[resolve]]");
+        let reject = self.settler(promise, "[[reject]]");
+        self.apply(frame, id, executor, Set::UNDEFINED, &[resolve, reject], EdgeKind::Call);
+        self.sets.one(Val::Object(promise))
+    }
+
+    /// The function that resolves or rejects one promise: a builtin bound to it.
+    fn settler(&mut self, promise: ObjId, name: &str) -> Set {
+        let name = self.atoms.intern(name);
+        let class = if self.atoms.text(name) == "[[resolve]]" { 7 } else { 8 };
+        let bound = self.native(class, promise.0, Kind::Bound);
+        let target = self.builtin(name);
+        let target = self.sets.one(target);
+        let this = self.sets.one(Val::Object(promise));
+        self.define(bound, self.names.target, target);
+        self.define(bound, self.names.bound_this, this);
+        self.sets.one(Val::Object(bound))
+    }
+
+    /// `Promise.all` and its relatives: results come back as an array, or one of them.
+    pub(super) fn gather(&mut self, frame: &Frame, id: u32, list: Set, array: bool, settled: bool) -> Set {
+        let promise = self.allocate(frame.ctx, id, 22, Kind::Promise);
+        let results = self.allocate(frame.ctx, id, 23, Kind::Array);
+        for at in 0..self.sets.values(list).len() {
+            let Val::Object(list) = self.sets.values(list)[at] else { continue };
+            let properties = self.heap.get(list).properties().to_vec();
+            for (name, property) in properties {
+                let value = self.heap.read(property.slot, frame.ctx);
+                let (result, reason) = self.settle_all(frame, value);
+                let target = if array { results } else { promise };
+                let name = if array { name } else { self.names.result };
+                self.define(target, name, result);
+                self.gather_reason(promise, reason, settled);
+            }
+            let any = self.heap.wildcard(list);
+            let any = self.heap.read(any, frame.ctx);
+            let (result, reason) = self.settle_all(frame, any);
+            if result != Set::EMPTY {
+                if array {
+                    self.heap.add_wildcard(&mut self.sets, results, result);
+                } else {
+                    self.define(promise, self.names.result, result);
+                }
+            }
+            self.gather_reason(promise, reason, settled);
+        }
+        if array {
+            let results = self.sets.one(Val::Object(results));
+            self.define(promise, self.names.result, results);
+        }
+        self.sets.one(Val::Object(promise))
+    }
+
+    fn gather_reason(&mut self, promise: ObjId, reason: Set, settled: bool) {
+        if settled {
+            self.handle(reason);
+        } else if reason != Set::EMPTY {
+            self.define(promise, self.names.reason, reason);
+        }
+    }
+
+    fn settle_all(&mut self, frame: &Frame, value: Set) -> (Set, Set) {
+        let mut all = (Set::EMPTY, Set::EMPTY);
+        for at in 0..self.sets.values(value).len() {
+            let value = self.sets.values(value)[at];
+            let (result, reason) = match value {
+                Val::Object(promise) if self.heap.get(promise).kind == Kind::Promise => {
+                    self.settled(frame.ctx, promise, 0)
+                }
+                value => (self.sets.one(value), Set::EMPTY),
+            };
+            all = (self.sets.join(all.0, result), self.sets.join(all.1, reason));
+        }
+        all
+    }
+}
