@@ -13,8 +13,14 @@
 //! ```
 
 pub mod text;
+pub mod error;
 pub mod platform;
 pub mod discover;
 pub mod facts;
 pub mod parse;
 pub mod finding;
+pub mod texts;
+pub mod settle;
+pub mod report;
+pub mod session;
+pub mod cli;
