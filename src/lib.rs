@@ -13,6 +13,7 @@
 //! ```
 
 pub mod text;
+pub mod error;
 pub mod words;
 pub mod rule_doc;
 pub mod platform;
@@ -20,3 +21,8 @@ pub mod facts;
 pub mod parse;
 pub mod discover;
 pub mod finding;
+pub mod texts;
+pub mod settle;
+pub mod report;
+pub mod session;
+pub mod cli;

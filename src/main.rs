@@ -1,1 +1,34 @@
-fn main() {}
+//! Arguments and surroundings in, exit code out: the only place that looks at the process it runs in.
+
+use consentry::cli::{self, Env};
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+// A quarter of a parser's time is the allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let said = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+    let env = Env {
+        directory: std::env::current_dir().unwrap_or_default(),
+        out_is_terminal: out.is_terminal(),
+        err_is_terminal: err.is_terminal(),
+        columns: terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)),
+        no_color: said("NO_COLOR").is_some() || said("TERM").is_some_and(|term| term == "dumb"),
+        clock,
+    };
+    let code = cli::run(&args, &env, &mut out, &mut err);
+    // A failure was reported already, or there is nobody left to tell.
+    let _ = out.flush();
+    ExitCode::from(code)
+}
+
+/// Time since a fixed instant, for measuring.
+fn clock() -> Duration {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}

@@ -1,0 +1,123 @@
+//! In: arguments, what the surroundings say, and two writers. Out: an exit code. Never reads the environment or the clock
+//! itself, and never ends the process.
+
+mod args;
+mod check;
+mod explain;
+mod rules;
+
+use crate::error::{Error, nearest};
+use crate::report::write_error;
+use crate::texts::Texts;
+use args::{Command, Parsed};
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Nothing at or above `--fail-on` was found.
+pub const CLEAN: u8 = 0;
+/// Something was.
+pub const FOUND: u8 = 1;
+/// The tool could not do its work.
+pub const FAILED: u8 = 2;
+
+/// What the surroundings of the process say, read once in `main`.
+#[derive(Clone, Debug)]
+pub struct Env {
+    /// The working directory.
+    pub directory: PathBuf,
+    /// Whether standard output is a terminal.
+    pub out_is_terminal: bool,
+    /// Whether standard error is a terminal.
+    pub err_is_terminal: bool,
+    /// Columns of the terminal, when there is one.
+    pub columns: Option<usize>,
+    /// Whether the user wants no colour anywhere (`NO_COLOR`, `TERM=dumb`).
+    pub no_color: bool,
+    /// Time since a fixed instant.
+    pub clock: fn() -> Duration,
+}
+
+impl Env {
+    /// Columns to write for: those of the terminal, else 80 so that piped output is always the same.
+    fn width(&self) -> usize {
+        self.columns.filter(|_| self.out_is_terminal).unwrap_or(80)
+    }
+}
+
+/// Does what the arguments ask for (`args` begins with the program's name). A reader that closes its end is no error.
+pub fn run(args: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let texts = match crate::session::texts() {
+        Ok(texts) => texts,
+        Err(error) => return failed(&error, false, env, err),
+    };
+    run_with(args, env, texts.as_ref(), out, err)
+}
+
+fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let parsed = match Parsed::of(args) {
+        Ok(parsed) => parsed,
+        Err(usage) => return usage_answer(&usage, env, out, err),
+    };
+    let color = |terminal| parsed.color.wanted(terminal, env.no_color);
+    let shown =
+        Shown { color: color(env.out_is_terminal), err_color: color(env.err_is_terminal), width: env.width(), texts };
+    let code = match &parsed.command {
+        Command::Check(check) => check::run(check, env, &shown, out, err),
+        Command::Explain(explain) => explain::run(explain, &shown, out),
+        Command::Rules(rules) => rules::run(rules, &shown, out),
+    };
+    match code {
+        Ok(code) => match out.flush() {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed(&error.into(), shown.err_color, env, err),
+            _ => code,
+        },
+        Err(error) => failed(&error, shown.err_color, env, err),
+    }
+}
+
+/// How to write, as decided once for all commands.
+struct Shown<'a> {
+    color: bool,
+    err_color: bool,
+    width: usize,
+    texts: &'a dyn Texts,
+}
+
+/// Help and version go to standard output and are no failure; a wrong flag goes to standard error and is one.
+fn usage_answer<'a>(usage: &clap::Error, env: &Env, out: &'a mut dyn Write, err: &'a mut dyn Write) -> u8 {
+    let text = usage.render();
+    let (to, terminal) = if usage.use_stderr() { (err, env.err_is_terminal) } else { (out, env.out_is_terminal) };
+    let styled = terminal && !env.no_color;
+    // Nothing can be said about a failure to say something.
+    let _ = if styled { write!(to, "{}", text.ansi()) } else { write!(to, "{text}") };
+    let _ = to.flush();
+    if usage.use_stderr() { FAILED } else { CLEAN }
+}
+
+fn failed(error: &Error, color: bool, env: &Env, err: &mut dyn Write) -> u8 {
+    // As above: standard error is the last resort.
+    let _ = write_error(error, color, env.width(), err);
+    FAILED
+}
+
+/// The outcome of writing, where a reader that has gone away is content.
+fn unless_closed(written: io::Result<()>) -> Result<(), Error> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Fails for a rule that does not exist, naming the nearest.
+fn known_rule(name: &str, texts: &dyn Texts) -> Result<(), Error> {
+    let rules = texts.rules(crate::texts::Lang::En);
+    if rules.iter().any(|rule| rule.id == name) {
+        return Ok(());
+    }
+    Err(Error::UnknownRule { name: name.to_owned(), nearest: nearest(name, rules.iter().map(|rule| rule.id.as_str())) })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+use super::*;
+use crate::finding::{Certainty, Finding, Level, Message, Place};
+use crate::report::{Notice, NoticeText, ProgramReport, Report};
+use crate::settle::{Filter, Sources, settle};
+use crate::text::Span;
+use crate::texts::{Lang, RuleRow};
+use std::sync::Arc;
+
+struct Fake;
+
+impl Texts for Fake {
+    fn message(&self, _: &str, _: &str, _: Lang) -> Option<&str> {
+        None
+    }
+    fn word(&self, _: &str, _: Lang) -> Option<&str> {
+        None
+    }
+    fn policy(&self, _: &str) -> Option<(&str, &str)> {
+        Some(("clause", "https://example.org"))
+    }
+    fn page(&self, _: &str) -> Option<&str> {
+        Some("+++\n+++\n\nNever ask at launch.\n")
+    }
+    fn rules(&self, _: Lang) -> Vec<RuleRow> {
+        let row =
+            |id: &str, level| RuleRow { id: id.into(), level, title: format!("title of {id}"), summary: "s".into() };
+        vec![row("launch-prompt", Level::Error), row("missing-fail", Level::Warning)]
+    }
+}
+
+impl Sources for Fake {
+    fn text(&self, _: &str) -> Option<Arc<str>> {
+        None
+    }
+}
+
+fn ask(line: &str) -> (u8, String, String) {
+    let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+    let env = Env {
+        directory: PathBuf::from("."),
+        out_is_terminal: false,
+        err_is_terminal: false,
+        columns: None,
+        no_color: false,
+        clock: || Duration::ZERO,
+    };
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = run_with(&args, &env, &Fake, &mut out, &mut err);
+    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+#[test]
+fn each_command_answers_on_the_right_stream() {
+    for (line, code, out, err) in [
+        ("consentry explain launch-prompt", 0, "  Never ask at launch.", ""),
+        ("consentry explain lunch-prompt", 2, "", "did you mean `launch-prompt`?"),
+        ("consentry rules", 0, "launch-prompt  error    title of launch-prompt\nmissing-fail   warning  title", ""),
+        ("consentry rules --format json", 0, "\"id\": \"launch-prompt\"", ""),
+        ("consentry check --only launch-prompt,mising-fail .", 2, "", "there is no rule `mising-fail`"),
+        ("consentry check --platform gcsh", 2, "", "did you mean `gcash`?"),
+        ("consentry check --fail-on fatal", 2, "", "--help"),
+        ("consentry check --threads 0", 2, "", "--threads"),
+        ("consentry --version", 0, "consentry 0.", ""),
+        ("consentry", 2, "", "Usage"),
+        ("consentry explain launch-prompt --color always", 0, "\u{1b}[1mlaunch-prompt", ""),
+    ] {
+        let answer = ask(line);
+        assert_eq!(answer.0, code, "{line}: {answer:?}");
+        assert!(answer.1.contains(out) && answer.2.contains(err), "{line}: {answer:?}");
+        assert!(answer.1.is_empty() == out.is_empty() && answer.2.is_empty() == err.is_empty(), "{line}: {answer:?}");
+    }
+}
+
+#[test]
+fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
+    let finding = |level| Finding {
+        rule: "r",
+        level,
+        certainty: Certainty::Certain,
+        message: Message::new("m"),
+        place: Place { file: "a.js".into(), span: Span::new(0, 0) },
+        subject: String::new(),
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    };
+    let report = |level: Option<Level>, notice: Level| Report {
+        programs: vec![ProgramReport {
+            findings: settle(level.map(finding).into_iter().collect(), "", &Fake, &Filter::default()),
+            ..ProgramReport::default()
+        }],
+        notices: vec![Notice { level: notice, text: NoticeText::Plain(String::new()), file: None }],
+        timings: None,
+    };
+    for (level, notice, fail_on, want) in [
+        (None, Level::Info, Some(Level::Error), CLEAN),
+        (Some(Level::Error), Level::Info, Some(Level::Error), FOUND),
+        (Some(Level::Warning), Level::Warning, Some(Level::Error), CLEAN),
+        (Some(Level::Warning), Level::Info, Some(Level::Warning), FOUND),
+        (Some(Level::Error), Level::Info, None, CLEAN),
+        (Some(Level::Error), Level::Error, Some(Level::Error), FAILED),
+    ] {
+        assert_eq!(check::exit_code(&report(level, notice), fail_on), want, "{level:?} {notice:?} {fail_on:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    struct Closed;
+    impl Write for Closed {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::ErrorKind::BrokenPipe.into())
+        }
+    }
+    let args = ["consentry", "rules"].map(OsString::from);
+    let env = Env {
+        directory: PathBuf::new(),
+        out_is_terminal: false,
+        err_is_terminal: false,
+        columns: None,
+        no_color: true,
+        clock: || Duration::ZERO,
+    };
+    let mut err = Vec::new();
+    assert_eq!(run_with(&args, &env, &Fake, &mut Closed, &mut err), CLEAN);
+    assert!(err.is_empty());
+}

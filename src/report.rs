@@ -1,0 +1,213 @@
+//! In: the settled findings of a run. Out: the report as a value, and as text in one of the formats. Never decides what is
+//! a finding, and never knows the time: the same report gives the same bytes.
+
+mod concise;
+mod json;
+mod page;
+mod pen;
+mod phrases;
+mod pretty;
+mod window;
+mod wrap;
+
+pub use crate::settle::{Settled, Sources};
+pub use page::{write as write_page, write_rules};
+pub use pretty::write_error;
+
+use crate::finding::{Level, Message};
+use crate::texts::{self, Lang, Texts};
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+use std::time::Duration;
+
+/// All that a run has to say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// In the order of their paths.
+    pub programs: Vec<ProgramReport>,
+    /// What is worth knowing besides findings.
+    pub notices: Vec<Notice>,
+    /// How long the parts took, when somebody wants to know.
+    pub timings: Option<Timings>,
+}
+
+/// One mini program.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProgramReport {
+    /// Its folder relative to the working directory, or what else people call it by.
+    pub name: String,
+    /// The platform it was checked for.
+    pub platform: String,
+    /// Files read.
+    pub files: usize,
+    /// Bytes read.
+    pub bytes: u64,
+    /// In order of file, line, column and rule.
+    pub findings: Vec<Settled>,
+}
+
+/// Something to know that is no finding. At level error a part of the work could not be done, and the run ends with exit
+/// code 2.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// How much it matters.
+    pub level: Level,
+    /// What it says.
+    pub text: NoticeText,
+    /// The file or folder it is about.
+    pub file: Option<String>,
+}
+
+/// The words of a notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeText {
+    /// As they are.
+    Plain(String),
+    /// A key of the shared words.
+    Word(Message),
+}
+
+/// How long the parts of a run took.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// Name and duration of each part, in the order of the work.
+    pub phases: Vec<(&'static str, Duration)>,
+    /// From start to end; less than the sum of the parts when they ran side by side.
+    pub wall: Duration,
+}
+
+/// Counts over a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Findings of level error.
+    pub errors: usize,
+    /// Findings of level warning.
+    pub warnings: usize,
+    /// Findings of level info.
+    pub infos: usize,
+    /// Files with findings.
+    pub files_with_findings: usize,
+    /// Programs checked.
+    pub programs: usize,
+    /// Files read.
+    pub files: usize,
+    /// Bytes read.
+    pub bytes: u64,
+}
+
+impl Report {
+    /// All findings in order, each with its program.
+    pub fn findings(&self) -> impl Iterator<Item = (&ProgramReport, &Settled)> {
+        self.programs.iter().flat_map(|program| program.findings.iter().map(move |finding| (program, finding)))
+    }
+
+    /// The counts.
+    pub fn summary(&self) -> Summary {
+        let count = |level| self.findings().filter(|(_, one)| one.finding.level == level).count();
+        let files: BTreeSet<&str> = self.findings().map(|(_, one)| one.finding.place.file.as_str()).collect();
+        Summary {
+            errors: count(Level::Error),
+            warnings: count(Level::Warning),
+            infos: count(Level::Info),
+            files_with_findings: files.len(),
+            programs: self.programs.len(),
+            files: self.programs.iter().map(|program| program.files).sum(),
+            bytes: self.programs.iter().map(|program| program.bytes).sum(),
+        }
+    }
+
+    /// The gravest finding's level.
+    pub fn worst(&self) -> Option<Level> {
+        self.findings().map(|(_, one)| one.finding.level).max()
+    }
+
+    /// Whether a part of the work could not be done.
+    pub fn incomplete(&self) -> bool {
+        self.notices.iter().any(|notice| notice.level == Level::Error)
+    }
+}
+
+impl Notice {
+    /// The notice in a language, without its file.
+    pub fn say(&self, texts: &dyn Texts, lang: Lang) -> String {
+        match &self.text {
+            NoticeText::Plain(text) => text.clone(),
+            NoticeText::Word(message) => texts::word(texts, message, lang),
+        }
+    }
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people: source, ways, help.
+    #[default]
+    Pretty,
+    /// One line per finding.
+    Concise,
+    /// One JSON object.
+    Json,
+}
+
+/// How a report is shown.
+#[derive(Clone, Copy)]
+pub struct Options<'a> {
+    /// The format.
+    pub format: Format,
+    /// Whether to use colours.
+    pub color: bool,
+    /// Whether to use terminal hyperlinks.
+    pub links: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// The language of messages.
+    pub lang: Lang,
+    /// The messages.
+    pub texts: &'a dyn Texts,
+}
+
+/// Writes the report in the asked format.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write(report: &Report, sources: &dyn Sources, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    match options.format {
+        Format::Pretty => pretty::write(report, sources, options, out),
+        Format::Concise => concise::write(report, options, out),
+        Format::Json => json::write(report, sources, options, out),
+    }
+}
+
+/// Writes the notices, for people, whatever the format of the report.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_notices(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    report.notices.iter().try_for_each(|notice| pretty::write_notice(notice, options, out))
+}
+
+/// Writes how long the parts took, one per line, and what was read.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_timings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let Some(timings) = &report.timings else { return Ok(()) };
+    let line = |name: &str, time: Duration| format!("{name:<10}{:>10.2} ms", time.as_secs_f64() * 1000.0);
+    for (name, time) in &timings.phases {
+        writeln!(out, "{}", line(name, *time))?;
+    }
+    let Summary { files, bytes, programs, .. } = report.summary();
+    writeln!(out, "{}   {programs} programs, {files} files, {bytes} bytes", line("wall", timings.wall))
+}
+
+/// A level's name as formats and flags spell it.
+pub fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Info => "info",
+    }
+}
+
+#[cfg(test)]
+mod tests;

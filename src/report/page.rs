@@ -1,0 +1,201 @@
+//! In: a rule page in Markdown. Out: the page for a terminal: headings, wrapped text, indented code. Never a browser: what is
+//! not used on rule pages is passed on as written.
+
+use super::level_name;
+use super::wrap::{clean, wrap};
+use crate::texts::{Lang, RuleRow};
+use std::io::{self, Write};
+
+/// The heading of a page's Chinese part.
+const CHINESE: &str = "## 中文";
+
+/// How text is painted.
+struct Ink {
+    color: bool,
+    columns: usize,
+}
+
+/// Writes a rule page for reading. In Chinese, the Chinese part of the page comes first and the examples follow.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write(rule: &str, page: &str, lang: Lang, color: bool, columns: usize, out: &mut dyn Write) -> io::Result<()> {
+    let ink = Ink { color, columns: columns.clamp(40, 100) };
+    writeln!(out, "{}\n", ink.bold(rule))?;
+    let (body, chinese) = parts(page);
+    match (lang, chinese) {
+        (Lang::Zh, Some(chinese)) => {
+            blocks(chinese, &ink, out)?;
+            let examples: Vec<&str> = sections(body).filter(|part| part.contains("```")).collect();
+            examples.iter().try_for_each(|part| blocks(part, &ink, out))
+        }
+        _ => blocks(body, &ink, out),
+    }
+}
+
+/// Writes the rules as a table: id, level, title.
+///
+/// # Errors
+/// Only those of `out`.
+pub fn write_rules(rules: &[RuleRow], color: bool, columns: usize, out: &mut dyn Write) -> io::Result<()> {
+    let ink = Ink { color, columns: columns.clamp(40, 120) };
+    let first = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in rules {
+        let begin = first + 2 + 9;
+        for (index, line) in wrap(&clean(&rule.title), ink.columns.saturating_sub(begin)).iter().enumerate() {
+            if index == 0 {
+                let pad = " ".repeat(first - rule.id.len());
+                writeln!(out, "{}{pad}  {:<7}  {line}", ink.bold(&rule.id), level_name(rule.level))?;
+            } else {
+                writeln!(out, "{}{line}", " ".repeat(begin))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The page without its front matter: what stands before the Chinese heading and after it, and the Chinese part.
+fn parts(page: &str) -> (&str, Option<&str>) {
+    let body = page.trim_start_matches('\u{feff}');
+    let body = match body.strip_prefix("+++") {
+        Some(rest) => rest.find("\n+++").map_or(body, |end| &rest[end + 4..]),
+        None => body,
+    };
+    match body.find(CHINESE) {
+        Some(at) => (&body[..at], Some(body[at + CHINESE.len()..].trim_start_matches(|c| c != '\n'))),
+        None => (body, None),
+    }
+}
+
+/// The text cut before every second-level heading outside code.
+fn sections(body: &str) -> impl Iterator<Item = &str> {
+    let mut cuts = vec![0];
+    let (mut at, mut code) = (0, false);
+    for line in body.split_inclusive('\n') {
+        code ^= line.trim_start().starts_with("```");
+        if !code && line.starts_with("## ") {
+            cuts.push(at);
+        }
+        at += line.len();
+    }
+    cuts.push(body.len());
+    (0..cuts.len() - 1).map(move |index| &body[cuts[index]..cuts[index + 1]])
+}
+
+fn blocks(text: &str, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+    let mut paragraph = String::new();
+    let mut fence: Option<usize> = None;
+    for line in text.lines() {
+        let ticks = line.trim_start().chars().take_while(|c| *c == '`').count();
+        if let Some(open) = fence {
+            if ticks >= open && line.trim().chars().all(|c| c == '`') {
+                fence = None;
+                writeln!(out)?;
+            } else {
+                writeln!(out, "    {}", ink.code(&clean(&line.replace('\t', "  "))))?;
+            }
+        } else if ticks >= 3 {
+            flush(&mut paragraph, ink, out)?;
+            fence = Some(ticks);
+            if let Some(file) = line.split_whitespace().find_map(|word| word.strip_prefix("file=")) {
+                writeln!(out, "    {}", ink.dim(&clean(file)))?;
+            }
+        } else if let Some(heading) = line.strip_prefix('#').map(|rest| rest.trim_start_matches('#').trim()) {
+            flush(&mut paragraph, ink, out)?;
+            writeln!(out, "{}", ink.bold(&clean(heading)))?;
+        } else if line.trim().is_empty() {
+            flush(&mut paragraph, ink, out)?;
+        } else {
+            if is_item(line) {
+                flush_line(&mut paragraph, ink, out)?;
+            }
+            join(&mut paragraph, line.trim_end());
+        }
+    }
+    flush(&mut paragraph, ink, out)
+}
+
+/// Joins a source line to its paragraph; between Chinese characters without a space.
+fn join(paragraph: &mut String, line: &str) {
+    let line = if paragraph.is_empty() { line } else { line.trim_start() };
+    let chinese = |c: Option<char>| c.is_some_and(|c| c >= '\u{2e80}');
+    let within_chinese = chinese(paragraph.chars().last()) && chinese(line.chars().next());
+    if !paragraph.is_empty() && !within_chinese {
+        paragraph.push(' ');
+    }
+    paragraph.push_str(line);
+}
+
+fn is_item(line: &str) -> bool {
+    let text = line.trim_start();
+    let number = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    text.starts_with("- ") || text.starts_with("* ") || (number.len() < text.len() && number.starts_with(". "))
+}
+
+/// Writes the paragraph and an empty line.
+fn flush(paragraph: &mut String, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+    if paragraph.is_empty() {
+        return Ok(());
+    }
+    flush_line(paragraph, ink, out)?;
+    writeln!(out)
+}
+
+fn flush_line(paragraph: &mut String, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+    let text = clean(&std::mem::take(paragraph));
+    if text.is_empty() {
+        return Ok(());
+    }
+    let body = text.trim_start();
+    let hang = if is_item(body) { body.find(' ').map_or(0, |at| at + 1) } else { 0 };
+    let outer = 2 + (text.len() - body.len());
+    for (index, line) in wrap(body, ink.columns.saturating_sub(outer + hang)).iter().enumerate() {
+        let indent = if index == 0 { outer } else { outer + hang };
+        writeln!(out, "{}{}", " ".repeat(indent), line)?;
+    }
+    Ok(())
+}
+
+impl Ink {
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.color && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.paint("1", text)
+    }
+
+    fn code(&self, text: &str) -> String {
+        self.paint("36", text)
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.paint("2", text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "+++\nid = \"x\"\n+++\n\nFirst sentence\nof it.\n\n## Why\n- one two three four five six seven eight nine ten\n- b\n\n## Bad\n```axml file=a.axml\n<a>\n\u{1b}[31m\n## no heading\n```\n\n## 中文\n第一句\n话。\n";
+
+    fn shown(lang: Lang) -> String {
+        let mut out = Vec::new();
+        write("x", PAGE, lang, false, 40, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_page_reads_well() {
+        let want = "x\n\n  First sentence of it.\n\nWhy\n  - one two three four five six seven\n    eight nine ten\n  - b\n\nBad\n    a.axml\n    <a>\n    \u{fffd}[31m\n    ## no heading\n\n";
+        assert_eq!(shown(Lang::En), want);
+    }
+
+    #[test]
+    fn chinese_comes_with_the_examples() {
+        let text = shown(Lang::Zh);
+        assert!(text.starts_with("x\n\n  第一句话。\n\nBad\n"), "{text}");
+        assert!(!text.contains("First"));
+    }
+}

@@ -1,0 +1,131 @@
+//! In: counts and names. Out: the report's own phrases in both languages. Never a rule's words: those are on its page.
+
+use super::Summary;
+use crate::finding::{Certainty, Level};
+use crate::texts::Lang::{self, En, Zh};
+
+pub(super) fn level(level: Level, lang: Lang) -> &'static str {
+    match (level, lang) {
+        (Level::Error, En) => "error",
+        (Level::Warning, En) => "warning",
+        (Level::Info, En) => "info",
+        (Level::Error, Zh) => "错误",
+        (Level::Warning, Zh) => "警告",
+        (Level::Info, Zh) => "提示",
+    }
+}
+
+/// Said behind the rule's name when the analysis is not certain.
+pub(super) fn doubt(certainty: Certainty, lang: Lang) -> &'static str {
+    match (certainty, lang) {
+        (Certainty::Certain, _) => "",
+        (Certainty::Likely, En) => " (likely)",
+        (Certainty::Possible, En) => " (possible)",
+        (Certainty::Likely, Zh) => "（很可能）",
+        (Certainty::Possible, Zh) => "（可能）",
+    }
+}
+
+pub(super) fn starts_at(entry: &str, steps: usize, lang: Lang) -> String {
+    match (lang, steps) {
+        (En, 0 | 1) => format!("starts at {entry}"),
+        (En, _) => format!("starts at {entry}, {steps} steps"),
+        (Zh, 0 | 1) => format!("起点：{entry}"),
+        (Zh, _) => format!("起点：{entry}，共 {steps} 步"),
+    }
+}
+
+pub(super) fn also_from(entry: &str, lang: Lang) -> String {
+    match lang {
+        En => format!("also from {entry}"),
+        Zh => format!("另一起点：{entry}"),
+    }
+}
+
+pub(super) fn more_routes(count: usize, lang: Lang) -> String {
+    match (lang, count) {
+        (En, 1) => "and from one more entry".to_owned(),
+        (En, _) => format!("and from {count} more entries"),
+        (Zh, _) => format!("还有 {count} 个起点"),
+    }
+}
+
+pub(super) fn related(lang: Lang) -> &'static str {
+    match lang {
+        En => "belongs to it",
+        Zh => "相关位置",
+    }
+}
+
+pub(super) fn help(lang: Lang) -> &'static str {
+    match lang {
+        En => "help: ",
+        Zh => "建议：",
+    }
+}
+
+/// What stands before a notice.
+pub(super) fn notice(level: Level, lang: Lang) -> &'static str {
+    match (level, lang) {
+        (Level::Info, En) => "note",
+        (Level::Info, Zh) => "说明",
+        _ => self::level(level, lang),
+    }
+}
+
+/// Behind a program's name.
+pub(super) fn program(platform: &str, files: usize, lang: Lang) -> String {
+    match lang {
+        En => format!("{platform}, {}", counted(files, "file", "files")),
+        Zh => format!("{platform}，{files} 个文件"),
+    }
+}
+
+/// Where to read more.
+pub(super) fn more(rule: &str, lang: Lang) -> String {
+    match lang {
+        En => format!("`consentry explain {rule}` says why this matters and how to mend it."),
+        Zh => format!("运行 `consentry explain {rule} --lang zh` 查看原因与改法。"),
+    }
+}
+
+/// The closing line; its first part is empty of numbers when nothing was found.
+pub(super) fn summary(counts: &Summary, lang: Lang) -> String {
+    let found = [(counts.errors, Level::Error), (counts.warnings, Level::Warning), (counts.infos, Level::Info)];
+    let found: Vec<String> =
+        found.iter().filter(|(count, _)| *count > 0).map(|(count, level)| count_of(*count, *level, lang)).collect();
+    match lang {
+        En => {
+            let checked = counted(counts.files, "file", "files");
+            let programs =
+                if counts.programs > 1 { format!(" of {} programs", counts.programs) } else { String::new() };
+            let found = match found.as_slice() {
+                [] => "No findings".to_owned(),
+                found => format!("{} in {}", found.join(", "), counted(counts.files_with_findings, "file", "files")),
+            };
+            format!("{found}; {checked}{programs} checked.")
+        }
+        Zh => {
+            let programs =
+                if counts.programs > 1 { format!(" {} 个小程序的", counts.programs) } else { String::new() };
+            let found = match found.as_slice() {
+                [] => "没有发现问题".to_owned(),
+                found => format!("{} 个文件中有 {}", counts.files_with_findings, found.join("、")),
+            };
+            format!("{found}；共检查{programs} {} 个文件。", counts.files)
+        }
+    }
+}
+
+fn count_of(count: usize, level: Level, lang: Lang) -> String {
+    match (lang, level) {
+        (En, Level::Error) => counted(count, "error", "errors"),
+        (En, Level::Warning) => counted(count, "warning", "warnings"),
+        (En, Level::Info) => format!("{count} info"),
+        (Zh, level) => format!("{count} 个{}", self::level(level, Zh)),
+    }
+}
+
+fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}

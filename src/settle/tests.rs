@@ -1,0 +1,91 @@
+use super::*;
+use crate::finding::{Message, Step};
+use crate::text::Span;
+
+struct One(&'static str, &'static str);
+impl Sources for One {
+    fn text(&self, file: &str) -> Option<Arc<str>> {
+        (file == self.0).then(|| Arc::from(self.1))
+    }
+}
+
+fn finding(rule: &'static str, file: &str, start: usize, end: usize) -> Finding {
+    Finding {
+        rule,
+        level: Level::Error,
+        certainty: Certainty::Certain,
+        message: Message::new("m"),
+        place: Place { file: file.into(), span: Span::new(start, end) },
+        subject: "s".into(),
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    }
+}
+
+fn route(entry: &str, steps: usize) -> Route {
+    let step = Step { place: finding("r", "a.js", 0, 1).place, message: Message::new("calls") };
+    Route { entry: entry.into(), steps: vec![step; steps] }
+}
+
+#[test]
+fn order_is_file_place_rule_and_duplicates_join() {
+    let mut weak = finding("b", "a.js", 4, 5);
+    (weak.level, weak.routes) = (Level::Info, vec![route("onShow", 3), route("onLoad", 1)]);
+    let mut strong = finding("b", "a.js", 4, 5);
+    strong.routes = vec![route("onShow", 2)];
+    let raw = vec![weak, finding("a", "b.js", 0, 1), finding("a", "a.js", 4, 9), strong, finding("z", "a.js", 0, 1)];
+    let settled = settle(raw, "", &One("a.js", "0\n2\n4\n6\n8"), &Filter::default());
+    let seen: Vec<_> =
+        settled.iter().map(|one| (one.finding.place.file.as_str(), one.finding.rule, one.range.start.line)).collect();
+    assert_eq!(seen, [("a.js", "z", 1), ("a.js", "a", 3), ("a.js", "b", 3), ("b.js", "a", 1)]);
+    assert_eq!(settled[2].finding.level, Level::Error);
+    let routes: Vec<_> =
+        settled[2].finding.routes.iter().map(|route| (route.entry.as_str(), route.steps.len())).collect();
+    assert_eq!(routes, [("onLoad", 1), ("onShow", 2)]);
+}
+
+#[test]
+fn fingerprints_survive_new_lines_moves_and_filters_and_tell_twins_apart() {
+    let prints = |text: &'static str, file: &'static str, root: &str, filter: &Filter| -> Vec<String> {
+        let found = text
+            .match_indices("ask(")
+            .map(|(at, _)| finding("r", file, at, at + text[at..].find(')').unwrap() + 1))
+            .collect();
+        settle(found, root, &One(file, text), filter).into_iter().map(|one| one.fingerprint).collect()
+    };
+    let all = Filter::default();
+    let before = prints("ask( 1)\nask( 1)\nask(2)", "app/a.js", "app", &all);
+    assert_eq!(before, prints("\n\n// new\nask(\n 1)\nask( 1)\nask(2)", "a.js", "", &all));
+    assert!(before[0] != before[1] && before[1] != before[2]);
+    let none = Filter { skip: vec!["r".into()], ..Filter::default() };
+    assert!(prints("ask( 1)", "a.js", "", &none).is_empty());
+}
+
+#[test]
+fn filters_by_rule_level_certainty_and_file() {
+    let cases: [(Filter, usize); 7] = [
+        (Filter::default(), 3),
+        (Filter { only: vec!["a".into()], ..Filter::default() }, 2),
+        (Filter { only: vec!["a".into()], skip: vec!["a".into()], ..Filter::default() }, 0),
+        (Filter { level: Level::Error, ..Filter::default() }, 2),
+        (Filter { certainty: Certainty::Certain, ..Filter::default() }, 2),
+        (Filter { shown: Some(vec!["p/x.js".into()]), ..Filter::default() }, 1),
+        (Filter { shown: Some(vec!["p".into()]), ..Filter::default() }, 2),
+    ];
+    for (filter, want) in cases {
+        let mut info = finding("b", "p/y.js", 0, 0);
+        (info.level, info.certainty) = (Level::Warning, Certainty::Likely);
+        let raw = vec![finding("a", "p/x.js", 0, 0), finding("a", "px.js", 0, 0), info];
+        assert_eq!(settle(raw, "", &One("", ""), &filter).len(), want, "{filter:?}");
+    }
+}
+
+#[test]
+fn routes_are_bounded_and_the_rest_is_counted() {
+    let mut one = finding("a", "x.js", 7, 9);
+    one.routes = (0..20).map(|entry| route(&format!("e{entry:02}"), 2)).collect();
+    let settled = settle(vec![one], "", &One("x.js", "ab"), &Filter::default());
+    assert_eq!((settled[0].finding.routes.len(), settled[0].routes_left_out), (MOST_ROUTES, 4));
+    assert_eq!(settled[0].range.start, Position { line: 1, column: 3 });
+}

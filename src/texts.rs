@@ -1,0 +1,112 @@
+//! In: a message by key. Out: a sentence in the reader's language. Never knows where the texts are kept: the rule pages and
+//! word lists come through [`Texts`].
+
+use crate::finding::{Level, Message};
+
+/// A language of the texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lang {
+    /// English.
+    #[default]
+    En,
+    /// Simplified Chinese.
+    Zh,
+}
+
+/// What a table of rules says about one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleRow {
+    /// Its id.
+    pub id: String,
+    /// The level its findings have when certain.
+    pub level: Level,
+    /// What is wrong, in a few words of the asked language.
+    pub title: String,
+    /// One sentence on what the rule wants.
+    pub summary: String,
+}
+
+/// Where the words come from: rule pages and word lists.
+pub trait Texts {
+    /// The template of a rule's message; placeholders look like `{name}`.
+    fn message(&self, rule: &str, key: &str, lang: Lang) -> Option<&str>;
+    /// The template of a word shared by all rules, such as what a step of a way does.
+    fn word(&self, key: &str, lang: Lang) -> Option<&str>;
+    /// The clause a rule guards: its text and its URL.
+    fn policy(&self, rule: &str) -> Option<(&str, &str)>;
+    /// A rule's whole page, in Markdown.
+    fn page(&self, rule: &str) -> Option<&str>;
+    /// Every rule, in the order of the list.
+    fn rules(&self, lang: Lang) -> Vec<RuleRow>;
+}
+
+/// A rule's message as a sentence; English stands in for a missing translation, the key and its values for a missing text.
+pub fn rule_message(texts: &dyn Texts, rule: &str, message: &Message, lang: Lang) -> String {
+    say(texts.message(rule, message.key, lang).or_else(|| texts.message(rule, message.key, Lang::En)), message)
+}
+
+/// A shared word as a sentence; falls back like [`rule_message`].
+pub fn word(texts: &dyn Texts, message: &Message, lang: Lang) -> String {
+    say(texts.word(message.key, lang).or_else(|| texts.word(message.key, Lang::En)), message)
+}
+
+/// What to do about a finding with this message: the rule's text `<key>-help`, else its text `help`.
+pub fn help(texts: &dyn Texts, rule: &str, message: &Message, lang: Lang) -> Option<String> {
+    let own = format!("{}-help", message.key);
+    let in_lang = |lang| texts.message(rule, &own, lang).or_else(|| texts.message(rule, "help", lang));
+    in_lang(lang).or_else(|| in_lang(Lang::En)).map(|template| fill(template, message))
+}
+
+fn say(template: Option<&str>, message: &Message) -> String {
+    match template {
+        Some(template) => fill(template, message),
+        None => std::iter::once(message.key)
+            .chain(message.with.iter().map(|(_, value)| value.as_str()))
+            .collect::<Vec<_>>()
+            .join(" "),
+    }
+}
+
+/// Puts the values into `{name}` places. Values are not searched for places again; unknown names stay as written.
+pub fn fill(template: &str, message: &Message) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        let after = &rest[open + 1..];
+        let value = after.find('}').and_then(|close| {
+            let (_, value) = message.with.iter().find(|(name, _)| *name == &after[..close])?;
+            Some((value, &after[close + 1..]))
+        });
+        match value {
+            Some((value, next)) => {
+                out.push_str(value);
+                rest = next;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_filled_once_and_only_when_known() {
+        let message = Message::new("k").with("api", "{x}").with("x", "1");
+        for (template, want) in [
+            ("`{api}` asks", "`{x}` asks"),
+            ("{x}{x} {y} {", "11 {y} {"),
+            ("{{x}}", "{1}"),
+            ("用 {x} 次", "用 1 次"),
+            ("", ""),
+        ] {
+            assert_eq!(fill(template, &message), want);
+        }
+    }
+}
