@@ -39,6 +39,8 @@ pub struct Platform {
     pub api_objects: Vec<String>,
     /// Global objects and members that call an API by name: `object.member('name', options, callback)`.
     pub bridges: Vec<Bridge>,
+    /// The property of an answer under which settings stand: `authSetting`.
+    pub setting_key: String,
     /// The option keys of callbacks.
     pub callbacks: Callbacks,
     /// APIs that matter, by name. APIs without a row answer asynchronously through their callbacks.
@@ -212,6 +214,10 @@ pub struct Instance {
     pub get_pages: String,
     /// Objects whose functions run when the observed data changes.
     pub observers: String,
+    /// The attribute that names the method which is handed a component's instance.
+    pub reference: String,
+    /// The attribute in which a framework lists the handlers behind its own one.
+    pub event_list: String,
 }
 
 /// A function the platform calls on its own.
@@ -282,8 +288,10 @@ pub struct AuthButton {
 pub struct Shim {
     /// The function's name.
     pub function: String,
-    /// `vue-page`, `vue-component`, `vue-app`, `store`.
-    pub makes: String,
+    /// What it makes of its argument.
+    pub host: Host,
+    /// The framework (as discovery names it) in whose output the function has this meaning.
+    pub framework: String,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]

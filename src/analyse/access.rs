@@ -433,7 +433,8 @@ impl<'a> Machine<'a> {
         if let Some(framework) = self.shim(globals, name) {
             return framework;
         }
-        if text == "NaN" || text == "Infinity" { Set::ANY_NUMBER } else { Set::UNKNOWN }
+        let number = ["NaN", "Infinity"].contains(&self.atoms.text(name));
+        if number { Set::ANY_NUMBER } else { Set::UNKNOWN }
     }
 }
 
