@@ -137,7 +137,9 @@ impl Loader<'_> {
         let mut files = 0;
         loop {
             self.parse_wanted();
-            while units < self.model.units.len() {
+            // Units found meanwhile have their manifests read in the next wave.
+            let known = self.model.units.len();
+            while units < known {
                 self.components_of(units);
                 units += 1;
             }
