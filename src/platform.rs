@@ -1,6 +1,9 @@
 //! In: `rules/platforms/*.toml`. Out: a wallet's platform as a value: its APIs, scopes, hooks, events and policies.
 //! Never a fact typed in here: what the platform does is a dated row in those files, read with their `extends` merged.
 
+mod data;
+
+pub use data::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -63,6 +66,28 @@ pub struct Platform {
     pub shim_hooks: Vec<Hook>,
     /// What the wallet allows where wallets differ.
     pub policy: Policy,
+    /// Device permissions that `app.json` describes, by key.
+    pub permissions: BTreeMap<String, Permission>,
+    /// Where and how they are described.
+    pub permission_text: PermissionText,
+    /// The program's own privacy consent.
+    pub privacy_consent: PrivacyConsent,
+    /// Boxes with which users agree to terms.
+    pub agreement: Agreement,
+    /// What a user who refused can still do.
+    pub refusal: Refusal,
+    /// Properties that are no basic information, by name.
+    pub private_fields: BTreeMap<String, PrivateField>,
+    /// Which part of an API's answer is data of the user, by API.
+    pub personal: BTreeMap<String, Personal>,
+    /// Where data of users becomes visible, by API or global function.
+    pub sinks: BTreeMap<String, Sink>,
+    /// Texts that are secrets, by their beginning.
+    pub secrets: BTreeMap<String, Secret>,
+    /// Names whose texts are secrets.
+    pub secret_names: SecretNames,
+    /// What a server answers when it only opens a session.
+    pub session: Session,
     /// Where the rest of the table comes from.
     #[serde(flatten)]
     pub source: Source,
@@ -163,6 +188,8 @@ pub enum Listens {
 pub struct Scope {
     /// No sheet is shown for it.
     pub silent: bool,
+    /// It stands for every scope the program may ask for.
+    pub blanket: bool,
     /// `identity`, `basic`, `contact`, `real-identity`, `financial`, `messaging`, `business`, `device`, `all`.
     pub class: String,
     #[allow(missing_docs, reason = "see Source")]
@@ -276,6 +303,8 @@ pub struct AuthButton {
     pub scopes: Vec<String>,
     /// Values seen in the wild that no documentation names.
     pub undocumented_scopes: Vec<String>,
+    /// The class of the data behind each scope (see [`Scope::class`]).
+    pub classes: BTreeMap<String, String>,
     /// Events that tell of consent.
     pub grant_events: Vec<String>,
     /// Event that tells of refusal.
