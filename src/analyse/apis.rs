@@ -3,7 +3,7 @@
 use super::exec::Frame;
 use super::heap::{Kind, Origin};
 use super::machine::{DataWrite, EdgeKind, Listener, Machine, Registration, Request, UseKind};
-use super::value::{Atom, Set, Val};
+use super::value::{Atom, ObjId, Set, Val};
 use super::CtxId;
 use crate::platform::{Host, Listens};
 
@@ -146,22 +146,29 @@ impl<'a> Machine<'a> {
     /// Values from outside that are handed to an API.
     fn sink_arguments(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set]) {
         for arg in args {
-            self.sink_into(frame, id, api, *arg, 0);
+            self.sink_into(frame, id, api, *arg);
         }
     }
 
-    pub(super) fn sink_into(&mut self, frame: &Frame, id: u32, into: Atom, value: Set, depth: u32) {
+    pub(super) fn sink_into(&mut self, frame: &Frame, id: u32, into: Atom, value: Set) {
+        let mut seen = Vec::new();
+        self.sink_within(frame, id, into, value, 0, &mut seen);
+    }
+
+    fn sink_within(&mut self, frame: &Frame, id: u32, into: Atom, value: Set, depth: u32, seen: &mut Vec<ObjId>) {
         for at in 0..self.sets.values(value).len() {
             match self.sets.values(value)[at] {
                 Val::Opaque(opaque) => {
                     let site = self.site(frame, id);
                     self.use_of(frame.ctx, site, opaque, UseKind::Sink(into));
                 }
-                Val::Object(object) if depth < 3 => {
+                Val::Object(object) if depth < 3 && seen.len() < 60 && !seen.contains(&object) => {
+                    seen.push(object);
+                    self.step();
                     let kind = self.heap.get(object).kind;
                     if let Kind::Json(inner) = kind {
                         let inner = self.sets.one(Val::Object(inner));
-                        self.sink_into(frame, id, into, inner, depth + 1);
+                        self.sink_within(frame, id, into, inner, depth + 1, seen);
                     }
                     if !matches!(kind, Kind::Plain | Kind::Array) {
                         continue;
@@ -169,7 +176,7 @@ impl<'a> Machine<'a> {
                     for at in 0..self.heap.get(object).properties().len().min(30) {
                         let slot = self.heap.get(object).properties()[at].1.slot;
                         let value = self.heap.read(slot, frame.ctx);
-                        self.sink_into(frame, id, into, value, depth + 1);
+                        self.sink_within(frame, id, into, value, depth + 1, seen);
                     }
                 }
                 _ => {}
@@ -230,7 +237,7 @@ impl<'a> Machine<'a> {
         let changes = args.first().copied().unwrap_or(Set::EMPTY);
         let site = self.site(frame, id);
         let view = self.names.data;
-        self.sink_into(frame, id, view, changes, 0);
+        self.sink_into(frame, id, view, changes);
         for at in 0..self.sets.values(this).len() {
             let Val::Object(instance) = self.sets.values(this)[at] else { continue };
             for at in 0..self.sets.values(changes).len() {
@@ -255,7 +262,7 @@ impl<'a> Machine<'a> {
         Set::UNDEFINED
     }
 
-    fn write_data(&mut self, frame: &Frame, site: super::machine::Site, instance: super::value::ObjId, name: Atom, value: Set) {
+    fn write_data(&mut self, frame: &Frame, site: super::machine::Site, instance: ObjId, name: Atom, value: Set) {
         let key = self.atoms.text(name).split(['.', '[']).next().unwrap_or("").to_string();
         let whole = key.len() == self.atoms.text(name).len();
         let key = self.atoms.intern(&key);
@@ -277,7 +284,7 @@ impl<'a> Machine<'a> {
     }
 
     /// A framework's function of this name, where its effect is known better than its source.
-    pub(super) fn shim(&mut self, object: super::value::ObjId, name: Atom) -> Option<Set> {
+    pub(super) fn shim(&mut self, object: ObjId, name: Atom) -> Option<Set> {
         let shim = *self.names.shims.get(&name)?;
         let row = &self.platform.shims[shim as usize];
         if Some(row.framework.as_str()) != self.model.program.framework {
