@@ -465,7 +465,7 @@ pub(super) const STATICS: &[&str] = &[
     "Promise.reject", "JSON.parse", "JSON.stringify", "Array.from", "Array.of", "Array.isArray", "Reflect.apply",
     "Reflect.construct", "Reflect.get", "Reflect.ownKeys", "regeneratorRuntime.mark", "regeneratorRuntime.wrap",
     "regeneratorRuntime.awrap", "regeneratorRuntime.async", "console.log", "console.info", "console.warn", "console.error",
-    "console.debug", "process.nextTick",
+    "console.debug", "console.dir", "console.table", "process.nextTick",
 ];
 const ARRAY_METHODS: &[&str] = &[
     "push", "unshift", "concat", "slice", "splice", "map", "forEach", "filter", "find", "findLast", "findIndex", "some",

@@ -188,12 +188,25 @@ impl<'a> Machine<'a> {
     fn listen(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set], automatic: bool) {
         let callback = args.first().copied().unwrap_or(Set::EMPTY);
         let site = self.site(frame, id);
-        for runs in self.start_all(callback, Set::UNDEFINED, &[Set::UNKNOWN], frame.ctx) {
+        let argument = if api == self.names.consent_listen { self.consent_answer(site) } else { Set::UNKNOWN };
+        for runs in self.start_all(callback, Set::UNDEFINED, &[argument], frame.ctx) {
             let listener = Listener { ctx: frame.ctx, site, api, automatic, runs };
             if !self.listeners.contains(&listener) {
                 self.listeners.push(listener);
             }
         }
+    }
+
+    /// The function a consent listener is handed. Its calls are requests of a name of its own, so that rules find them.
+    fn consent_answer(&mut self, listener: super::machine::Site) -> Set {
+        let name = Machine::consent_answer_name(listener);
+        let name = self.atoms.intern(&name);
+        self.api_member(name)
+    }
+
+    /// The name under which calls of the function handed to a consent listener are noted.
+    pub fn consent_answer_name(listener: super::machine::Site) -> String {
+        format!("[[answer {}:{}]]", listener.file, listener.expr)
     }
 
     /// Runs every function among `callback`'s values as the platform would; the contexts come back.

@@ -94,7 +94,8 @@ impl<'a> Machine<'a> {
             "Array.isArray" => Set::ANY_BOOL,
             "Reflect.get" => self.get_index(frame, id, arg(0), arg(1)),
             "hasOwnProperty" => self.has_own(frame, this, arg(0)),
-            "console.log" | "console.info" | "console.warn" | "console.error" | "console.debug" => {
+            "console.log" | "console.info" | "console.warn" | "console.error" | "console.debug" | "console.dir"
+            | "console.table" => {
                 self.log(frame, id, args);
                 Set::UNDEFINED
             }
@@ -302,13 +303,7 @@ impl<'a> Machine<'a> {
 
     fn log(&mut self, frame: &Frame, id: u32, args: &[Set]) {
         for arg in args {
-            for at in 0..self.sets.values(*arg).len() {
-                if let Val::Opaque(opaque) = self.sets.values(*arg)[at] {
-                    let site = self.site(frame, id);
-                    let console = self.atoms.intern("console");
-                    self.use_of(frame.ctx, site, opaque, UseKind::Sink(console));
-                }
-            }
+            self.sink_into(frame, id, self.names.console, *arg);
         }
     }
 

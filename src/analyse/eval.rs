@@ -413,8 +413,9 @@ impl<'a> Machine<'a> {
             },
             Pattern::Object(props, rest) => {
                 for (key, pattern) in props {
+                    let at = if let Key::Computed(key) = key { *key } else { u32::MAX - 2 };
                     let part = match self.key(frame, *key) {
-                        Some(name) => self.get(frame, u32::MAX - 2, value, name),
+                        Some(name) => self.get(frame, at, value, name),
                         None => Set::UNKNOWN,
                     };
                     self.assign(frame, pattern, part);
@@ -600,10 +601,12 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn use_of(&mut self, ctx: CtxId, site: Site, value: super::value::OpaqueId, how: UseKind) {
-        let Origin::Result(request) = self.heap.opaque_value(value).origin else { return };
-        let api = self.requests[request as usize].api;
-        let row = self.platform.apis.get(self.atoms.text(api));
-        if row.is_some_and(|row| !row.envelope.is_empty() || row.gives_user_data) {
+        let watched = match self.heap.opaque_value(value).origin {
+            Origin::Result(request) => self.names.watched.contains(&self.requests[request as usize].api),
+            Origin::Event => matches!(how, UseKind::Read(name) if self.names.private_fields.contains(&name)),
+            _ => false,
+        };
+        if watched {
             self.uses.insert(super::machine::Use { ctx, site, value, how });
         }
     }

@@ -2,8 +2,8 @@
 //! that the platform's table gives.
 
 use super::value::{Atom, Atoms};
-use crate::platform::Platform;
-use rustc_hash::FxHashMap;
+use crate::platform::{Asks, Exposure, Platform};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Atoms of names with a meaning.
 #[derive(Debug)]
@@ -47,6 +47,14 @@ pub struct Names {
     pub get_app: Atom,
     pub get_pages: Atom,
     pub shims: FxHashMap<Atom, u32>,
+    /// APIs whose answers are followed.
+    pub watched: FxHashSet<Atom>,
+    /// Fields whose reading is noted wherever the value came from.
+    pub private_fields: FxHashSet<Atom>,
+    /// The API whose listener is handed a function that takes the user's answer.
+    pub consent_listen: Atom,
+    /// Where data of users becomes visible.
+    pub console: Atom,
 }
 
 impl Names {
@@ -87,7 +95,22 @@ impl Names {
             set_data: platform.instance.set_data.iter().map(|name| atom(name)).collect(),
             get_app: atom(&platform.instance.get_app),
             get_pages: atom(&platform.instance.get_pages),
+            watched: watched(platform).map(&mut atom).collect(),
+            private_fields: platform.private_fields.keys().map(|name| atom(name)).collect(),
+            consent_listen: atom(&platform.privacy_consent.listen),
+            console: atom("console"),
             shims: platform.shims.iter().enumerate().map(|(at, shim)| (atom(&shim.function), at as u32)).collect(),
         }
     }
+}
+
+/// APIs whose answers rules ask about: those that hand out data or codes, and those a server answers through.
+fn watched(platform: &Platform) -> impl Iterator<Item = &str> {
+    let asks = platform.apis.iter().filter(|(_, row)| {
+        !row.envelope.is_empty() || row.gives_user_data || row.asks == Asks::Authorization
+    });
+    let sends = platform.sinks.iter().filter(|(_, sink)| sink.into == Exposure::Network && !sink.global);
+    asks.map(|(name, _)| name.as_str())
+        .chain(platform.personal.keys().map(String::as_str))
+        .chain(sends.map(|(name, _)| name.as_str()))
 }

@@ -2,6 +2,7 @@
 
 use super::Lower;
 use crate::facts::script::{Expr, Key, Pattern};
+use swc_common::Spanned;
 use swc_ecma_ast as ast;
 
 impl Lower {
@@ -32,11 +33,12 @@ impl Lower {
         for prop in &object.props {
             match prop {
                 ast::ObjectPatProp::KeyValue(pair) => {
-                    let key = self.key(&pair.key);
+                    let key = self.placed_key(&pair.key);
                     props.push((key, self.pattern(&pair.value)));
                 }
                 ast::ObjectPatProp::Assign(short) => {
-                    let key = Key::Name(self.name(&short.key.id.sym));
+                    let name = self.name(&short.key.id.sym);
+                    let key = Key::Computed(self.push(Expr::Str(name), short.key.id.span));
                     let target = self.resolve_target(&short.key.id.sym);
                     let target = match &short.value {
                         Some(default) => {
@@ -51,6 +53,14 @@ impl Lower {
             }
         }
         Pattern::Object(props, rest)
+    }
+
+    /// A key as an expression, so that a property read by a pattern has a place like any other.
+    fn placed_key(&mut self, key: &ast::PropName) -> Key {
+        match self.key(key) {
+            Key::Name(name) => Key::Computed(self.push(Expr::Str(name), key.span())),
+            computed => computed,
+        }
     }
 
     pub(super) fn simple_target(&mut self, target: &ast::SimpleAssignTarget) -> Pattern {
