@@ -3,10 +3,13 @@
 
 mod buttons;
 mod requests;
+mod source;
 mod steps;
+mod values;
 
 pub use buttons::{Button, Known};
 pub use requests::{Failure, Prompting, Site};
+pub use source::written_property;
 
 use crate::analyse::code::Code;
 use crate::analyse::heap::Kind;
@@ -33,6 +36,8 @@ pub struct App<'a> {
     pub routes: Routes,
     /// The requests, one for each place and API, in order of their places.
     pub sites: Vec<Site>,
+    /// What the configuration declares a purpose for: scopes and APIs.
+    pub purposes: Vec<String>,
 }
 
 /// Runs a program and hands the result to `judge`.
@@ -43,7 +48,7 @@ pub fn with_app<T>(model: &Model, platform: &Platform, budget: Budget, judge: im
     let world = hosts::run(&mut machine);
     let routes = Routes::of(&machine, &world);
     let sites = requests::sites(&machine, &world, &routes);
-    judge(App { model, platform, machine, world, routes, sites })
+    judge(App { model, platform, machine, world, routes, sites, purposes: Vec::new() })
 }
 
 impl App<'_> {

@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::rule_doc::RuleDoc;
 
 mod dialogs;
+mod scopes;
 mod timing;
 
 /// A rule: its page and its check.
@@ -50,6 +51,8 @@ rules! {
     undefined_handler "undefined-handler",
     missing_fail "missing-fail",
     unparsed_response "unparsed-response",
+    private_field "private-field",
+    bundled_scopes "bundled-scopes",
     syntax_error "syntax-error",
     unreadable_file "unreadable-file",
     internal_error "internal-error",

@@ -18,6 +18,10 @@ impl<'a> Machine<'a> {
 
     /// What a property of the values of `object` holds. `expr` is where it is read.
     pub(super) fn get(&mut self, frame: &Frame, expr: u32, object: Set, name: Atom) -> Set {
+        if self.names.private_fields.contains(&name) && self.is_mixed(object) {
+            let site = self.site(frame, expr);
+            self.mixed.insert(site);
+        }
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(object).len() {
             let value = self.sets.values(object)[at];
@@ -25,6 +29,22 @@ impl<'a> Machine<'a> {
             found = self.sets.join(found, part);
         }
         found
+    }
+
+    /// Whether values come from more than one place outside, or from inside as well.
+    fn is_mixed(&self, values: Set) -> bool {
+        let mut origin = None;
+        self.sets.values(values).iter().any(|value| match value {
+            Val::Undefined | Val::Null | Val::Bool(_) | Val::Str(_) | Val::Number(_) => false,
+            Val::Opaque(opaque) => {
+                let from = match self.heap.opaque_value(*opaque).origin {
+                    super::heap::Origin::Result(request) => Some(self.requests[request as usize].api),
+                    _ => None,
+                };
+                *origin.get_or_insert(from) != from
+            }
+            _ => self.sets.values(values).iter().any(|value| matches!(value, Val::Opaque(_))),
+        })
     }
 
     fn get_of(&mut self, frame: &Frame, expr: u32, value: Val, name: Atom) -> Set {

@@ -282,6 +282,8 @@ pub struct Machine<'a> {
     pub writes: Vec<DataWrite>,
     /// All uses of values from outside.
     pub uses: std::collections::BTreeSet<Use>,
+    /// Where a private field is read from a value that may also come from elsewhere than one answer.
+    pub mixed: std::collections::BTreeSet<Site>,
     /// All registrations.
     pub registrations: Vec<Registration>,
     /// All listeners.
@@ -336,6 +338,7 @@ impl<'a> Machine<'a> {
             requests: Vec::new(),
             writes: Vec::new(),
             uses: Default::default(),
+            mixed: Default::default(),
             registrations: Vec::new(),
             listeners: Vec::new(),
             unresolved: Default::default(),

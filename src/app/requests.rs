@@ -115,6 +115,22 @@ impl App<'_> {
         found
     }
 
+    /// The scopes a request may ask for at once: one list for each value its option may have.
+    pub fn scope_lists(&self, request: &Request) -> Vec<BTreeSet<Option<String>>> {
+        let row = self.platform.apis.get(self.machine.atoms.text(request.api));
+        let Some((row, key)) = row.and_then(|row| Some((row, row.scopes.as_ref()?))) else { return Vec::new() };
+        let list = |value: &Val| {
+            let mut found = BTreeSet::new();
+            self.scope_values(*value, &mut found, 0);
+            found
+        };
+        let mut lists: Vec<_> = self.option(request, key).iter().map(list).filter(|list| !list.is_empty()).collect();
+        if lists.is_empty() && !row.default_scopes.is_empty() {
+            lists.push(row.default_scopes.iter().cloned().map(Some).collect());
+        }
+        lists
+    }
+
     /// What an option of a request may be, value by value.
     pub fn option_values(&self, request: &Request, key: Atom) -> Vec<Val> {
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
