@@ -7,6 +7,7 @@ use crate::rule_doc::RuleDoc;
 
 mod dialogs;
 mod scopes;
+mod secrets;
 mod timing;
 
 /// A rule: its page and its check.
@@ -53,6 +54,9 @@ rules! {
     unparsed_response "unparsed-response",
     private_field "private-field",
     bundled_scopes "bundled-scopes",
+    over_broad_scope "over-broad-scope",
+    missing_permission_desc "missing-permission-desc",
+    personal_data_exposure "personal-data-exposure",
     syntax_error "syntax-error",
     unreadable_file "unreadable-file",
     internal_error "internal-error",

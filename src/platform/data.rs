@@ -191,6 +191,8 @@ pub struct SecretNames {
 pub struct Session {
     /// Its properties.
     pub fields: Vec<String>,
+    /// Properties that hold all of them.
+    pub whole: Vec<String>,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]

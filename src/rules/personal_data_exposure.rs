@@ -1,0 +1,116 @@
+//! In: answers with data of users, where they go, and the source itself. Out: data that ends up in logs, storage, URLs or
+//! unencrypted requests, and secrets.
+
+use super::secrets;
+use crate::analyse::machine::{Request, Site, Use, UseKind};
+use crate::analyse::value::{Atom, OpaqueId};
+use crate::app::App;
+use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::platform::{Exposure, Sink};
+
+/// The beginning of a URL whose request everybody on the way can read.
+const PLAIN: &str = "http://";
+/// The kind of data that only identifies a session.
+const IDENTITY: &str = "identity";
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    logs(app, out);
+    for request in &app.machine.requests {
+        let sink = app.platform.sinks.get(app.machine.atoms.text(request.api)).filter(|sink| !sink.global);
+        if let Some(sink) = sink {
+            out.extend(sent(app, request, sink));
+        }
+    }
+    secrets::check(app, out);
+}
+
+/// A request whose answer is data of the user, or holds some, as seen from a value: the request and its API.
+fn personal(app: &App<'_>, value: OpaqueId) -> Option<(u32, Atom)> {
+    let (request, names) = app.answered(value)?;
+    let api = app.request(request).api;
+    let name = app.machine.atoms.text(api);
+    let row = app.platform.personal.get(name)?;
+    let meta = app.platform.apis.get(name).map_or(&[][..], |row| row.envelope_meta.as_slice());
+    let last = names.last().copied().unwrap_or("");
+    if meta.iter().any(|meta| meta == last) || last == "length" {
+        return None;
+    }
+    let first = names.first().copied();
+    let inside = row.fields.is_empty() || first.is_none_or(|first| row.fields.iter().any(|field| field == first));
+    inside.then_some((request, api))
+}
+
+fn logs(app: &App<'_>, out: &mut Vec<Finding>) {
+    let logged = |used: &&Use| used.how == UseKind::Sink(app.machine.names.console);
+    for used in app.machine.uses.iter().filter(logged) {
+        let Some(source) = personal(app, used.value) else { continue };
+        if app.routes.is_live(&app.machine, &app.world, used.ctx) {
+            out.push(finding(app, Message::new("console"), used.site, source, Level::Warning));
+        }
+    }
+}
+
+fn sent(app: &App<'_>, request: &Request, sink: &Sink) -> Option<Finding> {
+    let (message, level) = match sink.into {
+        Exposure::Console => (Message::new("console"), Level::Warning),
+        Exposure::Storage => (Message::new("storage"), Level::Warning),
+        Exposure::Url => (Message::new("url"), Level::Warning),
+        Exposure::Network => (Message::new("http").with("host", plain_host(app, request)?), Level::Error),
+    };
+    let source = sink.options.iter().find_map(|option| {
+        let values = app.option(request, option);
+        let held = app.opaques_in(&values).into_iter().find_map(|value| personal(app, value));
+        held.or_else(|| joined(app, request, option))
+    })?;
+    let live = app.routes.is_live(&app.machine, &app.world, request.ctx);
+    live.then(|| finding(app, message, request.site, source, level))
+}
+
+/// Data that is put into the text of an option where that text is written.
+fn joined(app: &App<'_>, request: &Request, option: &str) -> Option<(u32, Atom)> {
+    let written = app.written_option(request.site, option)?;
+    let parts = app.written_parts(request.site.file, written);
+    let spans = &app.script(request.site.file)?.body.spans;
+    let inside = |used: &&Use| {
+        let into_text = matches!(used.how, UseKind::Sink(into) if into == Atom(0)) || used.how == UseKind::Escape;
+        let same = used.site.file == request.site.file && used.ctx == request.ctx;
+        into_text && same && spans.get(used.site.expr as usize).is_some_and(|span| parts.iter().any(|p| p.contains(*span)))
+    };
+    app.machine.uses.iter().filter(inside).find_map(|used| personal(app, used.value))
+}
+
+/// The host of a request that goes unencrypted to somewhere outside the developer's own network.
+fn plain_host(app: &App<'_>, request: &Request) -> Option<String> {
+    let urls = app.option(request, "url");
+    let plain = |text: &&str| text.starts_with(PLAIN) && !is_local(&text[PLAIN.len()..]);
+    let url = app.texts_in(&urls).into_iter().find(plain)?;
+    let host = url[PLAIN.len()..].split(['/', '?', '#']).next().unwrap_or("");
+    Some(format!("{PLAIN}{host}"))
+}
+
+fn is_local(rest: &str) -> bool {
+    let host = rest.split(['/', ':', '?']).next().unwrap_or("");
+    let private = ["10.", "127.", "192.168.", "0.0.0.0"].iter().any(|net| host.starts_with(net));
+    host.is_empty() || host == "localhost" || private
+}
+
+fn finding(app: &App<'_>, message: Message, at: Site, (request, api): (u32, Atom), level: Level) -> Finding {
+    let name = app.machine.atoms.text(api);
+    let class = app.platform.personal.get(name).map_or("", |row| row.class.as_str());
+    // A code is of use once, and only together with the server's key.
+    let level = if class == IDENTITY && message.key == "console" { Level::Info } else { level };
+    let api = app.api_name(name);
+    let asked = Message::new("step-request").with("api", api.clone());
+    let related = vec![Step { place: app.expr_place(app.request(request).site), message: asked }];
+    Finding {
+        rule: "personal-data-exposure",
+        level,
+        certainty: Certainty::Certain,
+        message: message.with("api", api.clone()),
+        place: app.expr_place(at),
+        subject: api,
+        routes: Vec::new(),
+        related,
+        fixes: Vec::new(),
+    }
+}
