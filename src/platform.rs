@@ -148,6 +148,8 @@ pub struct Api {
     pub envelope: Vec<String>,
     /// Result properties that may be read before the envelope is opened (error codes).
     pub envelope_meta: Vec<String>,
+    /// The property of the answer (behind the envelope) that tells whether there is any data.
+    pub outcome: Option<Outcome>,
     /// The scope value of the authorization button that grants it.
     pub granted_by: Option<String>,
     /// The key under which `authSetting` tells whether it is granted.
@@ -170,6 +172,18 @@ pub struct Api {
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]
     pub checked: String,
+}
+
+/// How an answer tells whether it holds any data.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Outcome {
+    /// The property.
+    pub field: String,
+    /// Its value when there is data, as it is written in a script.
+    pub ok: String,
+    /// Properties beside it that tell of a failure as well.
+    pub meta: Vec<String>,
 }
 
 /// When a registered listener runs.

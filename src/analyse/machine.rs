@@ -6,10 +6,11 @@
 //! per function, which is less precise and said so.
 
 use super::code::Code;
-use super::heap::{Heap, Kind, SlotId};
+use super::heap::{Heap, Kind, Origin, SlotId};
 use super::names::Names;
 use super::value::{Atom, Atoms, ObjId, Set, Sets, Val};
 use super::{CodeRef, CtxId};
+use crate::facts::script::Stmt;
 use crate::model::Model;
 use crate::platform::Platform;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -35,6 +36,8 @@ pub enum EdgeKind {
     Callback(Atom, Atom),
     /// A promise is settled.
     Then,
+    /// A promise is rejected.
+    Catch,
     /// A timer runs.
     Timer,
     /// Handed to a function of the language that calls it (`forEach`).
@@ -148,6 +151,28 @@ pub enum UseKind {
     Sink(Atom),
     /// It is handed to code that is not there to read.
     Escape,
+    /// It decides which way the program goes: a test, a comparison, `?.`, a default.
+    Test,
+}
+
+/// Somebody deals with the failure of a request, which came there as the rejection of a promise.
+#[derive(Clone, Copy, Debug)]
+pub struct Rescue<'a> {
+    /// The request.
+    pub request: u32,
+    /// The context that deals with it.
+    pub ctx: CtxId,
+    /// How.
+    pub by: RescueBy<'a>,
+}
+
+/// Where a rejection arrives.
+#[derive(Clone, Copy, Debug)]
+pub enum RescueBy<'a> {
+    /// The callback handed over at this place.
+    Callback(Site),
+    /// A `catch` block.
+    Block(&'a [Stmt]),
 }
 
 /// An app, page or component registration.
@@ -284,6 +309,8 @@ pub struct Machine<'a> {
     pub uses: std::collections::BTreeSet<Use>,
     /// Where a private field is read from a value that may also come from elsewhere than one answer.
     pub mixed: std::collections::BTreeSet<Site>,
+    /// Who deals with which rejection.
+    pub rescues: Vec<Rescue<'a>>,
     /// All registrations.
     pub registrations: Vec<Registration>,
     /// All listeners.
@@ -305,6 +332,7 @@ pub struct Machine<'a> {
     pub(super) natives: FxHashMap<(u8, u32), ObjId>,
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
     pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
+    rescue_index: FxHashSet<(u32, CtxId, usize)>,
     edge_index: FxHashSet<(CtxId, u32, CtxId, EdgeKind)>,
     index: FxHashMap<Key, CtxId>,
     per_function: FxHashMap<CodeRef, u32>,
@@ -339,6 +367,8 @@ impl<'a> Machine<'a> {
             writes: Vec::new(),
             uses: Default::default(),
             mixed: Default::default(),
+            rescues: Vec::new(),
+            rescue_index: FxHashSet::default(),
             registrations: Vec::new(),
             listeners: Vec::new(),
             unresolved: Default::default(),
@@ -533,6 +563,21 @@ impl<'a> Machine<'a> {
             return;
         }
         self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
+    }
+
+    /// Notes that the rejections among these reasons arrive here.
+    pub(super) fn rescue(&mut self, ctx: CtxId, reasons: Set, by: RescueBy<'a>) {
+        let key = match by {
+            RescueBy::Callback(site) => site.expr as usize,
+            RescueBy::Block(stmts) => stmts.as_ptr().addr(),
+        };
+        for at in 0..self.sets.values(reasons).len() {
+            let Val::Opaque(reason) = self.sets.values(reasons)[at] else { continue };
+            let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else { continue };
+            if self.rescue_index.insert((request, ctx, key)) {
+                self.rescues.push(Rescue { request, ctx, by });
+            }
+        }
     }
 
     /// The object allocated by expression `expr` of a context; `tag` tells several of one expression apart.

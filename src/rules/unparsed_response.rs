@@ -97,6 +97,6 @@ fn verdict(app: &App<'_>, site: &Site, used: &Use) -> Verdict {
         // A log line is no use of the data.
         UseKind::Sink(into) if app.machine.atoms.text(into) == "console" => Verdict::Opening,
         UseKind::Sink(_) => Verdict::HandedOn,
-        UseKind::Escape => Verdict::Opening,
+        UseKind::Escape | UseKind::Test => Verdict::Opening,
     }
 }
