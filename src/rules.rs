@@ -5,7 +5,9 @@ use crate::app::App;
 use crate::finding::Finding;
 use crate::rule_doc::RuleDoc;
 
+mod agreement;
 mod dialogs;
+mod phrases;
 mod scopes;
 mod secrets;
 mod timing;
@@ -52,10 +54,13 @@ rules! {
     undefined_handler "undefined-handler",
     missing_fail "missing-fail",
     unparsed_response "unparsed-response",
+    no_settings_path "no-settings-path",
     private_field "private-field",
     bundled_scopes "bundled-scopes",
     over_broad_scope "over-broad-scope",
     missing_permission_desc "missing-permission-desc",
+    broken_privacy_consent "broken-privacy-consent",
+    prechecked_agreement "prechecked-agreement",
     personal_data_exposure "personal-data-exposure",
     syntax_error "syntax-error",
     unreadable_file "unreadable-file",

@@ -28,7 +28,7 @@ pub(super) fn is_dialog(app: &App<'_>, element: &Element) -> bool {
 }
 
 /// The words of a name: split at white space, `-`, `_` and capital letters; joined pairs count as well.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut fresh = true;
     let mut small = false;
