@@ -23,6 +23,7 @@ pub mod discover;
 pub mod finding;
 pub mod texts;
 pub mod settle;
+pub mod suppress;
 pub mod report;
 pub mod session;
 pub mod cli;

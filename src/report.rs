@@ -19,11 +19,11 @@ mod window;
 mod wrap;
 mod xml;
 
-pub use crate::settle::{Settled, Sources};
+pub use crate::settle::{Acceptance, Settled, Sources, Suppressed};
 pub use page::{write as write_page, write_rules};
 pub use pretty::write_error;
 
-use crate::finding::{Certainty, Level, Message, Place};
+use crate::finding::{Certainty, Level, Message};
 use crate::texts::{self, Lang, Texts};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -58,29 +58,6 @@ pub struct ProgramReport {
     pub findings: Vec<Settled>,
     /// What was found and is not held against the program, in the same order.
     pub suppressed: Vec<Suppressed>,
-}
-
-/// A finding that is known and accepted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Suppressed {
-    /// The finding.
-    pub settled: Settled,
-    /// Who accepts it.
-    pub by: Acceptance,
-}
-
-/// Why a finding is not held against a program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Acceptance {
-    /// A comment in the source says so.
-    Comment {
-        /// Its reason, when it gives one.
-        reason: Option<String>,
-        /// The comment.
-        place: Place,
-    },
-    /// The baseline lists it.
-    Baseline,
 }
 
 /// Something to know that is no finding. At level error a part of the work could not be done, and the run ends with exit

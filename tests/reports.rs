@@ -73,7 +73,7 @@ fn finding(rule: &'static str, level: Level, needle: &str) -> Finding {
 }
 
 fn settled(findings: Vec<Finding>) -> Vec<Settled> {
-    settle(findings, "", &Fake, &Filter::default())
+    settle(findings, &Fake, &Filter::default())
 }
 
 fn report() -> Report {

@@ -99,9 +99,9 @@ pub(super) struct Check {
     /// Leave these rules out (repeat, or separate by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) skip: Vec<String>,
-    /// Leave out findings less sure than this: certain (every step resolved), likely, possible
-    #[arg(long, value_enum, value_name = "CERTAINTY", default_value = "possible", hide_possible_values = true)]
-    pub(super) min_certainty: CertaintyArg,
+    /// Leave out findings less sure than this: certain (every step resolved), likely, possible [default: from the configuration, else possible]
+    #[arg(long, value_enum, value_name = "CERTAINTY", hide_possible_values = true)]
+    pub(super) min_certainty: Option<CertaintyArg>,
     /// Language of the messages: en or zh
     #[arg(long, value_enum, value_name = "LANG", default_value = "en", hide_possible_values = true)]
     pub(super) lang: LangArg,

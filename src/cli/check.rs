@@ -27,7 +27,7 @@ pub(super) fn run(
             only: args.only.clone(),
             skip: args.skip.clone(),
             level: Level::Info,
-            certainty: args.min_certainty.into(),
+            certainty: args.min_certainty.map(Into::into),
             shown: None,
         },
         threads: args.threads.map(usize::from),

@@ -86,7 +86,7 @@ fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
     };
     let report = |level: Option<Level>, notice: Level| Report {
         programs: vec![ProgramReport {
-            findings: settle(level.map(finding).into_iter().collect(), "", &Fake, &Filter::default()),
+            findings: settle(level.map(finding).into_iter().collect(), &Fake, &Filter::default()),
             ..ProgramReport::default()
         }],
         notices: vec![Notice { level: notice, text: NoticeText::Plain(String::new()), file: None }],
