@@ -147,9 +147,8 @@ impl Config {
 
     /// What is said about a rule in a file: the last override that names both, else the table of rules.
     pub fn setting(&self, rule: &str, file: &str) -> Option<&Held<Setting>> {
-        let special = self.overrides.iter().rev().find_map(|one| {
-            one.rules.get(rule).filter(|_| one.paths.value.contains(file))
-        });
+        let special =
+            self.overrides.iter().rev().find_map(|one| one.rules.get(rule).filter(|_| one.paths.value.contains(file)));
         special.or_else(|| self.rules.get(rule))
     }
 

@@ -56,6 +56,8 @@ pub struct ProgramReport {
     pub bytes: u64,
     /// In order of file, line, column and rule.
     pub findings: Vec<Settled>,
+    /// What its configuration says about the lowest level that makes a run fail; `None` inside for never.
+    pub fail_on: Option<Option<Level>>,
     /// What was found and is not held against the program, in the same order.
     pub suppressed: Vec<Suppressed>,
 }

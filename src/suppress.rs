@@ -167,9 +167,9 @@ impl<'a> Sheet<'a> {
         let tag_line = tag.map_or(line, |tag| self.line(tag.start));
         let mut by = None;
         for order in &mut self.orders {
-            let here = order.lines.is_none_or(|(first, last)| {
-                (first..=last).contains(&line) || (first..=last).contains(&tag_line)
-            });
+            let here = order
+                .lines
+                .is_none_or(|(first, last)| (first..=last).contains(&line) || (first..=last).contains(&tag_line));
             let named = order.meaning.rules.iter().position(|rule| rule.id == finding.rule);
             if let Some(at) = named.filter(|_| here) {
                 order.used[at] = true;
@@ -219,8 +219,11 @@ impl<'a> Sheet<'a> {
     /// Takes some of its rules out of a directive.
     fn shortened(&self, order: &Order, unused: &[usize]) -> Edit {
         let rules = &order.meaning.rules;
-        let kept: Vec<&str> =
-            (0..rules.len()).filter(|at| !unused.contains(at)).map(|at| rules[at].id).chain(order.meaning.unknown()).collect();
+        let kept: Vec<&str> = (0..rules.len())
+            .filter(|at| !unused.contains(at))
+            .map(|at| rules[at].id)
+            .chain(order.meaning.unknown())
+            .collect();
         let base = text_start(self.file.text, order.directive);
         let list = &order.meaning.list;
         let span = Span::new(base + list.start, base + list.end);

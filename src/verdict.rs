@@ -69,9 +69,8 @@ impl Law<'_> {
     }
 
     fn is_on(&self, rule: &str, file: &str) -> bool {
-        let on = |severity: Severity| {
-            self.config.level(rule, &(self.absolute)(file), severity.base, severity).is_some()
-        };
+        let on =
+            |severity: Severity| self.config.level(rule, &(self.absolute)(file), severity.base, severity).is_some();
         self.severity(rule).is_some_and(on)
     }
 }
@@ -124,7 +123,9 @@ mod tests {
         let verdict = judge(asks, &files, &Fake, &law);
         let one = |one: &Settled| format!("{}:{}:{:?}", one.finding.rule, one.range.start.line, one.finding.level);
         let kept = verdict.findings.iter().map(one);
-        kept.chain(verdict.suppressed.iter().map(|sup| format!("({})", one(&sup.settled)))).collect::<Vec<_>>().join(" ")
+        kept.chain(verdict.suppressed.iter().map(|sup| format!("({})", one(&sup.settled))))
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

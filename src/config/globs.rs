@@ -30,7 +30,9 @@ impl Globs {
             if pattern.trim().is_empty() {
                 return Err((at, "an empty pattern matches nothing".into()));
             }
-            builder.add_line(None, pattern.strip_prefix("./").unwrap_or(pattern)).map_err(|error| (at, error.to_string()))?;
+            builder
+                .add_line(None, pattern.strip_prefix("./").unwrap_or(pattern))
+                .map_err(|error| (at, error.to_string()))?;
         }
         let matcher = builder.build().map_err(|error| (0, error.to_string()))?;
         Ok(Globs { patterns, folder: folder.to_owned(), matcher })

@@ -26,10 +26,16 @@ fn what_is_not_known_is_refused_with_place_and_nearest_name() {
         ("\nplatform = \"gcsh\"", "2:12`: `platform` cannot be \"gcsh\": it is one of \"alipay\", "),
         ("platform = \"gcsh\"", "did you mean \"gcash\"?"),
         ("preset = true", "1:10`: `preset` must be one of \"recommended\", \"strict\", and not of type boolean"),
-        ("fail-on = \"fatal\"", "`fail-on` cannot be \"fatal\": it is one of \"error\", \"warning\", \"info\", \"never\""),
+        (
+            "fail-on = \"fatal\"",
+            "`fail-on` cannot be \"fatal\": it is one of \"error\", \"warning\", \"info\", \"never\"",
+        ),
         ("[rules]\nmising-fail = \"off\"", "2:1`: there is no rule `mising-fail`; did you mean `missing-fail`?"),
         ("[rules]\nxyz = \"off\"", "`consentry rules` lists all rules"),
-        ("[rules]\nmissing-fail = \"warn\"", "2:16`: `missing-fail` cannot be \"warn\": it is one of \"off\", \"info\", \"warning\", \"error\"; did you mean \"warning\"?"),
+        (
+            "[rules]\nmissing-fail = \"warn\"",
+            "2:16`: `missing-fail` cannot be \"warn\": it is one of \"off\", \"info\", \"warning\", \"error\"; did you mean \"warning\"?",
+        ),
         ("[rules]\nmissing-fail = 1", "`missing-fail` must be one of"),
         ("rules = []", "1:9`: `rules` must be a table, and not of type array"),
         ("ignore = \"a\"", "1:10`: `ignore` must be a list in `[ ]`, and not of type string"),
@@ -37,7 +43,10 @@ fn what_is_not_known_is_refused_with_place_and_nearest_name() {
         ("ignore = [1]", "1:11`: `ignore` must be text in quotes"),
         ("[[overrides]]\npaths = [\"a\"]", "an override needs `paths` and `rules`"),
         ("[[overrides]]\npath = [\"a\"]\nrules = {}", "2:1`: there is no key `path`; did you mean `paths`?"),
-        ("[[overrides]]\npaths = [\"a\"]\nrules = { launch-promt = \"off\" }", "3:11`: there is no rule `launch-promt`"),
+        (
+            "[[overrides]]\npaths = [\"a\"]\nrules = { launch-promt = \"off\" }",
+            "3:11`: there is no rule `launch-promt`",
+        ),
         ("[purposes]\nauth_user = 1", "2:13`: `purposes` must be a sentence or a list of pages"),
         ("[budget]\nsteps = 0", "2:9`: `steps` must be a whole number above 0"),
         ("[budget]\nstepps = 1", "2:1`: there is no key `stepps`; did you mean `steps`?"),
@@ -54,11 +63,12 @@ fn what_is_not_known_is_refused_with_place_and_nearest_name() {
 
 #[test]
 fn every_key_is_read() {
-    let config = one("platform = 'gcash'\npreset = 'strict'\nlang = 'zh'\nfail-on = 'never'\nmin-certainty = 'likely'\n\
+    let config =
+        one("platform = 'gcash'\npreset = 'strict'\nlang = 'zh'\nfail-on = 'never'\nmin-certainty = 'likely'\n\
         suppression-reason = 'required'\nignore = ['vendor/', '!vendor/own/**']\n[rules]\nmissing-fail = 'error'\n\
         [[overrides]]\npaths = ['pages/demo/**']\nrules = { missing-fail = 'off' }\n\
         [purposes]\nauth_user = 'card'\nphoneNumber = ['pages/me/index']\n[budget]\nsteps = 1_000\n")
-    .expect("a configuration");
+        .expect("a configuration");
     assert_eq!(config.platform.as_ref().map(|held| held.value.as_str()), Some("gcash"));
     assert_eq!((config.preset(), config.reason_required()), (Preset::Strict, true));
     assert_eq!(config.lang.as_ref().map(|held| held.value), Some(Lang::Zh));
@@ -77,13 +87,22 @@ fn every_key_is_read() {
 fn the_nearest_file_counts_and_bases_are_merged_under_it() {
     let files = [
         ("/r/consentry.toml", "platform = 'tng'"),
-        ("/r/a/consentry.toml", "extends = '../shared/base.toml'\nignore = ['own/']\n[rules]\nmissing-fail = 'info'\n[[overrides]]\npaths = ['x/']\nrules = { launch-prompt = 'info' }"),
-        ("/r/shared/base.toml", "extends = 'root.toml'\nplatform = 'dana'\nignore = ['gen/']\n[rules]\nmissing-fail = 'off'\nlaunch-prompt = 'warning'\n[[overrides]]\npaths = ['x/']\nrules = { launch-prompt = 'off', missing-fail = 'error' }"),
+        (
+            "/r/a/consentry.toml",
+            "extends = '../shared/base.toml'\nignore = ['own/']\n[rules]\nmissing-fail = 'info'\n[[overrides]]\npaths = ['x/']\nrules = { launch-prompt = 'info' }",
+        ),
+        (
+            "/r/shared/base.toml",
+            "extends = 'root.toml'\nplatform = 'dana'\nignore = ['gen/']\n[rules]\nmissing-fail = 'off'\nlaunch-prompt = 'warning'\n[[overrides]]\npaths = ['x/']\nrules = { launch-prompt = 'off', missing-fail = 'error' }",
+        ),
         ("/r/shared/root.toml", "lang = 'zh'\nplatform = 'qi'"),
     ];
     let a = config("/r/a/client", &files).expect("a");
     assert_eq!(a.files, ["/r/a/consentry.toml", "/r/shared/base.toml", "/r/shared/root.toml"]);
-    assert_eq!(a.platform.as_ref().map(|held| (held.value.as_str(), held.at.to_string())), Some(("dana", "/r/shared/base.toml:2:12".into())));
+    assert_eq!(
+        a.platform.as_ref().map(|held| (held.value.as_str(), held.at.to_string())),
+        Some(("dana", "/r/shared/base.toml:2:12".into()))
+    );
     assert_eq!(a.lang.as_ref().map(|held| held.value), Some(Lang::Zh));
     assert!(a.ignores("/r/a/gen/x.js") && a.ignores("/r/a/own/x.js") && !a.ignores("/r/shared/gen/x.js"));
     let setting = |rule, file| a.setting(rule, file).map(|held| held.value);
@@ -104,7 +123,8 @@ fn cycles_end() {
 
 #[test]
 fn levels_keep_what_doubt_took() {
-    let config = one("[rules]\nmissing-fail = 'error'\nlaunch-prompt = 'off'\nunparsed-response = 'info'").expect("a configuration");
+    let config = one("[rules]\nmissing-fail = 'error'\nlaunch-prompt = 'off'\nunparsed-response = 'info'")
+        .expect("a configuration");
     let level = |rule, found, base, preset| config.level(rule, "/p/a.js", found, Severity { base, preset });
     use Level::{Error, Info, Warning};
     assert_eq!(level("missing-fail", Warning, Warning, None), Some(Error));
@@ -118,7 +138,10 @@ fn levels_keep_what_doubt_took() {
 
 #[test]
 fn what_holds_is_shown_with_its_origin() {
-    let config = one("platform = 'gcash'\nignore = ['gen/']\n[[overrides]]\npaths = ['demo/']\nrules = { missing-fail = 'off' }").expect("a configuration");
+    let config = one(
+        "platform = 'gcash'\nignore = ['gen/']\n[[overrides]]\npaths = ['demo/']\nrules = { missing-fail = 'off' }",
+    )
+    .expect("a configuration");
     let rules = RULES.map(|id| (id, Severity { base: Level::Error, preset: Some(Level::Error) }));
     let short = |file: &str| path::name(file).to_owned();
     let text = show(&config, "/p/demo/a.js", &rules, &short);
@@ -141,10 +164,8 @@ fn what_holds_is_shown_with_its_origin() {
 fn the_template_is_sound_with_and_without_its_comments() {
     assert!(one(TEMPLATE).is_ok_and(|config| config.reason_required()));
     let code = |line: &str| line.contains(" = ") && !line.contains('`') || line.starts_with("# [[");
-    let all: Vec<&str> = TEMPLATE
-        .lines()
-        .map(|line| line.strip_prefix("# ").filter(|_| code(line)).unwrap_or(line))
-        .collect();
+    let all: Vec<&str> =
+        TEMPLATE.lines().map(|line| line.strip_prefix("# ").filter(|_| code(line)).unwrap_or(line)).collect();
     let config = one(&all.join("\n")).unwrap_or_else(|error| panic!("{error}\n{}", all.join("\n")));
     assert_eq!((config.overrides.len(), config.purposes.len(), config.rules.len()), (1, 1, 1));
     for key in keys::KEYS.iter().filter(|key| !["extends", "lang", "min-certainty", "budget"].contains(&key.name)) {

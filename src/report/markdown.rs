@@ -36,10 +36,8 @@ fn row(one: &Settled, options: &Options, out: &mut dyn Write) -> io::Result<()> 
 
 /// What to do about each kind of finding, once, folded away.
 fn helps(findings: &[&Settled], options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let mut helps: Vec<(&str, String)> = findings
-        .iter()
-        .filter_map(|one| Some((one.finding.rule, one.help(options.texts, options.lang)?)))
-        .collect();
+    let mut helps: Vec<(&str, String)> =
+        findings.iter().filter_map(|one| Some((one.finding.rule, one.help(options.texts, options.lang)?))).collect();
     helps.sort();
     helps.dedup();
     if helps.is_empty() {

@@ -114,8 +114,11 @@ pub(super) fn summary(counts: &Summary, lang: Lang) -> String {
                 [] => "没有发现问题".to_owned(),
                 found => format!("{} 个文件中有 {}", counts.files_with_findings, found.join("、")),
             };
-            let suppressed =
-                if counts.suppressed > 0 { format!("，另有 {} 个已忽略", counts.suppressed) } else { String::new() };
+            let suppressed = if counts.suppressed > 0 {
+                format!("，另有 {} 个已忽略", counts.suppressed)
+            } else {
+                String::new()
+            };
             format!("{found}{suppressed}；共检查{programs} {} 个文件。", counts.files)
         }
     }

@@ -77,7 +77,14 @@ fn finding(place: Place) -> Finding {
 
 fn report(files: Files, findings: Vec<Finding>) -> Report {
     let findings = settle(findings, &files, &Filter::default());
-    let program = ProgramReport { name: "shop".into(), platform: "alipay".into(), files: 41, bytes: 9000, findings, suppressed: Vec::new() };
+    let program = ProgramReport {
+        name: "shop".into(),
+        platform: "alipay".into(),
+        files: 41,
+        bytes: 9000,
+        findings,
+        ..ProgramReport::default()
+    };
     Report { programs: vec![program], notices: Vec::new(), timings: None }
 }
 

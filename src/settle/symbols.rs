@@ -21,7 +21,8 @@ mod tests {
 
     #[test]
     fn the_named_functions_around_a_place() {
-        let text = "ask(0); Page({ onLoad() { ask(1); load(() => ask(2)); } });\nconst f = () => { function g() { ask(3) } }";
+        let text =
+            "ask(0); Page({ onLoad() { ask(1); load(() => ask(2)); } });\nconst f = () => { function g() { ask(3) } }";
         let facts = Facts::Script(script::read(text, false).0.expect("a script"));
         for (needle, want) in [("ask(0)", ""), ("ask(1)", "onLoad"), ("ask(2)", "onLoad"), ("ask(3)", "f/g")] {
             let at = text.find(needle).expect("needle");

@@ -140,10 +140,11 @@ pub(super) fn at_top(text: &str, directive: &Directive) -> bool {
         if rest.is_empty() {
             return true;
         }
-        let comment = [("//", "\n"), ("#!", "\n"), ("/*", "*/"), ("<!--", "-->")].into_iter().find_map(|(open, close)| {
-            let inside = rest.strip_prefix(open)?;
-            Some(inside.split_once(close).map_or("", |(_, after)| after))
-        });
+        let comment =
+            [("//", "\n"), ("#!", "\n"), ("/*", "*/"), ("<!--", "-->")].into_iter().find_map(|(open, close)| {
+                let inside = rest.strip_prefix(open)?;
+                Some(inside.split_once(close).map_or("", |(_, after)| after))
+            });
         let strict = ["'use strict'", "\"use strict\"", ";"].into_iter().find_map(|word| rest.strip_prefix(word));
         match comment.or(strict) {
             Some(after) => rest = after,

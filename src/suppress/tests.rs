@@ -27,7 +27,8 @@ fn judge(file: &str, text: &str, reason_required: bool) -> Suppressions {
     for (needle, rule) in [("ask()", "launch-prompt"), ("raw()", "missing-fail")] {
         for (at, _) in text.match_indices(needle) {
             let place = Place { file: file.into(), span: Span::new(at, at + needle.len()) };
-            let commented = Commented { file, text, parsed: &Parsed { facts: None, problems: vec![], directives: vec![] } };
+            let commented =
+                Commented { file, text, parsed: &Parsed { facts: None, problems: vec![], directives: vec![] } };
             found.push(Finding { place, ..finding(rule, &commented, Span::default(), Message::new("m"), "") });
         }
     }
@@ -69,7 +70,11 @@ fn a_directive_covers_its_line_or_the_next() {
         ("// consentry-ignore launch-prompt: x\r\nask()\r\n", 0, 1, ""),
     ] {
         let out = judge("a.js", text, false);
-        assert_eq!((out.kept.len(), out.suppressed.len(), keys(&out.about).as_str()), (kept, suppressed, about), "{text}");
+        assert_eq!(
+            (out.kept.len(), out.suppressed.len(), keys(&out.about).as_str()),
+            (kept, suppressed, about),
+            "{text}"
+        );
     }
 }
 
