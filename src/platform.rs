@@ -1,6 +1,9 @@
 //! In: `rules/platforms/*.toml`. Out: a wallet's platform as a value: its APIs, scopes, hooks, events and policies.
 //! Never a fact typed in here: what the platform does is a dated row in those files, read with their `extends` merged.
 
+mod data;
+
+pub use data::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -39,6 +42,8 @@ pub struct Platform {
     pub api_objects: Vec<String>,
     /// Global objects and members that call an API by name: `object.member('name', options, callback)`.
     pub bridges: Vec<Bridge>,
+    /// The property of an answer under which settings stand: `authSetting`.
+    pub setting_key: String,
     /// The option keys of callbacks.
     pub callbacks: Callbacks,
     /// APIs that matter, by name. APIs without a row answer asynchronously through their callbacks.
@@ -61,6 +66,28 @@ pub struct Platform {
     pub shim_hooks: Vec<Hook>,
     /// What the wallet allows where wallets differ.
     pub policy: Policy,
+    /// Device permissions that `app.json` describes, by key.
+    pub permissions: BTreeMap<String, Permission>,
+    /// Where and how they are described.
+    pub permission_text: PermissionText,
+    /// The program's own privacy consent.
+    pub privacy_consent: PrivacyConsent,
+    /// Boxes with which users agree to terms.
+    pub agreement: Agreement,
+    /// What a user who refused can still do.
+    pub refusal: Refusal,
+    /// Properties that are no basic information, by name.
+    pub private_fields: BTreeMap<String, PrivateField>,
+    /// Which part of an API's answer is data of the user, by API.
+    pub personal: BTreeMap<String, Personal>,
+    /// Where data of users becomes visible, by API or global function.
+    pub sinks: BTreeMap<String, Sink>,
+    /// Texts that are secrets, by their beginning.
+    pub secrets: BTreeMap<String, Secret>,
+    /// Names whose texts are secrets.
+    pub secret_names: SecretNames,
+    /// What a server answers when it only opens a session.
+    pub session: Session,
     /// Where the rest of the table comes from.
     #[serde(flatten)]
     pub source: Source,
@@ -161,6 +188,8 @@ pub enum Listens {
 pub struct Scope {
     /// No sheet is shown for it.
     pub silent: bool,
+    /// It stands for every scope the program may ask for.
+    pub blanket: bool,
     /// `identity`, `basic`, `contact`, `real-identity`, `financial`, `messaging`, `business`, `device`, `all`.
     pub class: String,
     #[allow(missing_docs, reason = "see Source")]
@@ -212,6 +241,10 @@ pub struct Instance {
     pub get_pages: String,
     /// Objects whose functions run when the observed data changes.
     pub observers: String,
+    /// The attribute that names the method which is handed a component's instance.
+    pub reference: String,
+    /// The attribute in which a framework lists the handlers behind its own one.
+    pub event_list: String,
 }
 
 /// A function the platform calls on its own.
@@ -270,6 +303,8 @@ pub struct AuthButton {
     pub scopes: Vec<String>,
     /// Values seen in the wild that no documentation names.
     pub undocumented_scopes: Vec<String>,
+    /// The class of the data behind each scope (see [`Scope::class`]).
+    pub classes: BTreeMap<String, String>,
     /// Events that tell of consent.
     pub grant_events: Vec<String>,
     /// Event that tells of refusal.
@@ -282,8 +317,10 @@ pub struct AuthButton {
 pub struct Shim {
     /// The function's name.
     pub function: String,
-    /// `vue-page`, `vue-component`, `vue-app`, `store`.
-    pub makes: String,
+    /// What it makes of its argument.
+    pub host: Host,
+    /// The framework (as discovery names it) in whose output the function has this meaning.
+    pub framework: String,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]

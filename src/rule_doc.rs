@@ -14,8 +14,13 @@ pub struct RuleDoc {
     pub id: String,
     /// What is wrong, as a noun phrase.
     pub title: Text,
-    /// Level of a certain finding.
+    /// Level of a certain finding: in preset `recommended`, or in `strict` when `recommended` leaves the rule out.
+    /// The findings of the page's bad examples have this level at most.
     pub severity: Level,
+    /// Whether preset `recommended` has the rule; `strict` has every rule.
+    pub recommended: bool,
+    /// Level of a certain finding in preset `strict`.
+    pub strict: Level,
     /// First version that has the rule.
     pub since: String,
     /// Whether and how the rule mends what it finds.
@@ -102,6 +107,7 @@ struct Front {
     title: String,
     title_zh: String,
     severity: String,
+    strict: Option<String>,
     since: String,
     fix: FixKind,
     certainty: Option<String>,
@@ -120,12 +126,14 @@ impl RuleDoc {
         let front_lines = front.lines().count() + 2;
         let front: Front = toml::from_str(front).map_err(|error| format!("front matter: {error}"))?;
         front.messages.check()?;
-        let severity = level(&front.severity)?;
+        let (recommended, strict) = levels(&front.severity, front.strict.as_deref())?;
         let body = body::parse(body, front_lines)?;
         Ok(RuleDoc {
             id: front.id,
             title: Text { en: front.title, zh: front.title_zh },
-            severity,
+            severity: recommended.unwrap_or(strict),
+            recommended: recommended.is_some(),
+            strict,
             since: front.since,
             fix: front.fix,
             certainty: front.certainty,
@@ -151,13 +159,20 @@ impl RuleDoc {
     }
 }
 
+/// The levels in presets `recommended` (`None`: it leaves the rule out) and `strict`, from what the page says.
+fn levels(severity: &str, strict: Option<&str>) -> Result<(Option<Level>, Level), String> {
+    let recommended = if severity == "off" { None } else { Some(level(severity)?) };
+    let strict = strict.map(level).transpose()?.or(recommended);
+    Ok((recommended, strict.ok_or("a rule with severity `off` must name its level in `strict`")?))
+}
+
 /// A level by its name.
 fn level(name: &str) -> Result<Level, String> {
     match name {
         "error" => Ok(Level::Error),
         "warning" => Ok(Level::Warning),
         "info" => Ok(Level::Info),
-        other => Err(format!("severity `{other}` is none of error, warning, info")),
+        other => Err(format!("level `{other}` is none of error, warning, info")),
     }
 }
 
@@ -188,6 +203,21 @@ mod tests {
         assert_eq!(second.files, [("app.js".into(), "App({});\n\n".into())]);
         assert_eq!(second.fixed, [("app.js".into(), "App();\n".into())]);
         assert_eq!(doc.good[0].files, [("app.js".into(), String::new())]);
+    }
+
+    #[test]
+    fn levels_of_presets() {
+        let cases = [
+            ("severity = \"error\"", Some((Level::Error, true, Level::Error))),
+            ("severity = \"info\"\nstrict = \"warning\"", Some((Level::Info, true, Level::Warning))),
+            ("severity = \"off\"\nstrict = \"warning\"", Some((Level::Warning, false, Level::Warning))),
+            ("severity = \"off\"", None),
+            ("severity = \"error\"\nstrict = \"off\"", None),
+        ];
+        for (front, expected) in cases {
+            let doc = RuleDoc::parse(&PAGE.replacen("severity = \"error\"", front, 1));
+            assert_eq!(doc.ok().map(|doc| (doc.severity, doc.recommended, doc.strict)), expected, "{front}");
+        }
     }
 
     #[test]

@@ -1,12 +1,29 @@
-//! In: paths and options. Out: a checked report. The journey as one value; never prints.
+//! In: paths and options. Out: a checked report. The journey as one value, for the command line, the hook and the editor
+//! alike; the only place that decides about threads. Never prints.
 
+mod knowledge;
+
+pub use knowledge::texts;
+
+use crate::analyse::machine::Budget;
+use crate::app::{self, App};
+use crate::discover::{self, disk::Disk, DiscoverError, Files, Program};
 use crate::error::Error;
-use crate::report::Report;
-use crate::settle::{Filter, Sources};
-use crate::texts::{Lang, RuleRow, Texts};
+use crate::finding::{Certainty, Finding, Level, Message, Place};
+use crate::model::{self, Loading, Model};
+use crate::platform::Platform;
+use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
+use crate::rules::RULES;
+use crate::settle::{settle, Filter, Sources};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// Parsing and running recurse as deep as the source nests; the memory is only reserved (measured: no cost).
+const STACK: usize = 256 << 20;
 
 /// What to check and how.
 #[derive(Clone, Debug)]
@@ -35,44 +52,163 @@ pub struct Checked {
 ///
 /// # Errors
 /// When a path cannot be read, a name is unknown, or the configuration is broken.
-pub fn check(_base: &Path, _paths: &[String], _options: &CheckOptions) -> Result<Checked, Error> {
-    Ok(Checked { report: Report::default(), sources: Box::new(Nothing) })
+pub fn check(base: &Path, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
+    check_files(&Disk::new(base), paths, options)
 }
 
-/// The words of all rules.
+/// Checks every mini program under `paths` of a file system.
 ///
 /// # Errors
-/// When a page compiled into the tool is broken.
-pub fn texts() -> Result<Box<dyn Texts>, Error> {
-    Ok(Box::new(Nothing))
+/// As [`check`].
+pub fn check_files(files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(options.threads.unwrap_or(0));
+    let pool = pool.build().map_err(|error| Error::Threads { threads: options.threads.unwrap_or(0), reason: error.to_string() })?;
+    pool.install(|| check_within(files, paths, options))
 }
 
-struct Nothing;
+fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
+    let start = (options.clock)();
+    let found = discover::programs(files, paths).map_err(|error| discovery_error(&error))?;
+    let discovered = (options.clock)().saturating_sub(start);
+    let mut filter = options.filter.clone();
+    if let Some(shown) = &found.shown {
+        filter.shown = Some(shown.iter().cloned().collect());
+    }
+    let judged: Result<Vec<Judged>, Error> =
+        found.programs.par_iter().map(|program| judge(files, program, options, &filter)).collect();
+    let judged = judged?;
+    let mut notices: Vec<Notice> = found
+        .notices
+        .iter()
+        .map(|notice| Notice { level: Level::Info, text: NoticeText::Plain(notice.to_string()), file: None })
+        .collect();
+    let mut texts = BTreeMap::new();
+    let mut programs = Vec::new();
+    let mut phases = vec![("discover", discovered)];
+    let mut sums = [Duration::ZERO; 7];
+    for program in judged {
+        for (sum, part) in sums.iter_mut().zip(program.phases) {
+            *sum += part;
+        }
+        notices.extend(program.notices);
+        texts.extend(program.texts);
+        programs.push(program.report);
+    }
+    phases.extend(["read", "parse", "link", "analyse", "rules", "settle"].into_iter().zip(sums));
+    let wall = (options.clock)().saturating_sub(start);
+    let timings = options.timings.then_some(Timings { phases, wall });
+    let report = Report { programs, notices, timings };
+    Ok(Checked { report, sources: Box::new(Loaded(texts)) })
+}
 
-impl Sources for Nothing {
-    fn text(&self, _: &str) -> Option<Arc<str>> {
-        None
+/// The texts of all files that were read.
+struct Loaded(BTreeMap<String, Arc<str>>);
+
+impl Sources for Loaded {
+    fn text(&self, file: &str) -> Option<Arc<str>> {
+        self.0.get(file).cloned()
     }
 }
 
-impl Texts for Nothing {
-    fn message(&self, _: &str, _: &str, _: Lang) -> Option<&str> {
-        None
+fn discovery_error(error: &DiscoverError) -> Error {
+    match error {
+        DiscoverError::NoProgram { path, .. } => Error::NoProgram { paths: format!("`{path}`") },
+        DiscoverError::Missing { path } => {
+            Error::Unreadable { path: path.clone(), reason: "there is no such file or folder".to_string() }
+        }
+        DiscoverError::NotSource { path } => {
+            Error::Unreadable { path: path.clone(), reason: "it is no source file of a mini program".to_string() }
+        }
     }
+}
 
-    fn word(&self, _: &str, _: Lang) -> Option<&str> {
-        None
+/// One program, judged.
+struct Judged {
+    report: ProgramReport,
+    notices: Vec<Notice>,
+    texts: BTreeMap<String, Arc<str>>,
+    /// Read, parse, link, analyse, rules, settle.
+    phases: [Duration; 7],
+}
+
+fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &Filter) -> Result<Judged, Error> {
+    let platform = platform_of(options)?;
+    let clock = options.clock;
+    let mut notices = Vec::new();
+    if let Some(generated) = &program.generated {
+        let message = Message::new("notice-generated")
+            .with("framework", generated.framework)
+            .with("mark", generated.mark);
+        notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: Some(generated.evidence.clone()) });
+        let report =
+            ProgramReport { name: program.name.clone(), platform: platform.name, files: 0, bytes: 0, findings: Vec::new() };
+        return Ok(Judged { report, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] });
     }
-
-    fn policy(&self, _: &str) -> Option<(&str, &str)> {
-        None
+    let start = clock();
+    let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
+    let linked = clock();
+    let texts: BTreeMap<String, Arc<str>> = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, filter, clock)));
+    let (findings, analysed, exhausted) = run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
+    let ruled = clock();
+    if exhausted {
+        let message = Message::new("notice-budget").with("program", program.name.clone());
+        notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: None });
     }
-
-    fn page(&self, _: &str) -> Option<&str> {
-        None
+    if findings.iter().any(|finding| finding.rule == "internal-error") {
+        let message = Message::new("notice-internal").with("program", program.name.clone());
+        notices.push(Notice { level: Level::Error, text: NoticeText::Word(message), file: None });
     }
+    let sources = Loaded(texts);
+    let findings = settle(findings, &program.root, &sources, filter);
+    let link = linked.saturating_sub(start).saturating_sub(read + parse);
+    let phases = [
+        read,
+        parse,
+        link,
+        analysed.saturating_sub(linked),
+        ruled.saturating_sub(analysed),
+        clock().saturating_sub(ruled),
+        Duration::ZERO,
+    ];
+    let report =
+        ProgramReport { name: program.name.clone(), platform: platform.name, files: model.files.len(), bytes, findings };
+    Ok(Judged { report, notices, texts: sources.0, phases })
+}
 
-    fn rules(&self, _: Lang) -> Vec<RuleRow> {
-        Vec::new()
+fn platform_of(options: &CheckOptions) -> Result<Platform, Error> {
+    let name = options.platform.as_deref().unwrap_or_else(|| Platform::names().next().unwrap_or_default());
+    Platform::named(name).map_err(|reason| Error::Knowledge { what: "platform table".to_string(), reason })
+}
+
+/// Runs a program and every wanted rule over it; a rule that fails is reported and the others go on.
+fn run(model: &Model, platform: &Platform, filter: &Filter, clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
+    app::with_app(model, platform, Budget::default(), |mut app: App<'_>| {
+        let analysed = clock();
+        let mut findings = Vec::new();
+        for rule in RULES.iter().filter(|rule| filter.wants_rule(rule.id)) {
+            let mut found = Vec::new();
+            match catch_unwind(AssertUnwindSafe(|| (rule.check)(&mut app, &mut found))) {
+                Ok(()) => findings.append(&mut found),
+                Err(_) => findings.push(internal(model, rule.id)),
+            }
+        }
+        (findings, analysed, app.machine.exhausted)
+    })
+}
+
+/// The finding that says that the tool itself failed.
+fn internal(model: &Model, what: &str) -> Finding {
+    let file = model.manifest.or(model.script).and_then(|file| model.files.get(file as usize));
+    Finding {
+        rule: "internal-error",
+        level: Level::Error,
+        certainty: Certainty::Certain,
+        message: Message::new("message").with("problem", format!("consentry failed in {what}")),
+        place: Place { file: file.map(|file| file.path.clone()).unwrap_or_default(), span: Default::default() },
+        subject: what.to_string(),
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
     }
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub const MOST_ROUTES: usize = 16;
 
 /// The decoded texts of the checked files.
-pub trait Sources {
+pub trait Sources: Send + Sync {
     /// The text of the file with this path, as findings name it; `None` when it could not be read.
     fn text(&self, file: &str) -> Option<Arc<str>>;
 

@@ -2,16 +2,7 @@
 //! word lists come through [`Texts`].
 
 use crate::finding::{Level, Message};
-
-/// A language of the texts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Lang {
-    /// English.
-    #[default]
-    En,
-    /// Simplified Chinese.
-    Zh,
-}
+pub use crate::words::Lang;
 
 /// What a table of rules says about one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

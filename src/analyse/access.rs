@@ -169,6 +169,17 @@ impl<'a> Machine<'a> {
     }
 
     fn trapped(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
+        // A proxy may stand, directly or not, for itself.
+        if self.traps > 8 {
+            return Set::UNKNOWN;
+        }
+        self.traps += 1;
+        let found = self.trapped_once(frame, proxy, name);
+        self.traps -= 1;
+        found
+    }
+
+    fn trapped_once(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
         let handlers = self.read_own(frame.ctx, proxy, self.names.handler);
         let target = self.read_own(frame.ctx, proxy, self.names.target);
         let traps = self.get(frame, u32::MAX - 3, handlers, self.names.get);
@@ -433,7 +444,8 @@ impl<'a> Machine<'a> {
         if let Some(framework) = self.shim(globals, name) {
             return framework;
         }
-        if text == "NaN" || text == "Infinity" { Set::ANY_NUMBER } else { Set::UNKNOWN }
+        let number = ["NaN", "Infinity"].contains(&self.atoms.text(name));
+        if number { Set::ANY_NUMBER } else { Set::UNKNOWN }
     }
 }
 

@@ -10,6 +10,8 @@ use crate::facts::script::{Expr, Key};
 
 /// How many literals of an argument are told apart by calling once for each.
 const MAX_SPLIT: usize = 40;
+/// How many objects are followed into code that is not there, for one argument.
+const MAX_ESCAPES: usize = 60;
 
 impl<'a> Machine<'a> {
     pub(super) fn args(&mut self, frame: &mut Frame, args: &'a [(u32, bool)]) -> Vec<Set> {
@@ -234,7 +236,7 @@ impl<'a> Machine<'a> {
         }
         self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
         for arg in args {
-            self.escape(frame, id, *arg, 0);
+            self.escape(frame, id, *arg);
         }
         Set::UNKNOWN
     }
@@ -254,19 +256,30 @@ impl<'a> Machine<'a> {
     }
 
     /// A value handed to code that is not there: its functions are assumed to be called with anything.
-    pub(super) fn escape(&mut self, frame: &Frame, id: u32, value: Set, depth: u32) {
+    pub(super) fn escape(&mut self, frame: &Frame, id: u32, value: Set) {
+        let mut seen = Vec::new();
+        self.escape_within(frame, id, value, 0, &mut seen);
+    }
+
+    fn escape_within(&mut self, frame: &Frame, id: u32, value: Set, depth: u32, seen: &mut Vec<ObjId>) {
         for at in 0..self.sets.values(value).len() {
             match self.sets.values(value)[at] {
-                Val::Object(object) => match self.heap.get(object).kind {
-                    Kind::Function { .. } | Kind::Bound => {
-                        let unknown = [Set::UNKNOWN; 3];
-                        let function = self.sets.one(Val::Object(object));
-                        self.apply(frame, id, function, Set::UNKNOWN, &unknown, EdgeKind::Unresolved);
+                Val::Object(object) => {
+                    if seen.len() > MAX_ESCAPES || seen.contains(&object) || !self.step() {
+                        continue;
                     }
-                    Kind::Plain | Kind::Array if depth < 2 => self.escape_members(frame, id, object, depth),
-                    Kind::Promise => self.handle_promise(frame.ctx, object),
-                    _ => {}
-                },
+                    seen.push(object);
+                    match self.heap.get(object).kind {
+                        Kind::Function { .. } | Kind::Bound => {
+                            let unknown = [Set::UNKNOWN; 3];
+                            let function = self.sets.one(Val::Object(object));
+                            self.apply(frame, id, function, Set::UNKNOWN, &unknown, EdgeKind::Unresolved);
+                        }
+                        Kind::Plain | Kind::Array if depth < 2 => self.escape_members(frame, id, object, depth, seen),
+                        Kind::Promise => self.handle_promise(frame.ctx, object),
+                        _ => {}
+                    }
+                }
                 Val::Opaque(opaque) => {
                     let site = self.site(frame, id);
                     self.use_of(frame.ctx, site, opaque, UseKind::Escape);
@@ -278,16 +291,16 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn escape_members(&mut self, frame: &Frame, id: u32, object: ObjId, depth: u32) {
+    fn escape_members(&mut self, frame: &Frame, id: u32, object: ObjId, depth: u32, seen: &mut Vec<ObjId>) {
         self.heap.get_mut(object).open = true;
         for at in 0..self.heap.get(object).properties().len().min(40) {
             let property = self.heap.get(object).properties()[at].1;
             let value = self.heap.read(property.slot, frame.ctx);
-            self.escape(frame, id, value, depth + 1);
+            self.escape_within(frame, id, value, depth + 1, seen);
         }
         if let Some(slot) = self.heap.get(object).wildcard {
             let value = self.heap.read(slot, frame.ctx);
-            self.escape(frame, id, value, depth + 1);
+            self.escape_within(frame, id, value, depth + 1, seen);
         }
     }
 
@@ -299,7 +312,7 @@ impl<'a> Machine<'a> {
                 Val::Object(object) => self.construct_object(frame, id, object, args),
                 Val::Unknown | Val::Opaque(_) => {
                     for arg in args {
-                        self.escape(frame, id, *arg, 0);
+                        self.escape(frame, id, *arg);
                     }
                     Set::UNKNOWN
                 }

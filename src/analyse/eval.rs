@@ -314,7 +314,7 @@ impl<'a> Machine<'a> {
         let prototype = self.allocate(frame.ctx, id, 1, Kind::Plain);
         let whole = self.sets.one(Val::Object(object));
         let file = frame.code.file;
-        let mut home = |machine: &mut Self, function: u32| {
+        let home = |machine: &mut Self, function: u32| {
             machine.homes.insert(CodeRef { file, function }, whole);
         };
         if let Some(parent) = class.parent {

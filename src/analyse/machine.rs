@@ -305,6 +305,8 @@ pub struct Machine<'a> {
     index: FxHashMap<Key, CtxId>,
     per_function: FxHashMap<CodeRef, u32>,
     queue: VecDeque<CtxId>,
+    /// Proxies being read through.
+    pub(super) traps: u32,
     nesting: u32,
     steps: u64,
     budget: Budget,
@@ -348,6 +350,7 @@ impl<'a> Machine<'a> {
             index: FxHashMap::default(),
             per_function: FxHashMap::default(),
             queue: VecDeque::new(),
+            traps: 0,
             nesting: 0,
             steps: 0,
             budget,

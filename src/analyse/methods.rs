@@ -67,7 +67,7 @@ impl<'a> Machine<'a> {
             | "toPrecision" | "toLocaleString" => Set::TEXT,
             _ => {
                 for arg in args {
-                    self.escape(frame, id, *arg, 0);
+                    self.escape(frame, id, *arg);
                 }
                 Set::UNKNOWN
             }

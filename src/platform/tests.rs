@@ -46,6 +46,8 @@ fn a_misspelt_key_is_an_error_at_every_level() {
         "[markup]\nelement = []",
         "[markup.auth-button]\nvalues = ''",
         "[policy]\nre-prompt = ''",
+        "[sinks.f]\ninto = 'the void'",
+        "[privacy-consent]\nlistens = ''",
     ] {
         assert!(toml::from_str::<Platform>(text).is_err(), "accepted: {text}");
     }
@@ -64,9 +66,14 @@ fn every_row_says_where_it_comes_from_and_when_somebody_looked() {
     for (name, text) in TABLES {
         let table: toml::Table = text.parse().expect(name);
         assert_source(name, &table);
-        for key in ["apis", "scopes"] {
+        for key in ["apis", "scopes", "permissions", "private-fields", "personal", "sinks", "secrets"] {
             for (row, value) in table.get(key).and_then(toml::Value::as_table).into_iter().flatten() {
                 assert_source(&format!("{name} {key}.{row}"), value.as_table().expect("a row is a table"));
+            }
+        }
+        for key in ["permission-text", "privacy-consent", "agreement", "refusal", "secret-names", "session"] {
+            if let Some(section) = table.get(key).and_then(toml::Value::as_table) {
+                assert_source(&format!("{name} {key}"), section);
             }
         }
         for key in ["hooks", "shims", "shim-hooks", "bridges"] {
@@ -104,5 +111,28 @@ fn rows_stand_in_order_of_their_names() {
             !platform.sync_apis.iter().any(|api| platform.apis.contains_key(api)),
             "{name}: both synchronous and a row"
         );
+    }
+}
+
+#[test]
+fn rows_about_the_same_api_agree() {
+    for name in Platform::names() {
+        let platform = Platform::named(name).expect(name);
+        for (key, permission) in &platform.permissions {
+            for api in &permission.apis {
+                let known = platform.apis.get(api).is_none_or(|row| row.permission.contains(key));
+                assert!(known, "{name}: `{api}` needs `{key}` in one table only");
+            }
+        }
+        assert!(
+            platform.apis.contains_key(&platform.privacy_consent.listen),
+            "{name}: the consent listener has no row"
+        );
+        let button = &platform.markup.auth_button;
+        assert!(button.scopes.iter().all(|scope| button.classes.contains_key(scope)), "{name}: a scope has no class");
+        let blanket: Vec<_> = platform.scopes.iter().filter(|(_, scope)| scope.blanket).map(|(name, _)| name).collect();
+        assert_eq!(blanket, if name == "taobao" { vec!["*"] } else { vec![] }, "{name}");
+        let lists = [&platform.agreement.words, &platform.refusal.fields, &platform.session.fields];
+        assert!(lists.into_iter().all(|list| list.is_sorted_by(|a, b| a < b)), "{name}: a list is not sorted");
     }
 }

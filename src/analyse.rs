@@ -1,0 +1,39 @@
+//! In: a model and a platform. Out: what the program does, as far as rules ask. The program is run in the abstract: every
+//! hook, handler and listener that the platform may call is called, and what happens is remembered with the way there.
+
+mod access;
+mod apis;
+mod builtins;
+mod calls;
+pub mod code;
+mod eval;
+mod exec;
+mod guards;
+pub mod heap;
+pub mod hosts;
+pub mod machine;
+pub mod markup;
+mod methods;
+mod modules;
+mod names;
+mod promises;
+pub mod routes;
+pub mod value;
+
+/// A function of a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodeRef {
+    /// Index of the file in the model.
+    pub file: u32,
+    /// Index of the function in the script.
+    pub function: u32,
+}
+
+/// A context: a function with its surroundings, `this` and arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CtxId(pub u32);
+
+impl CtxId {
+    /// No context.
+    pub const NONE: CtxId = CtxId(u32::MAX);
+}

@@ -1,0 +1,538 @@
+//! In: a machine. Out: its program brought to life: the app, pages and components with their data, and every entry the
+//! platform may call, run to the end. Entries know whether the user's doing is needed.
+
+use super::machine::{Machine, Registration};
+use super::markup::Handlers;
+use super::value::{Atom, ObjId, Set, Val};
+use super::CtxId;
+use crate::model::view::View;
+use crate::platform::{Hook, Host};
+use crate::text::Span;
+use std::collections::BTreeMap;
+
+/// What starts code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// A hook of the app, a page or a component.
+    Hook(Host),
+    /// A script is loaded.
+    Module,
+    /// A listener of an API.
+    Listener,
+    /// An event of the markup.
+    Event,
+    /// Observed data changed.
+    Observer,
+}
+
+/// A place where the platform starts code.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What it is.
+    pub kind: EntryKind,
+    /// Name of the hook, event handler, API or observed key.
+    pub name: String,
+    /// For events: the event.
+    pub event: String,
+    /// The unit it belongs to; `None` for the app.
+    pub unit: Option<u32>,
+    /// It runs without the user's doing.
+    pub automatic: bool,
+    /// It runs again and again.
+    pub repeats: bool,
+    /// It runs when the unit is left.
+    pub leaving: bool,
+    /// It runs at launch: of the app, the launch page or what stands on it.
+    pub launch: bool,
+    /// What it runs.
+    pub ctx: CtxId,
+    /// Where it is written.
+    pub place: (u32, Span),
+    /// Reached by a guess: the handler's name is not known.
+    pub guessed: bool,
+}
+
+/// An app, page or component at run time.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its object.
+    pub object: ObjId,
+    /// What it is.
+    pub host: Host,
+    /// Its unit; `None` for the app.
+    pub unit: Option<u32>,
+    /// For components: the instance whose view places it, and the nodes there that do.
+    pub placed: Option<(u32, Vec<u32>)>,
+    /// It is there when the program opens.
+    pub launch: bool,
+    /// The options it was made of.
+    pub options: Vec<ObjId>,
+    /// A framework made it.
+    pub shim: Option<u32>,
+}
+
+/// The program at run time.
+#[derive(Debug, Default)]
+pub struct World {
+    /// The app, the pages, and the components as they are placed.
+    pub instances: Vec<Instance>,
+    /// Every entry.
+    pub entries: Vec<Entry>,
+    /// The views of the units.
+    pub views: BTreeMap<u32, View>,
+    /// Handlers of the views, by instance and node.
+    pub handlers: Vec<Handlers>,
+    made: BTreeMap<(Option<u32>, Option<u32>, u32), u32>,
+}
+
+/// Rounds of registering, starting and running; each may reveal more (a component placed by a component).
+const MAX_ROUNDS: usize = 12;
+
+/// Runs a program.
+pub fn run(machine: &mut Machine<'_>) -> World {
+    let mut world = World::default();
+    load_scripts(machine, &mut world);
+    for _ in 0..MAX_ROUNDS {
+        machine.settle();
+        let before = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
+        make_app(machine, &mut world);
+        make_pages(machine, &mut world);
+        let mut at = 0;
+        while at < world.instances.len() {
+            refresh(machine, &mut world, at as u32);
+            start_hooks(machine, &mut world, at as u32);
+            super::markup::start_handlers(machine, &mut world, at as u32);
+            place_components(machine, &mut world, at as u32);
+            at += 1;
+        }
+        add_listeners(machine, &mut world);
+        machine.settle();
+        if before == (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len()) {
+            break;
+        }
+    }
+    world
+}
+
+fn load_scripts(machine: &mut Machine<'_>, world: &mut World) {
+    let mut load = |machine: &mut Machine<'_>, file: u32, unit: Option<u32>, launch: bool| {
+        let Some(ctx) = machine.load(file) else { return };
+        if world.entries.iter().any(|entry| entry.ctx == ctx) {
+            return;
+        }
+        world.entries.push(Entry {
+            kind: EntryKind::Module,
+            name: String::new(),
+            event: String::new(),
+            unit,
+            automatic: true,
+            repeats: false,
+            leaving: false,
+            launch,
+            ctx,
+            place: (file, Span::default()),
+            guessed: false,
+        });
+    };
+    if let Some(app) = machine.model.script {
+        load(machine, app, None, true);
+    }
+    for (id, unit) in machine.model.units.iter().enumerate() {
+        if let Some(script) = unit.script {
+            load(machine, script, Some(id as u32), unit.launch);
+        }
+    }
+}
+
+fn make_app(machine: &mut Machine<'_>, world: &mut World) {
+    for at in 0..machine.registrations.len() {
+        let registration = machine.registrations[at];
+        if registration.host == Host::App {
+            let id = instance(machine, world, None, None, at as u32, &registration);
+            let object = world.instances[id as usize].object;
+            let set = machine.sets.one(Val::Object(object));
+            machine.app = machine.sets.join(machine.app, set);
+        }
+    }
+}
+
+fn make_pages(machine: &mut Machine<'_>, world: &mut World) {
+    for at in 0..machine.registrations.len() {
+        let registration = machine.registrations[at];
+        let Some(unit) = unit_of(machine, &registration) else { continue };
+        let facts = &machine.model.units[unit as usize];
+        let library = machine.model.pages().next().is_none();
+        if registration.host != Host::App && (facts.page || library) {
+            let id = instance(machine, world, Some(unit), None, at as u32, &registration);
+            let object = world.instances[id as usize].object;
+            let set = machine.sets.one(Val::Object(object));
+            machine.pages = machine.sets.join(machine.pages, set);
+        }
+    }
+}
+
+/// The unit whose script makes a registration: the file that calls, or the first unit on the way there.
+fn unit_of(machine: &Machine<'_>, registration: &Registration) -> Option<u32> {
+    let mut at = registration.ctx;
+    while at != CtxId::NONE {
+        let ctx = &machine.ctxs[at.0 as usize];
+        let file = ctx.code.file;
+        let found = machine.model.units.iter().position(|unit| unit.script == Some(file));
+        if let Some(found) = found {
+            return Some(found as u32);
+        }
+        at = if ctx.parent == CtxId::NONE { importer(machine, at) } else { ctx.parent };
+    }
+    None
+}
+
+/// The first context that loaded a module.
+fn importer(machine: &Machine<'_>, module: CtxId) -> CtxId {
+    machine.edges.iter().find(|edge| edge.to == module).map_or(CtxId::NONE, |edge| edge.from)
+}
+
+/// The instance made of a registration, in this place.
+fn instance(
+    machine: &mut Machine<'_>,
+    world: &mut World,
+    unit: Option<u32>,
+    owner: Option<u32>,
+    number: u32,
+    registration: &Registration,
+) -> u32 {
+    let key = (unit, owner, number);
+    if let Some(known) = world.made.get(&key) {
+        return *known;
+    }
+    let id = world.instances.len() as u32;
+    let object = machine.native(20, id, super::heap::Kind::Instance(registration.host));
+    let launch = match (unit, owner) {
+        (None, _) => true,
+        (Some(_), Some(owner)) => world.instances[owner as usize].launch,
+        (Some(unit), None) => machine.model.units[unit as usize].launch,
+    };
+    world.made.insert(key, id);
+    world.instances.push(Instance {
+        object,
+        host: registration.host,
+        unit,
+        placed: owner.map(|owner| (owner, Vec::new())),
+        launch,
+        options: Vec::new(),
+        shim: registration.shim,
+    });
+    prepare(machine, world, id, registration);
+    id
+}
+
+/// Gives an instance its methods and data.
+fn prepare(machine: &mut Machine<'_>, world: &mut World, id: u32, registration: &Registration) {
+    let options = all_options(machine, registration.options);
+    let object = world.instances[id as usize].object;
+    let data = machine.native(21, id, super::heap::Kind::Plain);
+    let props = machine.native(22, id, super::heap::Kind::Plain);
+    for (name, holder) in [(machine.names.data, data), (machine.names.props, props)] {
+        let set = machine.sets.one(Val::Object(holder));
+        machine.define(object, name, set);
+    }
+    world.instances[id as usize].options = options.clone();
+    for option in options {
+        let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
+        machine.set_protos(object, methods);
+        let own = machine.sets.one(Val::Object(option));
+        machine.set_protos(object, own);
+    }
+    refresh(machine, world, id);
+}
+
+/// An options set with the mixins of each, methods of the later ones behind.
+fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
+    let mut found: Vec<ObjId> = Vec::new();
+    let mut queue: Vec<Val> = machine.sets.values(options).to_vec();
+    let mut at = 0;
+    while at < queue.len() && at < 64 {
+        let value = queue[at];
+        at += 1;
+        let Val::Object(object) = value else { continue };
+        let kind = machine.heap.get(object).kind;
+        if matches!(kind, super::heap::Kind::Function { .. } | super::heap::Kind::Class) {
+            continue;
+        }
+        if found.contains(&object) {
+            continue;
+        }
+        found.push(object);
+        let mixins = machine.read_own(CtxId::NONE, object, machine.names.mixins);
+        for holder in machine.sets.values(mixins).to_vec() {
+            if let Val::Object(list) = holder {
+                let items = machine.all_items(CtxId::NONE, list);
+                queue.extend(machine.sets.values(items).to_vec());
+            }
+        }
+    }
+    found
+}
+
+/// Data and props that options declare; options may have gained some since.
+fn refresh(machine: &mut Machine<'_>, world: &mut World, id: u32) {
+    let instance = world.instances[id as usize].clone();
+    let data = machine.native(21, id, super::heap::Kind::Plain);
+    let props = machine.native(22, id, super::heap::Kind::Plain);
+    let this = machine.sets.one(Val::Object(instance.object));
+    for option in instance.options {
+        let own = machine.read_own(CtxId::NONE, option, machine.names.data);
+        let mut values = machine.sets.values(own).to_vec();
+        for ctx in machine.start_all(own, this, &[], CtxId::NONE) {
+            let result = machine.ctxs[ctx.0 as usize].result;
+            let result = machine.heap.peek(result);
+            values.extend(machine.sets.values(result).to_vec());
+        }
+        for value in values {
+            if let Val::Object(from) = value {
+                copy(machine, from, data);
+                if instance.shim.is_some() {
+                    copy(machine, from, instance.object);
+                }
+            }
+        }
+        let defaults = machine.read_own(CtxId::NONE, option, machine.names.props);
+        for value in machine.sets.values(defaults).to_vec() {
+            if let Val::Object(from) = value {
+                copy(machine, from, props);
+            }
+        }
+    }
+    machine.wake();
+}
+
+fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
+    if from == to {
+        return;
+    }
+    for (name, property) in machine.heap.get(from).properties().to_vec() {
+        let value = machine.heap.peek(property.slot);
+        if value != Set::EMPTY {
+            machine.define(to, name, value);
+        }
+    }
+    if let Some(slot) = machine.heap.get(from).wildcard {
+        let value = machine.heap.peek(slot);
+        if value != Set::EMPTY {
+            machine.heap.add_wildcard(&mut machine.sets, to, value);
+        }
+    }
+    if machine.heap.get(from).open {
+        machine.heap.get_mut(to).open = true;
+    }
+}
+
+/// Starts every hook of an instance that its options (and each mixin's) define.
+fn start_hooks(machine: &mut Machine<'_>, world: &mut World, id: u32) {
+    let instance = world.instances[id as usize].clone();
+    let platform = machine.platform;
+    let this = machine.sets.one(Val::Object(instance.object));
+    let hooks = platform.hooks.iter().chain(platform.shim_hooks.iter().filter(|_| instance.shim.is_some()));
+    let page_as_component = instance.host == Host::Component && instance.placed.is_none();
+    for hook in hooks {
+        let fits = hook.host == instance.host || (page_as_component && hook.host == Host::Page);
+        if !fits {
+            continue;
+        }
+        for option in &instance.options {
+            for (function, place) in functions_at(machine, *option, &hook.name) {
+                let argument = machine.outside(super::heap::Origin::Event);
+                for ctx in machine.start_all(function, this, &[argument], CtxId::NONE) {
+                    add_entry(world, hook_entry(&instance, hook, ctx, place));
+                }
+            }
+        }
+    }
+    start_observers(machine, world, &instance, this);
+}
+
+fn hook_entry(instance: &Instance, hook: &Hook, ctx: CtxId, place: (u32, Span)) -> Entry {
+    Entry {
+        kind: EntryKind::Hook(instance.host),
+        name: hook.name.clone(),
+        event: String::new(),
+        unit: instance.unit,
+        automatic: hook.automatic,
+        repeats: hook.repeats,
+        leaving: hook.leaving,
+        launch: instance.launch && !hook.leaving,
+        ctx,
+        place,
+        guessed: false,
+    }
+}
+
+fn start_observers(machine: &mut Machine<'_>, world: &mut World, instance: &Instance, this: Set) {
+    for option in &instance.options {
+        let observers = machine.read_own(CtxId::NONE, *option, machine.names.observers);
+        for holder in machine.sets.values(observers).to_vec() {
+            let Val::Object(holder) = holder else { continue };
+            for (key, property) in machine.heap.get(holder).properties().to_vec() {
+                let function = machine.heap.peek(property.slot);
+                let place = place_of(machine, function);
+                for ctx in machine.start_all(function, this, &[Set::UNKNOWN], CtxId::NONE) {
+                    add_entry(world, Entry {
+                        kind: EntryKind::Observer,
+                        name: machine.atoms.text(key).to_string(),
+                        event: String::new(),
+                        unit: instance.unit,
+                        automatic: true,
+                        repeats: false,
+                        leaving: false,
+                        launch: instance.launch,
+                        ctx,
+                        place,
+                        guessed: false,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The functions under a dotted path of an options object, with their place. Options' prototypes count: a page may be
+/// an instance of a class.
+fn functions_at(machine: &mut Machine<'_>, option: ObjId, path: &str) -> Vec<(Set, (u32, Span))> {
+    let mut holders = vec![option];
+    let mut found = Set::EMPTY;
+    for (at, segment) in path.split('.').enumerate() {
+        let name = machine.atoms.intern(segment);
+        let mut next = Set::EMPTY;
+        for holder in &holders {
+            let value = inherited(machine, *holder, name, 0);
+            next = machine.sets.join(next, value);
+            if at == 0 && value == Set::EMPTY {
+                let methods = machine.read_own(CtxId::NONE, *holder, machine.names.methods);
+                for methods in machine.sets.values(methods).to_vec() {
+                    if let Val::Object(methods) = methods {
+                        let value = inherited(machine, methods, name, 0);
+                        next = machine.sets.join(next, value);
+                    }
+                }
+            }
+        }
+        found = next;
+        holders = machine.sets.values(next).iter().filter_map(|v| if let Val::Object(o) = v { Some(*o) } else { None }).collect();
+    }
+    if found == Set::EMPTY {
+        return Vec::new();
+    }
+    let place = place_of(machine, found);
+    vec![(found, place)]
+}
+
+/// A property along the prototypes.
+pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom, depth: u32) -> Set {
+    let mut value = machine.read_own(CtxId::NONE, object, name);
+    if let Some(slot) = machine.heap.get(object).wildcard {
+        let any = machine.heap.peek(slot);
+        value = machine.sets.join(value, any);
+    }
+    if value == Set::EMPTY && depth < 8 {
+        for proto in machine.heap.get(object).protos.clone() {
+            value = inherited(machine, proto, name, depth + 1);
+            if value != Set::EMPTY {
+                break;
+            }
+        }
+    }
+    value
+}
+
+/// Where the first function of a set is written.
+pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span) {
+    for value in machine.sets.values(functions).to_vec() {
+        let Val::Object(object) = value else { continue };
+        match machine.heap.get(object).kind {
+            super::heap::Kind::Function { code, .. } => return (code.file, machine.code.function(code).span),
+            super::heap::Kind::Bound => {
+                let target = machine.read_own(CtxId::NONE, object, machine.names.target);
+                return place_of(machine, target);
+            }
+            _ => {}
+        }
+    }
+    (0, Span::default())
+}
+
+pub(super) fn add_entry(world: &mut World, entry: Entry) {
+    let same = |known: &Entry| {
+        known.ctx == entry.ctx && known.kind == entry.kind && known.name == entry.name && known.unit == entry.unit
+    };
+    match world.entries.iter_mut().find(|known| same(known)) {
+        Some(known) => {
+            known.launch |= entry.launch;
+            known.guessed &= entry.guessed;
+        }
+        None => world.entries.push(entry),
+    }
+}
+
+/// Makes the components an instance's view places.
+fn place_components(machine: &mut Machine<'_>, world: &mut World, id: u32) {
+    let instance = world.instances[id as usize].clone();
+    let Some(unit) = instance.unit else { return };
+    let placed = super::markup::placed_components(machine, world, id);
+    for (component, nodes, launch) in placed {
+        if component == unit {
+            continue;
+        }
+        for number in 0..machine.registrations.len() {
+            let registration = machine.registrations[number];
+            if registration.host == Host::App || unit_of(machine, &registration) != Some(component) {
+                continue;
+            }
+            let owner = owner_key(machine, world, id, component);
+            let made = self::instance(machine, world, Some(component), Some(owner), number as u32, &registration);
+            let made_instance = &mut world.instances[made as usize];
+            made_instance.launch |= launch && instance.launch;
+            if let Some((owner, known)) = &mut made_instance.placed {
+                if *owner == id {
+                    known.clone_from(&nodes);
+                }
+            }
+            super::markup::give_props(machine, world, id, made, &nodes);
+        }
+    }
+}
+
+/// Components of packages have one instance for all places: they are many, and seldom what matters.
+fn owner_key(machine: &Machine<'_>, world: &World, owner: u32, component: u32) -> u32 {
+    let script = machine.model.units[component as usize].script;
+    let package = script.is_some_and(|file| machine.model.files[file as usize].package);
+    if !package {
+        let nested = world.instances[owner as usize].placed.as_ref();
+        // One instance for each unit that places it, however often that unit itself is placed.
+        let same_unit = |other: &Instance| other.unit == world.instances[owner as usize].unit;
+        if nested.is_some() {
+            return world.instances.iter().position(same_unit).map_or(owner, |at| at as u32);
+        }
+        return owner;
+    }
+    let first = world.instances.iter().find(|other| other.unit == Some(component));
+    first.and_then(|other| other.placed.as_ref()).map_or(owner, |(owner, _)| *owner)
+}
+
+fn add_listeners(machine: &mut Machine<'_>, world: &mut World) {
+    for at in 0..machine.listeners.len() {
+        let listener = machine.listeners[at];
+        let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
+        add_entry(world, Entry {
+            kind: EntryKind::Listener,
+            name: machine.atoms.text(listener.api).to_string(),
+            event: String::new(),
+            unit: None,
+            automatic: listener.automatic,
+            repeats: listener.automatic,
+            leaving: false,
+            launch: listener.automatic,
+            ctx: listener.runs,
+            place: (listener.site.file, span),
+            guessed: false,
+        });
+    }
+}

@@ -1,0 +1,493 @@
+//! In: views and instances. Out: which method a handler names, what an expression in the markup may be, and the entries
+//! that events start.
+
+use super::heap::Origin;
+use super::hosts::{add_entry, inherited, place_of, Entry, EntryKind, World};
+use super::machine::Machine;
+use super::value::{Atom, ObjId, Set, Val};
+use super::CtxId;
+use crate::facts::script::{Body, Expr, Logic, Operator, Prop, Key};
+use crate::facts::template::{Attribute, AttributeValue, Element, Part};
+use crate::model::view::View;
+
+/// The handler attribute of an element, resolved.
+#[derive(Clone, Debug)]
+pub struct Handlers {
+    /// The instance whose view it is.
+    pub instance: u32,
+    /// The node of the view.
+    pub node: u32,
+    /// Index of the attribute.
+    pub attribute: u32,
+    /// The event, without prefix: `Tap`.
+    pub event: String,
+    /// The names it may have, and whether a function of that name was found.
+    pub names: Vec<(String, bool)>,
+    /// Some name is not known.
+    pub unknown: bool,
+}
+
+impl<'a> Machine<'a> {
+    /// The event an attribute binds, without its prefix (`Tap` for `onTap`); `None` for other attributes.
+    pub fn event_of(&self, attribute: &str) -> Option<String> {
+        self.platform.markup.event_prefixes.iter().find_map(|prefix| {
+            let event = attribute.strip_prefix(prefix.as_str())?;
+            event.starts_with(|c: char| c.is_ascii_uppercase()).then(|| event.to_string())
+        })
+    }
+
+    /// What an attribute's value may be, its names looked up in an instance's data (`None`: all unknown).
+    pub fn attribute_value(&mut self, value: &AttributeValue, instance: Option<ObjId>) -> Set {
+        let mut text: Option<Set> = None;
+        for part in &value.parts {
+            let set = match part {
+                Part::Text(part) => {
+                    let atom = self.atoms.intern(part);
+                    self.sets.one(Val::Str(atom))
+                }
+                Part::Expression(Some(snippet), _) => self.snippet(&snippet.body, snippet.root, instance),
+                Part::Expression(None, _) => Set::UNKNOWN,
+            };
+            text = Some(match text {
+                None => set,
+                Some(before) => self.add(before, set),
+            });
+        }
+        text.unwrap_or_else(|| {
+            let empty = self.atoms.intern("");
+            self.sets.one(Val::Str(empty))
+        })
+    }
+
+    /// What an expression of the markup may be.
+    pub fn snippet(&mut self, body: &Body, id: u32, instance: Option<ObjId>) -> Set {
+        match &body.exprs[id as usize] {
+            Expr::Undefined => Set::UNDEFINED,
+            Expr::Null => self.sets.one(Val::Null),
+            Expr::Bool(value) => self.sets.one(Val::Bool(*value)),
+            Expr::Number(value) => self.sets.one(Val::Number(value.to_bits())),
+            Expr::Str(name) => {
+                let atom = self.atoms.intern(body.name(*name));
+                self.sets.one(Val::Str(atom))
+            }
+            Expr::Global(name) => {
+                let name = self.atoms.intern(body.name(*name));
+                self.view_data(instance, name)
+            }
+            Expr::Member { object, name, .. } => {
+                let object = self.snippet(body, *object, instance);
+                let name = self.atoms.intern(body.name(*name));
+                self.peek_member(object, name)
+            }
+            Expr::Conditional { test, then, otherwise } => {
+                let test = self.snippet(body, *test, instance);
+                let (yes, no) = self.sets.truth(test);
+                let first = if yes { self.snippet(body, *then, instance) } else { Set::EMPTY };
+                let second = if no { self.snippet(body, *otherwise, instance) } else { Set::EMPTY };
+                self.sets.join(first, second)
+            }
+            Expr::Logic { how, left, right } => {
+                let left = self.snippet(body, *left, instance);
+                let (yes, no) = self.sets.truth(left);
+                let (kept, goes_on) = match how {
+                    Logic::And => (self.sets.keep(left, false), yes),
+                    Logic::Or => (self.sets.keep(left, true), no),
+                    Logic::Nullish => (left, true),
+                };
+                let right = if goes_on { self.snippet(body, *right, instance) } else { Set::EMPTY };
+                self.sets.join(kept, right)
+            }
+            Expr::Not(inner) => {
+                let value = self.snippet(body, *inner, instance);
+                match self.sets.truth(value) {
+                    (true, false) => self.sets.one(Val::Bool(false)),
+                    (false, true) => self.sets.one(Val::Bool(true)),
+                    _ => Set::ANY_BOOL,
+                }
+            }
+            Expr::Binary { how: Operator::Equal, negated, left, right } => {
+                let left = self.snippet(body, *left, instance);
+                let right = self.snippet(body, *right, instance);
+                match self.same(left, right) {
+                    (false, _) => self.sets.one(Val::Bool(*negated)),
+                    (true, true) => self.sets.one(Val::Bool(!*negated)),
+                    _ => Set::ANY_BOOL,
+                }
+            }
+            Expr::Binary { how: Operator::Add, left, right, .. } => {
+                let left = self.snippet(body, *left, instance);
+                let right = self.snippet(body, *right, instance);
+                self.add(left, right)
+            }
+            _ => Set::UNKNOWN,
+        }
+    }
+
+    /// A name of the markup: the instance's data, then its props.
+    fn view_data(&mut self, instance: Option<ObjId>, name: Atom) -> Set {
+        let Some(instance) = instance else { return Set::UNKNOWN };
+        let mut found = Set::EMPTY;
+        for holder in [self.names.data, self.names.props] {
+            let objects = self.read_own(CtxId::NONE, instance, holder);
+            let value = self.peek_member(objects, name);
+            if value != Set::UNDEFINED {
+                found = self.sets.join(found, value);
+            }
+        }
+        // Frameworks keep data on the instance itself; loop variables and the like are not known.
+        if found == Set::EMPTY { Set::UNKNOWN } else { found }
+    }
+
+    fn peek_member(&mut self, objects: Set, name: Atom) -> Set {
+        let mut found = Set::EMPTY;
+        for value in self.sets.values(objects).to_vec() {
+            let part = match value {
+                Val::Object(object) => {
+                    let value = inherited(self, object, name, 0);
+                    let open = self.heap.get(object).open;
+                    match (value == Set::EMPTY, open) {
+                        (true, true) => Set::UNKNOWN,
+                        (true, false) => Set::UNDEFINED,
+                        (false, true) => self.sets.join(value, Set::UNKNOWN),
+                        (false, false) => value,
+                    }
+                }
+                Val::Undefined | Val::Null => Set::UNDEFINED,
+                _ => Set::UNKNOWN,
+            };
+            found = self.sets.join(found, part);
+        }
+        found
+    }
+}
+
+/// The instance whose data a node's names mean; `None` inside templates, which have data of their own.
+pub fn scope(world: &World, instance: u32, node: u32) -> Option<ObjId> {
+    let unit = world.instances[instance as usize].unit?;
+    let shown = world.views.get(&unit)?.nodes[node as usize];
+    (!shown.templated).then(|| world.instances[instance as usize].object)
+}
+
+/// Resolves the handlers of an instance's view and starts what they name.
+pub(super) fn start_handlers(machine: &mut Machine<'_>, world: &mut World, id: u32) {
+    let Some(unit) = world.instances[id as usize].unit else { return };
+    let model = machine.model;
+    world.views.entry(unit).or_insert_with(|| View::of(model, unit));
+    let nodes = world.views[&unit].nodes.clone();
+    for (at, _) in nodes.iter().enumerate() {
+        let Some(element) = world.views[&unit].element(model, at as u32) else { continue };
+        let custom = model.component(unit, &element.name).is_some();
+        for (index, attribute) in element.attributes.iter().enumerate() {
+            if attribute.name == machine.platform.instance.reference && custom {
+                continue;
+            }
+            let Some(event) = machine.event_of(&attribute.name) else { continue };
+            start_handler(machine, world, id, at as u32, element, (index as u32, attribute), &event, custom);
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one attribute of one element of one instance's view")]
+fn start_handler(
+    machine: &mut Machine<'_>,
+    world: &mut World,
+    id: u32,
+    node: u32,
+    element: &Element,
+    (index, attribute): (u32, &Attribute),
+    event: &str,
+    custom: bool,
+) {
+    let Some(value) = &attribute.value else { return };
+    let instance = world.instances[id as usize].clone();
+    let scope = scope(world, id, node);
+    let names = handler_names(machine, element, value, scope);
+    let mut handlers = Handlers {
+        instance: id,
+        node,
+        attribute: index,
+        event: event.to_string(),
+        names: Vec::new(),
+        unknown: false,
+    };
+    for name in names {
+        match name {
+            Some(name) => {
+                let found = machine.atoms.intern(&name);
+                let method = method(machine, instance.object, found);
+                handlers.names.push((name.clone(), method != Set::EMPTY));
+                if !custom {
+                    start(machine, world, id, element, event, &name, method, false);
+                }
+            }
+            None => {
+                handlers.unknown = true;
+                if !custom {
+                    start_all_methods(machine, world, id, element, event);
+                }
+            }
+        }
+    }
+    let same = |known: &Handlers| known.instance == id && known.node == node && known.attribute == index;
+    match world.handlers.iter_mut().find(|known| same(known)) {
+        Some(known) => *known = handlers,
+        None => world.handlers.push(handlers),
+    }
+}
+
+/// The names a handler attribute may hold; `None` for one that is not known.
+fn handler_names(
+    machine: &mut Machine<'_>,
+    element: &Element,
+    value: &AttributeValue,
+    scope: Option<ObjId>,
+) -> Vec<Option<String>> {
+    if let Some(listed) = listed_handlers(machine, element) {
+        return listed.into_iter().map(Some).collect();
+    }
+    let set = machine.attribute_value(value, scope);
+    let mut names = Vec::new();
+    for value in machine.sets.values(set).to_vec() {
+        match value {
+            Val::Str(atom) => {
+                let name = machine.atoms.text(atom).trim().to_string();
+                if !name.is_empty() {
+                    names.push(Some(name));
+                }
+            }
+            Val::Undefined | Val::Null | Val::Bool(_) | Val::Number(_) => {}
+            _ => names.push(None),
+        }
+    }
+    names.dedup();
+    names
+}
+
+/// A framework's list of handlers, `[['tap', [['login', [...]]]]]`: the names stand first in the inner lists.
+fn listed_handlers(machine: &Machine<'_>, element: &Element) -> Option<Vec<String>> {
+    let list = element.attribute(&machine.platform.instance.event_list)?;
+    let snippet = list.value.as_ref()?.expression()?;
+    let body = &snippet.body;
+    let items = |id: u32| match &body.exprs[id as usize] {
+        Expr::Array(items) => items.iter().filter_map(|(item, _)| *item).collect(),
+        _ => Vec::new(),
+    };
+    let mut names = Vec::new();
+    for event in items(snippet.root) {
+        for handler in items(event).into_iter().skip(1).flat_map(&items) {
+            if let Some(Expr::Str(name)) = items(handler).first().map(|first| &body.exprs[*first as usize]) {
+                names.push(body.name(*name).to_string());
+            }
+        }
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+/// The method of an instance that a handler names.
+pub(super) fn method(machine: &mut Machine<'_>, instance: ObjId, name: Atom) -> Set {
+    let value = inherited(machine, instance, name, 0);
+    let callable: Vec<Val> =
+        machine.sets.values(value).iter().copied().filter(|v| matches!(v, Val::Object(_) | Val::Unknown | Val::Opaque(_))).collect();
+    machine.sets.of(callable)
+}
+
+#[expect(clippy::too_many_arguments, reason = "one handler of one element of one instance's view")]
+fn start(
+    machine: &mut Machine<'_>,
+    world: &mut World,
+    id: u32,
+    element: &Element,
+    event: &str,
+    name: &str,
+    method: Set,
+    guessed: bool,
+) {
+    let instance = world.instances[id as usize].clone();
+    let listed = |rows: &[String]| {
+        rows.iter().any(|row| {
+            row.strip_suffix(event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element.name.as_str()))
+        })
+    };
+    let automatic = listed(&machine.platform.markup.automatic_events);
+    let this = machine.sets.one(Val::Object(instance.object));
+    let argument = machine.outside(Origin::Event);
+    let place = place_of(machine, method);
+    for ctx in machine.start_all(method, this, &[argument], CtxId::NONE) {
+        add_entry(world, Entry {
+            kind: EntryKind::Event,
+            name: name.to_string(),
+            event: event.to_string(),
+            unit: instance.unit,
+            automatic,
+            repeats: false,
+            leaving: false,
+            launch: instance.launch && automatic,
+            ctx,
+            place,
+            guessed,
+        });
+    }
+}
+
+/// A handler whose name is not known may be any method.
+fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, element: &Element, event: &str) {
+    let options = world.instances[id as usize].options.clone();
+    let hooks: Vec<&str> = machine.platform.hooks.iter().map(|hook| hook.name.as_str()).collect();
+    for option in options {
+        let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
+        let holders = machine.sets.values(methods).to_vec();
+        let holders = holders.into_iter().filter_map(|v| if let Val::Object(o) = v { Some(o) } else { None });
+        for holder in holders.chain([option]).collect::<Vec<_>>() {
+            for (name, property) in machine.heap.get(holder).properties().to_vec() {
+                let text = machine.atoms.text(name).to_string();
+                let value = machine.heap.peek(property.slot);
+                if !hooks.contains(&text.as_str()) && value != Set::EMPTY {
+                    start(machine, world, id, element, event, &text, value, true);
+                }
+            }
+        }
+    }
+}
+
+/// The components an instance's view places: the unit, the nodes, and whether one of them may be there at first.
+pub(super) fn placed_components(machine: &mut Machine<'_>, world: &World, id: u32) -> Vec<(u32, Vec<u32>, bool)> {
+    let Some(unit) = world.instances[id as usize].unit else { return Vec::new() };
+    let Some(view) = world.views.get(&unit) else { return Vec::new() };
+    let mut found: Vec<(u32, Vec<u32>, bool)> = Vec::new();
+    for at in 0..view.nodes.len() as u32 {
+        let Some(element) = view.element(machine.model, at) else { continue };
+        let Some(component) = machine.model.component(unit, &element.name) else { continue };
+        let shown = shown(machine, world, id, at);
+        match found.iter_mut().find(|(known, ..)| *known == component) {
+            Some((_, nodes, launch)) => {
+                nodes.push(at);
+                *launch |= shown;
+            }
+            None => found.push((component, vec![at], shown)),
+        }
+    }
+    found
+}
+
+/// Whether a node may ever be on the screen: no `a:if` around it is always false.
+pub fn shown(machine: &mut Machine<'_>, world: &World, instance: u32, node: u32) -> bool {
+    let Some(unit) = world.instances[instance as usize].unit else { return false };
+    let view = &world.views[&unit];
+    let chain: Vec<u32> = std::iter::once(node).chain(view.ancestors(node)).collect();
+    chain.into_iter().all(|at| {
+        let Some(element) = world.views[&unit].element(machine.model, at) else { return true };
+        let scope = scope(world, instance, at);
+        match condition(machine, element, "if").and_then(|attribute| attribute.value.as_ref()) {
+            Some(value) => {
+                let value = machine.attribute_value(value, scope);
+                machine.sets.truth(value).0
+            }
+            None => true,
+        }
+    })
+}
+
+/// A directive of an element (`if`, `elif`, `else`, `for`) under any of the platform's prefixes.
+pub fn condition<'e>(machine: &Machine<'_>, element: &'e Element, directive: &str) -> Option<&'e Attribute> {
+    let prefixes = &machine.platform.markup.directive_prefixes;
+    prefixes.iter().find_map(|prefix| {
+        element.attributes.iter().find(|attribute| attribute.name.strip_prefix(prefix.as_str()) == Some(directive))
+    })
+}
+
+/// Gives a component what the nodes that place it pass: values, and the owner's methods for `onX`.
+pub(super) fn give_props(machine: &mut Machine<'_>, world: &mut World, owner: u32, component: u32, nodes: &[u32]) {
+    let Some(unit) = world.instances[owner as usize].unit else { return };
+    let object = world.instances[component as usize].object;
+    let owner_object = world.instances[owner as usize].object;
+    let props = machine.read_own(CtxId::NONE, object, machine.names.props);
+    let Some(Val::Object(props)) = machine.sets.values(props).first().copied() else { return };
+    let reference = machine.platform.instance.reference.clone();
+    for node in nodes {
+        let Some(element) = world.views[&unit].element(machine.model, *node) else { continue };
+        for attribute in &element.attributes {
+            let Some(value) = &attribute.value else { continue };
+            let scope = scope(world, owner, *node);
+            if attribute.name == reference {
+                hand_over(machine, world, owner, value, scope, object);
+                continue;
+            }
+            let set = if machine.event_of(&attribute.name).is_some() {
+                let mut methods = Set::EMPTY;
+                for name in handler_names(machine, element, value, scope).into_iter().flatten() {
+                    let name = machine.atoms.intern(&name);
+                    let found = method(machine, owner_object, name);
+                    let bound = bound_methods(machine, owner_object, found);
+                    methods = machine.sets.join(methods, bound);
+                }
+                methods
+            } else {
+                machine.attribute_value(value, scope)
+            };
+            if set != Set::EMPTY {
+                let name = machine.atoms.intern(&camel(&attribute.name));
+                machine.define(props, name, set);
+            }
+        }
+    }
+    machine.wake();
+}
+
+/// `ref="save"`: the owner's method is handed the component.
+fn hand_over(machine: &mut Machine<'_>, world: &World, owner: u32, value: &AttributeValue, scope: Option<ObjId>, component: ObjId) {
+    let owner_object = world.instances[owner as usize].object;
+    let names = machine.attribute_value(value, scope);
+    let this = machine.sets.one(Val::Object(owner_object));
+    let argument = machine.sets.one(Val::Object(component));
+    for name in machine.sets.values(names).to_vec() {
+        if let Val::Str(name) = name {
+            let found = method(machine, owner_object, name);
+            machine.start_all(found, this, &[argument], CtxId::NONE);
+        }
+    }
+}
+
+/// Methods that keep their owner as `this` when a component calls them.
+fn bound_methods(machine: &mut Machine<'_>, owner: ObjId, methods: Set) -> Set {
+    let this = machine.sets.one(Val::Object(owner));
+    let mut bound = Vec::new();
+    for value in machine.sets.values(methods).to_vec() {
+        match value {
+            Val::Object(function) => {
+                let object = machine.native(23, function.0, super::heap::Kind::Bound);
+                let target = machine.sets.one(Val::Object(function));
+                machine.define(object, machine.names.target, target);
+                machine.define(object, machine.names.bound_this, this);
+                bound.push(Val::Object(object));
+            }
+            value => bound.push(value),
+        }
+    }
+    machine.sets.of(bound)
+}
+
+/// `show-login` as the component reads it: `showLogin`.
+fn camel(name: &str) -> String {
+    let mut parts = name.split('-');
+    let mut text = parts.next().unwrap_or("").to_string();
+    for part in parts {
+        let mut chars = part.chars();
+        text.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+        text.push_str(chars.as_str());
+    }
+    text
+}
+
+/// Properties written in an object literal of the markup, e.g. of `data="{{ … }}"`.
+pub fn literal_keys(body: &Body, id: u32) -> Vec<String> {
+    match &body.exprs[id as usize] {
+        Expr::Object(props) => props
+            .iter()
+            .filter_map(|prop| match prop {
+                Prop::Value(Key::Name(name), ..) => Some(body.name(*name).to_string()),
+                _ => None,
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}

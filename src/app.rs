@@ -1,0 +1,74 @@
+//! In: a program that was run in the abstract. Out: the words rules speak: requests, their scopes, the ways that lead to
+//! them, authorization buttons, handlers. Never a finding.
+
+mod buttons;
+mod requests;
+mod steps;
+
+pub use buttons::{Button, Known};
+pub use requests::{Failure, Prompting, Site};
+
+use crate::analyse::code::Code;
+use crate::analyse::heap::Kind;
+use crate::analyse::hosts::{self, World};
+use crate::analyse::machine::{Budget, Machine};
+use crate::analyse::routes::Routes;
+use crate::analyse::value::Atoms;
+use crate::finding::Place;
+use crate::model::Model;
+use crate::platform::Platform;
+use crate::text::Span;
+
+/// A program that was run.
+pub struct App<'a> {
+    /// The program, linked.
+    pub model: &'a Model,
+    /// The platform it was run on.
+    pub platform: &'a Platform,
+    /// What happened.
+    pub machine: Machine<'a>,
+    /// Its instances and entries.
+    pub world: World,
+    /// The ways.
+    pub routes: Routes,
+    /// The requests, one for each place and API, in order of their places.
+    pub sites: Vec<Site>,
+}
+
+/// Runs a program and hands the result to `judge`.
+pub fn with_app<T>(model: &Model, platform: &Platform, budget: Budget, judge: impl FnOnce(App<'_>) -> T) -> T {
+    let mut atoms = Atoms::new();
+    let code = Code::link(model, &mut atoms);
+    let mut machine = Machine::new(model, platform, &code, atoms, budget);
+    let world = hosts::run(&mut machine);
+    let routes = Routes::of(&machine, &world);
+    let sites = requests::sites(&machine, &world, &routes);
+    judge(App { model, platform, machine, world, routes, sites })
+}
+
+impl App<'_> {
+    /// A place in one of the program's files.
+    pub fn place(&self, file: u32, span: Span) -> Place {
+        Place { file: self.model.files[file as usize].path.clone(), span }
+    }
+
+    /// The place of an expression.
+    pub fn expr_place(&self, site: crate::analyse::machine::Site) -> Place {
+        let spans = &self.machine.code.file(site.file).script.body.spans;
+        let span = spans.get(site.expr as usize).copied().unwrap_or_default();
+        self.place(site.file, span)
+    }
+
+    /// Whether a value is a function.
+    pub fn is_callable(&self, value: crate::analyse::value::Val) -> bool {
+        use crate::analyse::value::Val;
+        match value {
+            Val::Object(object) => matches!(
+                self.machine.heap.get(object).kind,
+                Kind::Function { .. } | Kind::Bound | Kind::Builtin(_) | Kind::Proxy | Kind::Class | Kind::Api(_)
+            ),
+            Val::Unknown | Val::Opaque(_) => true,
+            _ => false,
+        }
+    }
+}

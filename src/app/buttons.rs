@@ -1,0 +1,189 @@
+//! In: views. Out: authorization buttons, with their scopes, handlers, and what stands around them.
+
+use super::App;
+use crate::analyse::markup;
+use crate::analyse::value::Val;
+use crate::facts::template::{Attribute, Element};
+use crate::finding::Place;
+
+/// A live authorization button, or a component that carries one.
+#[derive(Clone, Debug)]
+pub struct Button {
+    /// The instance whose view it is.
+    pub instance: u32,
+    /// The node of the view.
+    pub node: u32,
+    /// Its unit.
+    pub unit: u32,
+    /// The values of its scope attribute.
+    pub scopes: Known,
+    /// It certainly is an authorization button (its open type is not one of several).
+    pub certain: bool,
+}
+
+/// The texts a value may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Those that are known, the empty text left out.
+    pub texts: Vec<String>,
+    /// There may be others.
+    pub unknown: bool,
+    /// The attribute is missing.
+    pub missing: bool,
+}
+
+impl App<'_> {
+    /// The texts an attribute of an element may be.
+    pub fn texts(&mut self, instance: u32, node: u32, attribute: Option<&Attribute>) -> Known {
+        let Some(attribute) = attribute else { return Known { missing: true, ..Known::default() } };
+        let Some(value) = &attribute.value else { return Known::default() };
+        let scope = markup::scope(&self.world, instance, node);
+        let set = self.machine.attribute_value(value, scope);
+        let mut known = Known::default();
+        for value in self.machine.sets.values(set) {
+            match value {
+                Val::Str(atom) => {
+                    let text = self.machine.atoms.text(*atom);
+                    if !text.trim().is_empty() {
+                        known.texts.push(text.to_string());
+                    }
+                }
+                Val::Undefined | Val::Null | Val::Bool(_) | Val::Number(_) | Val::AnyBool | Val::AnyNumber => {}
+                _ => known.unknown = true,
+            }
+        }
+        known
+    }
+
+    /// The element of a view's node.
+    pub fn element(&self, instance: u32, node: u32) -> Option<&Element> {
+        let unit = self.world.instances[instance as usize].unit?;
+        self.world.views.get(&unit)?.element(self.model, node)
+    }
+
+    /// The place of an element: its start tag.
+    pub fn tag_place(&self, instance: u32, node: u32) -> Option<Place> {
+        let unit = self.world.instances[instance as usize].unit?;
+        let shown = self.world.views.get(&unit)?.nodes[node as usize];
+        let element = self.element(instance, node)?;
+        Some(self.place(shown.file, element.tag))
+    }
+
+    /// The authorization buttons of the program, each place once, in order of instances and nodes. An element whose open
+    /// type is the authorization value counts, whatever its tag: components hand it on. Inside such a component the
+    /// values come from outside, so only the outer element speaks for it.
+    pub fn buttons(&mut self) -> Vec<Button> {
+        let mut found: Vec<Button> = Vec::new();
+        let mut places = std::collections::BTreeSet::new();
+        for instance in 0..self.world.instances.len() as u32 {
+            let Some(unit) = self.world.instances[instance as usize].unit else { continue };
+            let Some(count) = self.world.views.get(&unit).map(|view| view.nodes.len()) else { continue };
+            for node in 0..count as u32 {
+                let Some(button) = self.button(instance, node, unit) else { continue };
+                let shown = self.world.views[&unit].nodes[node as usize];
+                if places.insert((shown.file, shown.node)) {
+                    found.push(button);
+                }
+            }
+        }
+        found
+    }
+
+    fn button(&mut self, instance: u32, node: u32, unit: u32) -> Option<Button> {
+        let rules = &self.platform.markup.auth_button;
+        let element = self.element(instance, node)?.clone();
+        let open_type = element.attribute(&rules.open_type)?;
+        if self.forwarded(&element, open_type) {
+            return None;
+        }
+        let values = self.texts(instance, node, Some(open_type));
+        if !values.texts.iter().any(|text| text.trim() == rules.value) {
+            return None;
+        }
+        if !markup::shown(&mut self.machine, &self.world, instance, node) {
+            return None;
+        }
+        let scopes = self.texts(instance, node, element.attribute(&rules.scope));
+        Some(Button { instance, node, unit, scopes, certain: values.texts.len() == 1 && !values.unknown })
+    }
+
+    /// Whether an element only hands on what its own component was given: the open type is one of the component's props.
+    fn forwarded(&self, _element: &Element, open_type: &Attribute) -> bool {
+        let Some(snippet) = open_type.value.as_ref().and_then(|value| value.expression()) else { return false };
+        let plain = |name: &str| name.to_ascii_lowercase().replace('-', "");
+        let wanted = plain(&self.platform.markup.auth_button.open_type);
+        snippet.body.names.iter().any(|name| plain(name) == wanted)
+    }
+}
+
+impl App<'_> {
+    /// What options declare for a data key before anything runs: `None` when nothing does.
+    pub fn initial_data(&mut self, instance: u32, name: &str) -> Option<crate::analyse::value::Set> {
+        let options = self.world.instances[instance as usize].options.clone();
+        let name = self.machine.atoms.intern(name);
+        for option in options {
+            for holder in [self.machine.names.data, self.machine.names.props] {
+                let slot = self.machine.heap.get(option).property(holder).map(|property| property.slot);
+                let Some(slot) = slot else { continue };
+                for value in self.machine.sets.values(self.machine.heap.peek(slot)).to_vec() {
+                    let Val::Object(data) = value else { continue };
+                    let property = self.machine.heap.get(data).property(name);
+                    if let Some(set) = property.map(|property| self.machine.heap.peek(property.slot)) {
+                        if !self.machine.sets.values(set).is_empty() {
+                            return Some(set);
+                        }
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether an instance may have methods that were not seen: its options come from code that is not there.
+    pub fn may_have_more_methods(&self, instance: u32) -> bool {
+        let mut queue = self.world.instances[instance as usize].options.clone();
+        let methods = self.machine.names.methods;
+        let mut at = 0;
+        while at < queue.len() && at < 64 {
+            let facts = self.machine.heap.get(queue[at]);
+            at += 1;
+            if facts.open || facts.wildcard.is_some_and(|slot| !self.machine.sets.values(self.machine.heap.peek(slot)).is_empty()) {
+                return true;
+            }
+            if let Some(property) = facts.property(methods) {
+                for value in self.machine.sets.values(self.machine.heap.peek(property.slot)) {
+                    match value {
+                        Val::Object(object) if !queue.contains(object) => queue.push(*object),
+                        Val::Unknown | Val::Opaque(_) => return true,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        false
+    }
+
+    /// The names of an instance's methods.
+    pub fn method_names(&self, instance: u32) -> Vec<String> {
+        let mut names = Vec::new();
+        let methods = self.machine.names.methods;
+        let mut queue = self.world.instances[instance as usize].options.clone();
+        let mut at = 0;
+        while at < queue.len() && at < 64 {
+            let facts = self.machine.heap.get(queue[at]);
+            at += 1;
+            for (name, property) in facts.properties() {
+                let values = self.machine.sets.values(self.machine.heap.peek(property.slot));
+                if values.iter().any(|value| self.is_callable(*value)) {
+                    names.push(self.machine.atoms.text(*name).to_string());
+                }
+                if *name == methods {
+                    let objects = values.iter().filter_map(|v| if let Val::Object(o) = v { Some(*o) } else { None });
+                    let fresh: Vec<_> = objects.filter(|object| !queue.contains(object)).collect();
+                    queue.extend(fresh);
+                }
+            }
+        }
+        names
+    }
+}

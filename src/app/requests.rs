@@ -1,0 +1,232 @@
+//! In: the API calls of a run. Out: one site per place and API, with its scopes, what it asks of the user, who leads to it
+//! and whether its failure is handled.
+
+use super::App;
+use crate::analyse::heap::Kind;
+use crate::analyse::hosts::{Entry, World};
+use crate::analyse::machine::{self, Machine, Request};
+use crate::analyse::routes::{self, Routes, Way};
+use crate::analyse::value::{Atom, Set, Val};
+use crate::facts::script::Stmt;
+use crate::platform::{Api, Asks};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The calls of one API at one place, however many contexts make them.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The place.
+    pub at: machine::Site,
+    /// The API's name.
+    pub api: String,
+    /// Indices of the requests.
+    pub requests: Vec<u32>,
+}
+
+/// Whether a request shows the user a sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Prompting {
+    /// Never: every scope is silent, or the API asks nothing.
+    Silent,
+    /// It does, for these scopes.
+    Asks(Vec<String>),
+    /// Its scopes are not known.
+    Unknown,
+}
+
+/// How a request's failure is dealt with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// In every context.
+    Handled,
+    /// Not at all in some context.
+    Missing,
+    /// Its options are not known.
+    Unknown,
+}
+
+/// Groups the requests that something leads to.
+pub(super) fn sites(machine: &Machine<'_>, world: &World, routes: &Routes) -> Vec<Site> {
+    let mut groups: BTreeMap<(u32, u32, Atom), Vec<u32>> = BTreeMap::new();
+    for (at, request) in machine.requests.iter().enumerate() {
+        groups.entry((request.site.file, request.site.expr, request.api)).or_default().push(at as u32);
+    }
+    let mut live = BTreeMap::new();
+    let mut sites = Vec::new();
+    for ((file, expr, api), requests) in groups {
+        let name = machine.atoms.text(api);
+        if !machine.platform.apis.contains_key(name) {
+            continue;
+        }
+        let mut alive = |ctx| *live.entry(ctx).or_insert_with(|| routes.is_live(machine, world, ctx));
+        let requests: Vec<u32> =
+            requests.into_iter().filter(|request| alive(machine.requests[*request as usize].ctx)).collect();
+        if !requests.is_empty() {
+            sites.push(Site { at: machine::Site { file, expr }, api: name.to_string(), requests });
+        }
+    }
+    sites
+}
+
+impl App<'_> {
+    /// The table's row of a site's API.
+    pub fn api(&self, site: &Site) -> &Api {
+        &self.platform.apis[&site.api]
+    }
+
+    /// A request of a site.
+    pub fn request(&self, request: u32) -> &Request {
+        &self.machine.requests[request as usize]
+    }
+
+    fn peek(&self, object: crate::analyse::value::ObjId, key: Atom, found: &mut Vec<Val>, depth: u32) {
+        let facts = self.machine.heap.get(object);
+        let before = found.len();
+        if let Some(property) = facts.property(key) {
+            found.extend(self.machine.sets.values(self.machine.heap.peek(property.slot)));
+        }
+        if let Some(slot) = facts.wildcard {
+            found.extend(self.machine.sets.values(self.machine.heap.peek(slot)));
+        }
+        if found.len() == before && depth < 6 {
+            for proto in &facts.protos {
+                self.peek(*proto, key, found, depth + 1);
+            }
+        }
+        if facts.open && found.len() == before {
+            found.push(Val::Unknown);
+        }
+    }
+
+    /// The scope values a request asks for; `None` among them for one that is not known.
+    pub fn scopes(&self, request: &Request) -> BTreeSet<Option<String>> {
+        let row = self.platform.apis.get(self.machine.atoms.text(request.api));
+        let Some((row, key)) = row.and_then(|row| Some((row, row.scopes.as_ref()?))) else { return BTreeSet::new() };
+        let mut found = BTreeSet::new();
+        let values = match self.machine.atoms.find(key) {
+            Some(key) => self.option_values(request, key),
+            None => Vec::new(),
+        };
+        for value in values {
+            self.scope_values(value, &mut found, 0);
+        }
+        if found.is_empty() {
+            found.extend(row.default_scopes.iter().cloned().map(Some));
+        }
+        found
+    }
+
+    /// What an option of a request may be, value by value.
+    pub fn option_values(&self, request: &Request, key: Atom) -> Vec<Val> {
+        let options = request.args.first().copied().unwrap_or(Set::EMPTY);
+        let mut found = Vec::new();
+        for value in self.machine.sets.values(options) {
+            match value {
+                Val::Object(object) => self.peek(*object, key, &mut found, 0),
+                Val::Unknown | Val::Opaque(_) => found.push(Val::Unknown),
+                _ => {}
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn scope_values(&self, value: Val, found: &mut BTreeSet<Option<String>>, depth: u32) {
+        match value {
+            Val::Str(atom) => {
+                let text = self.machine.atoms.text(atom);
+                // One string may name several, with commas, though no documentation allows it.
+                found.extend(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(|t| Some(t.to_string())));
+            }
+            Val::Object(object) if depth < 2 => {
+                let facts = self.machine.heap.get(object);
+                if facts.kind != Kind::Array {
+                    found.insert(None);
+                    return;
+                }
+                let slots = facts.properties().iter().map(|(_, property)| property.slot).chain(facts.wildcard);
+                for slot in slots {
+                    for value in self.machine.sets.values(self.machine.heap.peek(slot)) {
+                        self.scope_values(*value, found, depth + 1);
+                    }
+                }
+            }
+            Val::Undefined | Val::Null | Val::Number(_) | Val::Bool(_) => {}
+            _ => {
+                found.insert(None);
+            }
+        }
+    }
+
+    /// Whether a request shows a sheet.
+    pub fn prompting(&self, request: &Request) -> Prompting {
+        let Some(row) = self.platform.apis.get(self.machine.atoms.text(request.api)) else { return Prompting::Silent };
+        if row.asks != Asks::Authorization {
+            return Prompting::Silent;
+        }
+        let scopes = self.scopes(request);
+        let asks = |scope: &String| {
+            !self.platform.is_silent(scope).unwrap_or(!self.platform.policy.unknown_scopes_interactive)
+        };
+        let asked: Vec<String> = scopes.iter().flatten().filter(|scope| asks(scope)).cloned().collect();
+        if !asked.is_empty() {
+            return Prompting::Asks(asked);
+        }
+        if scopes.contains(&None) { Prompting::Unknown } else { Prompting::Silent }
+    }
+
+    /// The ways from entries of a kind to requests of a site.
+    pub fn ways(&self, requests: &[u32], wanted: impl Fn(&Entry) -> bool) -> Vec<Way> {
+        let open = |request: &&u32| routes::may_prompt(&self.request(**request).guards);
+        let targets: Vec<_> = requests.iter().filter(open).map(|request| self.request(*request).ctx).collect();
+        self.routes.to(&self.machine, &self.world, &targets, wanted, routes::may_prompt)
+    }
+
+    /// Whether somebody deals with a request's failure.
+    pub fn failure(&self, request: &Request) -> Failure {
+        let options = request.args.first().copied().unwrap_or(Set::EMPTY);
+        let fail = self.option_values(request, self.machine.names.fail);
+        let complete = self.option_values(request, self.machine.names.complete);
+        if fail.iter().any(|value| self.is_known_function(*value)) || complete.iter().any(|v| self.looks_at_result(*v)) {
+            return Failure::Handled;
+        }
+        if request.rejection_handled {
+            return Failure::Handled;
+        }
+        let unknown = |value: &Val| matches!(value, Val::Unknown | Val::Opaque(_));
+        if fail.iter().any(unknown) || self.machine.sets.values(options).iter().any(unknown) {
+            return Failure::Unknown;
+        }
+        Failure::Missing
+    }
+
+    fn is_known_function(&self, value: Val) -> bool {
+        matches!(value, Val::Object(_)) && self.is_callable(value)
+    }
+
+    /// Whether a `complete` callback reads its argument.
+    fn looks_at_result(&self, value: Val) -> bool {
+        let Val::Object(object) = value else { return false };
+        match self.machine.heap.get(object).kind {
+            Kind::Function { code, .. } => {
+                let function = self.machine.code.function(code);
+                let script = self.machine.code.file(code.file).script;
+                let reads = function.params.iter().any(|param| match param {
+                    crate::facts::script::Pattern::Var(var) => script.vars[*var as usize].read,
+                    _ => true,
+                });
+                reads || function.uses_arguments
+            }
+            Kind::Bound | Kind::Builtin(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a function does nothing, or nothing the user would notice.
+    pub fn is_empty_function(&self, value: Val) -> bool {
+        let Val::Object(object) = value else { return false };
+        let Kind::Function { code, .. } = self.machine.heap.get(object).kind else { return false };
+        let body: &[Stmt] = &self.machine.code.function(code).body;
+        body.is_empty()
+    }
+}

@@ -1,0 +1,103 @@
+//! In: a way through the program. Out: its steps in words a developer understands, each with its place.
+
+use super::App;
+use crate::analyse::hosts::{Entry, EntryKind};
+use crate::analyse::machine::EdgeKind;
+use crate::analyse::routes::Way;
+use crate::finding::{Message, Route, Step};
+use crate::platform::Host;
+
+impl App<'_> {
+    /// A way as a route: the entry, the edges, and the place it leads to.
+    pub fn route(&self, way: &Way, last: Step) -> Route {
+        let entry = &self.world.entries[way.entry as usize];
+        let mut steps = vec![Step { place: self.place(entry.place.0, entry.place.1), message: entry_message(entry, self) }];
+        for at in &way.edges {
+            let edge = &self.machine.edges[*at as usize];
+            steps.push(Step { place: self.expr_place(edge.site), message: self.edge_message(*at) });
+        }
+        steps.push(last);
+        Route { entry: self.entry_name(entry), steps }
+    }
+
+    /// What an entry is called: `App.onLaunch`, `pages/me/index onShow`, `my.onAppShow`.
+    pub fn entry_name(&self, entry: &Entry) -> String {
+        let unit = entry.unit.map(|unit| self.model.units[unit as usize].name.clone());
+        match (entry.kind, unit) {
+            (EntryKind::Module, _) => {
+                let path = self.model.files[entry.place.0 as usize].path.clone();
+                match crate::discover::path::within(&self.model.program.root, &path) {
+                    Some(inner) => inner.to_string(),
+                    None => path,
+                }
+            }
+            (EntryKind::Listener, _) => self.api_name(&entry.name),
+            (_, Some(unit)) => format!("{unit} {}", entry.name),
+            (_, None) => format!("App.{}", entry.name),
+        }
+    }
+
+    /// An API as it is written: `my.getAuthCode`.
+    pub fn api_name(&self, api: &str) -> String {
+        let object = self.platform.api_objects.first().map_or("", String::as_str);
+        format!("{object}.{api}")
+    }
+
+    fn edge_message(&self, at: u32) -> Message {
+        let edge = &self.machine.edges[at as usize];
+        let function = self.machine.code.function(self.machine.ctxs[edge.to.0 as usize].code);
+        let file = self.machine.code.file(self.machine.ctxs[edge.to.0 as usize].code.file);
+        let name = function.name.map(|name| file.script.body.name(name).to_string());
+        let written = name.clone().unwrap_or_else(|| "function".to_string());
+        match edge.kind {
+            EdgeKind::Callback(api, key) => Message::new("step-callback")
+                .with("api", self.api_name(self.machine.atoms.text(api)))
+                .with("key", self.machine.atoms.text(key)),
+            EdgeKind::Then => Message::new("step-then"),
+            EdgeKind::Timer => Message::new("step-timer"),
+            EdgeKind::Import => Message::new("step-import"),
+            EdgeKind::Accessor => Message::new("step-getter").with("name", written),
+            EdgeKind::Unresolved => {
+                let called = self.called_at(edge.site).unwrap_or(written);
+                Message::new("step-unresolved").with("name", called)
+            }
+            EdgeKind::Guess => Message::new("step-guess"),
+            EdgeKind::Call | EdgeKind::Iteration | EdgeKind::Update => {
+                Message::new("step-call").with("name", self.called_at(edge.site).or(name).unwrap_or(written))
+            }
+        }
+    }
+
+    /// What a call is written as, without its arguments: `this.login`.
+    fn called_at(&self, site: crate::analyse::machine::Site) -> Option<String> {
+        use crate::facts::script::Expr;
+        let script = self.machine.code.file(site.file).script;
+        let callee = match script.body.exprs.get(site.expr as usize)? {
+            Expr::Call { callee, .. } | Expr::New { callee, .. } => *callee,
+            _ => return None,
+        };
+        let span = script.body.spans[callee as usize];
+        let text = span.of(&self.model.files[site.file as usize].text);
+        (text.len() <= 40 && !text.contains(['\n', '{', '('])).then(|| text.to_string())
+    }
+}
+
+fn entry_message(entry: &Entry, app: &App<'_>) -> Message {
+    let key = match (entry.kind, entry.repeats) {
+        (EntryKind::Hook(Host::App), false) => "entry-app-hook",
+        (EntryKind::Hook(Host::App), true) => "entry-app-hook-repeats",
+        (EntryKind::Hook(_), _) if entry.leaving => "entry-hook-leaving",
+        (EntryKind::Hook(Host::Page), false) => "entry-page-hook",
+        (EntryKind::Hook(Host::Page), true) => "entry-page-hook-repeats",
+        (EntryKind::Hook(_), false) => "entry-component-hook",
+        (EntryKind::Hook(_), true) => "entry-component-hook-repeats",
+        (EntryKind::Module, _) => return Message::new("entry-module-top"),
+        (EntryKind::Listener, _) => return Message::new("entry-listener").with("api", app.api_name(&entry.name)),
+        (EntryKind::Observer, _) => return Message::new("entry-observer").with("key", entry.name.clone()),
+        (EntryKind::Event, _) if entry.automatic => {
+            return Message::new("entry-event").with("event", format!("on{}", entry.event));
+        }
+        (EntryKind::Event, _) => return Message::new("entry-gesture").with("handler", entry.name.clone()),
+    };
+    Message::new(key).with("hook", entry.name.clone())
+}

@@ -1,0 +1,302 @@
+//! In: a program and the file system. Out: its model. Files are read in waves: those the manifest names, then those they
+//! lead to, until there are no more; each wave is read and parsed in parallel, each file once.
+
+use super::{manifest, resolve, Model, SourceFile, Unit};
+use crate::discover::{path, Files, Program};
+use crate::facts::script::{Expr, Script};
+use crate::facts::{Facts, Parsed, Problem};
+use crate::parse;
+use crate::text::Span;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Sums over all threads and files of one load.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Loading {
+    /// Time spent reading.
+    pub read: Duration,
+    /// Time spent parsing.
+    pub parse: Duration,
+    /// Bytes read.
+    pub bytes: u64,
+}
+
+struct Loader<'a> {
+    files: &'a dyn Files,
+    clock: fn() -> Duration,
+    known: BTreeSet<&'a str>,
+    model: Model,
+    loading: Loading,
+    wanted: Vec<String>,
+    packages: BTreeMap<String, Option<String>>,
+}
+
+/// Loads a program. `clock` gives the time since a fixed instant.
+pub fn load(files: &dyn Files, program: &Program, clock: fn() -> Duration) -> (Model, Loading) {
+    let model = Model {
+        program: program.clone(),
+        files: Vec::new(),
+        units: Vec::new(),
+        manifest: None,
+        script: None,
+        by_path: BTreeMap::new(),
+        resolved: BTreeMap::new(),
+    };
+    let known = program.files.iter().map(String::as_str).collect();
+    let mut loader = Loader {
+        files,
+        clock,
+        known,
+        model,
+        loading: Loading::default(),
+        wanted: Vec::new(),
+        packages: BTreeMap::new(),
+    };
+    loader.entries();
+    loader.waves();
+    (loader.model, loader.loading)
+}
+
+impl Loader<'_> {
+    fn exists(&mut self, path: &str) -> bool {
+        self.known.contains(path) || self.model.by_path.contains_key(path) || self.files.is_file(path)
+    }
+
+    fn want(&mut self, path: String) -> u32 {
+        if let Some(id) = self.model.by_path.get(&path) {
+            return *id;
+        }
+        let id = (self.model.files.len() + self.wanted.len()) as u32;
+        self.model.by_path.insert(path.clone(), id);
+        self.wanted.push(path);
+        id
+    }
+
+    fn want_first(&mut self, candidates: Vec<String>) -> Option<u32> {
+        let path = candidates.into_iter().find(|path| self.exists(path))?;
+        Some(self.want(path))
+    }
+
+    /// What the program's own manifest names.
+    fn entries(&mut self) {
+        let root = self.model.program.root.clone();
+        if let Some(app) = self.model.program.app.clone() {
+            let id = self.want(app);
+            self.model.manifest = Some(id);
+            self.model.script = self.want_first(resolve::scripts(&self.model.program, "", &format!("./{root}/app")));
+            self.parse_wanted();
+            let json = self.model.files[id as usize].manifest().cloned();
+            let pages = json.as_ref().map(manifest::pages).unwrap_or_default();
+            for (route, span, launch) in pages {
+                self.unit(&path::join(&root, &route), true, launch, Some((id, span)));
+            }
+        } else if let Some(plugin) = self.model.program.plugin.clone() {
+            let id = self.want(plugin);
+            self.model.manifest = Some(id);
+            self.parse_wanted();
+            let json = self.model.files[id as usize].manifest().cloned();
+            let units = json.as_ref().map(manifest::plugin_units).unwrap_or_default();
+            for (name, span, page) in units {
+                self.unit(&path::join(&root, &name), page, false, Some((id, span)));
+            }
+        } else {
+            let templates: Vec<String> =
+                self.model.program.files.iter().filter_map(|file| file.strip_suffix(".axml")).map(String::from).collect();
+            for base in templates {
+                self.unit(&base, false, false, None);
+            }
+        }
+    }
+
+    /// The unit whose files have this base name.
+    fn unit(&mut self, base: &str, page: bool, launch: bool, registered: Option<(u32, Span)>) -> u32 {
+        let name = path::within(&self.model.program.root, base).unwrap_or(base).to_string();
+        if let Some(at) = self.model.units.iter().position(|unit| unit.name == name) {
+            return at as u32;
+        }
+        let script = ["ts", "js"].map(|extension| format!("{base}.{extension}")).to_vec();
+        let unit = Unit {
+            name,
+            script: self.want_first(script),
+            template: self.want_first(vec![format!("{base}.axml")]),
+            manifest: self.want_first(vec![format!("{base}.json")]),
+            launch,
+            page,
+            components: Vec::new(),
+            foreign: Vec::new(),
+            registered,
+        };
+        self.model.units.push(unit);
+        self.model.units.len() as u32 - 1
+    }
+
+    fn waves(&mut self) {
+        let mut units = 0;
+        let mut files = 0;
+        loop {
+            self.parse_wanted();
+            // Units found meanwhile have their manifests read in the next wave.
+            let known = self.model.units.len();
+            while units < known {
+                self.components_of(units);
+                units += 1;
+            }
+            while files < self.model.files.len() {
+                self.references_of(files);
+                files += 1;
+            }
+            if self.wanted.is_empty() && units == self.model.units.len() {
+                break;
+            }
+        }
+    }
+
+    fn parse_wanted(&mut self) {
+        let wanted = std::mem::take(&mut self.wanted);
+        let (files, clock) = (self.files, self.clock);
+        let parsed: Vec<(SourceFile, Loading)> =
+            wanted.into_par_iter().map(|path| read_and_parse(files, path, clock)).collect();
+        for (file, loading) in parsed {
+            self.loading.read += loading.read;
+            self.loading.parse += loading.parse;
+            self.loading.bytes += loading.bytes;
+            self.model.files.push(file);
+        }
+    }
+
+    /// The components a unit may place: its own and the program's.
+    fn components_of(&mut self, unit: usize) {
+        let mut named = Vec::new();
+        for manifest in [self.model.units[unit].manifest, self.model.manifest].into_iter().flatten() {
+            let file = &self.model.files[manifest as usize];
+            let path = file.path.clone();
+            for (tag, source) in file.manifest().map(manifest::components).unwrap_or_default() {
+                if !named.iter().any(|(known, ..): &(String, String, String)| *known == tag) {
+                    named.push((tag, source, path.clone()));
+                }
+            }
+        }
+        for (tag, source, from) in named {
+            let candidates = resolve::components(&self.model.program, &from, &source);
+            let base = candidates.into_iter().find(|base| {
+                ["json", "axml", "ts", "js"].iter().any(|extension| self.exists(&format!("{base}.{extension}")))
+            });
+            match base {
+                Some(base) => {
+                    let id = self.unit(&base, false, false, None);
+                    self.model.units[unit].components.push((tag, id));
+                }
+                None => self.model.units[unit].foreign.push(tag),
+            }
+        }
+    }
+
+    /// The files a file leads to.
+    fn references_of(&mut self, file: usize) {
+        let mut scripts = Vec::new();
+        let mut templates = Vec::new();
+        match &self.model.files[file].facts {
+            Some(Facts::Script(script)) => scripts = specifiers(script),
+            Some(Facts::Template(template)) => {
+                for (_, element) in template.elements() {
+                    if matches!(element.name.as_str(), "import" | "include") {
+                        let source = element.attribute("src").and_then(|attribute| attribute.value.as_ref());
+                        templates.extend(source.and_then(|value| value.literal()).map(String::from));
+                    }
+                }
+            }
+            _ => {}
+        }
+        let from = self.model.files[file].path.clone();
+        for specifier in scripts {
+            let key = (file as u32, specifier);
+            if self.model.resolved.contains_key(&key) {
+                continue;
+            }
+            let found = self.script(&from, &key.1);
+            self.model.resolved.insert(key, found);
+        }
+        for source in templates {
+            let candidates = resolve::templates(&self.model.program, &from, &source);
+            self.want_first(candidates);
+        }
+    }
+
+    fn script(&mut self, from: &str, specifier: &str) -> Option<u32> {
+        let candidates = resolve::scripts(&self.model.program, from, specifier);
+        let mut packages = Vec::new();
+        for path in candidates {
+            // A package's own manifest says where its code is.
+            if let Some(folder) = path.strip_suffix("/index.ts") {
+                packages.push(folder.to_string());
+            }
+            if self.exists(&path) {
+                return Some(self.want(path));
+            }
+        }
+        packages.into_iter().find_map(|folder| {
+            let main = self.package_main(&folder)?;
+            self.want_first(resolve::scripts(&self.model.program, "", &format!("./{main}")))
+        })
+    }
+
+    fn package_main(&mut self, folder: &str) -> Option<String> {
+        if let Some(known) = self.packages.get(folder) {
+            return known.clone();
+        }
+        let bytes = folder.contains("node_modules/").then(|| self.files.read(&format!("{folder}/package.json")).ok());
+        let json = bytes.flatten().and_then(|bytes| parse::manifest::read(&parse::decode::decode(&bytes).text).0);
+        let main = json.and_then(|json| {
+            let entry = ["module", "main"].iter().find_map(|key| json.get(key)?.text().map(String::from));
+            Some(path::join(folder, &entry?))
+        });
+        self.packages.insert(folder.to_string(), main.clone());
+        main
+    }
+}
+
+/// The modules a script names as literals: `import`, `require`, `import()`.
+fn specifiers(script: &Script) -> Vec<String> {
+    let body = &script.body;
+    let mut found: Vec<String> =
+        script.imports.iter().filter(|import| !import.types_only).map(|import| body.name(import.source).into()).collect();
+    for expr in &body.exprs {
+        let argument = match expr {
+            Expr::Call { callee, args, .. } => match body.exprs[*callee as usize] {
+                Expr::Global(name) if body.name(name) == "require" => args.first().map(|(arg, _)| *arg),
+                _ => None,
+            },
+            Expr::DynamicImport(source) => Some(*source),
+            _ => None,
+        };
+        if let Some(Expr::Str(name)) = argument.map(|argument| &body.exprs[argument as usize]) {
+            found.push(body.name(*name).into());
+        }
+    }
+    found
+}
+
+fn read_and_parse(files: &dyn Files, path: String, clock: fn() -> Duration) -> (SourceFile, Loading) {
+    let start = clock();
+    let bytes = files.read(&path);
+    let read = clock();
+    let package = path.contains("node_modules/");
+    let (text, parsed) = match &bytes {
+        Ok(bytes) => parse::file(&path, bytes),
+        Err(error) => (String::new(), failed(format!("cannot be read: {error}"))),
+    };
+    let loading = Loading {
+        read: read.saturating_sub(start),
+        parse: clock().saturating_sub(read),
+        bytes: bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
+    };
+    let Parsed { facts, problems, directives } = parsed;
+    (SourceFile { path, text: Arc::from(text), facts, problems, directives, package }, loading)
+}
+
+fn failed(message: String) -> Parsed {
+    let problem = Problem { span: Span::default(), message, fatal: true };
+    Parsed { facts: None, problems: vec![problem], directives: Vec::new() }
+}

@@ -1,0 +1,111 @@
+//! In: a path as written and the file it stands in. Out: the files it may mean, best first. Never looks whether they exist.
+
+use crate::discover::{path, Program};
+
+/// Script extensions; a TypeScript source goes before the JavaScript compiled from it.
+const SCRIPTS: [&str; 5] = ["ts", "js", "mjs", "cjs", "tsx"];
+
+/// Script files that `specifier` may mean.
+pub(super) fn scripts(program: &Program, from: &str, specifier: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for base in bases(program, from, specifier) {
+        script_files(&base, &mut found);
+    }
+    found
+}
+
+/// Template files that `source` may mean.
+pub(super) fn templates(program: &Program, from: &str, source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for base in bases(program, from, source).into_iter().chain(here(from, source)) {
+        if path::extension(&base) == "axml" {
+            found.push(base);
+        } else {
+            found.push(format!("{base}.axml"));
+            found.push(format!("{base}/index.axml"));
+        }
+    }
+    found
+}
+
+/// Base names (without extension) of the component that a `usingComponents` path may mean.
+pub(super) fn components(program: &Program, from: &str, specifier: &str) -> Vec<String> {
+    if specifier.contains("://") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for base in bases(program, from, specifier).into_iter().chain(here(from, specifier)) {
+        found.push(base.clone());
+        found.push(format!("{base}/index"));
+    }
+    found
+}
+
+/// Paths written without a leading dot are tried beside the file as well.
+fn here(from: &str, specifier: &str) -> Option<String> {
+    let bare = !specifier.starts_with('.') && !specifier.starts_with('/');
+    bare.then(|| path::join(path::parent(from).unwrap_or(""), specifier))
+}
+
+fn script_files(base: &str, found: &mut Vec<String>) {
+    let stem = SCRIPTS.iter().find_map(|extension| base.strip_suffix(&format!(".{extension}")));
+    if let Some(stem) = stem {
+        if base.ends_with(".js") {
+            found.push(format!("{stem}.ts"));
+        }
+        found.push(base.to_string());
+    }
+    found.extend(SCRIPTS.iter().map(|extension| format!("{base}.{extension}")));
+    found.extend(SCRIPTS.iter().map(|extension| format!("{base}/index.{extension}")));
+}
+
+/// The paths, without extension, that a written path may stand for.
+fn bases(program: &Program, from: &str, specifier: &str) -> Vec<String> {
+    let specifier = specifier.split(['?', '#']).next().unwrap_or("");
+    let folder = path::parent(from).unwrap_or("");
+    if specifier.is_empty() {
+        return Vec::new();
+    }
+    if specifier.starts_with('.') {
+        return vec![path::join(folder, specifier)];
+    }
+    let mut found = Vec::new();
+    if !from.contains("node_modules/") {
+        found.extend(aliased(program, specifier));
+    }
+    if let Some(absolute) = specifier.strip_prefix('/') {
+        found.push(path::join(&program.root, absolute));
+        return found;
+    }
+    found.extend(packages(program, folder, specifier));
+    found.push(path::join(&program.root, specifier));
+    found
+}
+
+fn aliased(program: &Program, specifier: &str) -> Option<String> {
+    program.aliases.iter().find_map(|(key, target)| {
+        let rest = match key.strip_suffix('*') {
+            Some(prefix) => specifier.strip_prefix(prefix)?,
+            None if key == specifier => "",
+            None => return None,
+        };
+        Some(path::join(&program.root, &target.replace('*', rest)))
+    })
+}
+
+/// `node_modules` folders from the file upwards, to the working directory.
+fn packages(program: &Program, folder: &str, specifier: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut at = Some(folder);
+    while let Some(folder) = at {
+        if path::name(folder) != "node_modules" {
+            found.push(path::join(folder, &format!("node_modules/{specifier}")));
+        }
+        at = path::parent(folder).filter(|parent| *parent != folder);
+    }
+    let root = path::join("", &format!("node_modules/{specifier}"));
+    if !found.contains(&root) && !path::is_absolute(&program.root) {
+        found.push(root);
+    }
+    found
+}

@@ -1,0 +1,56 @@
+//! In: a program that was run. Out: findings. A rule is a page (`rules/<id>.md`, its only text), a file here, and a line
+//! in the list below.
+
+use crate::app::App;
+use crate::finding::Finding;
+use crate::rule_doc::RuleDoc;
+
+mod dialogs;
+mod timing;
+
+/// A rule: its page and its check.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Its id: the page's file name.
+    pub id: &'static str,
+    /// The text of its page.
+    pub page: &'static str,
+    /// Looks for breaches.
+    pub check: fn(&mut App<'_>, &mut Vec<Finding>),
+}
+
+impl Rule {
+    /// Its page, read.
+    ///
+    /// # Errors
+    /// What is wrong with the page; a test reads them all.
+    pub fn doc(&self) -> Result<RuleDoc, String> {
+        RuleDoc::parse(self.page).map_err(|error| format!("rules/{}.md: {error}", self.id))
+    }
+}
+
+/// Declares the rules' modules and the list of them, in the order of the README's table.
+macro_rules! rules {
+    ($($module:ident $id:literal),* $(,)?) => {
+        $(mod $module;)*
+        /// Every rule.
+        pub const RULES: &[Rule] = &[
+            $(Rule { id: $id, page: include_str!(concat!("../rules/", $id, ".md")), check: $module::check }),*
+        ];
+    };
+}
+
+rules! {
+    launch_prompt "launch-prompt",
+    repeating_prompt "repeating-prompt",
+    lifecycle_prompt "lifecycle-prompt",
+    launch_auth_dialog "launch-auth-dialog",
+    combined_scopes "combined-scopes",
+    missing_on_error "missing-on-error",
+    undefined_handler "undefined-handler",
+    missing_fail "missing-fail",
+    unparsed_response "unparsed-response",
+    syntax_error "syntax-error",
+    unreadable_file "unreadable-file",
+    internal_error "internal-error",
+}

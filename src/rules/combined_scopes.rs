@@ -1,0 +1,113 @@
+//! In: authorization buttons and requests. Out: profile and phone number asked for at once: by one attribute, by two
+//! buttons that are seen together, or by one request.
+
+use super::dialogs;
+use crate::app::{App, Button, Prompting};
+use crate::facts::template::Element;
+use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
+use std::collections::BTreeSet;
+
+/// How far below their common element two buttons stand at most to be one block.
+const BLOCK: usize = 2;
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let buttons = app.buttons();
+    for button in &buttons {
+        out.extend(attribute(app, button));
+    }
+    for (at, first) in buttons.iter().enumerate() {
+        for second in &buttons[at + 1..] {
+            out.extend(together(app, first, second));
+        }
+    }
+    requests(app, out);
+}
+
+fn finding(message: Message, place: Place, subject: String, certainty: Certainty, related: Vec<Step>) -> Finding {
+    Finding {
+        rule: "combined-scopes",
+        level: if certainty == Certainty::Possible { Level::Warning } else { Level::Error },
+        certainty,
+        message,
+        place,
+        subject,
+        routes: Vec::new(),
+        related,
+        fixes: Vec::new(),
+    }
+}
+
+/// One attribute that names two kinds of data.
+fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
+    let legal = &app.platform.markup.auth_button.scopes;
+    let names = |text: &String| {
+        let parts: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+        legal.iter().filter(|scope| parts.contains(scope.as_str())).count()
+    };
+    let text = button.scopes.texts.iter().find(|text| names(text) > 1)?;
+    let place = app.tag_place(button.instance, button.node)?;
+    Some(finding(Message::new("attribute").with("scopes", text.clone()), place, text.clone(), Certainty::Certain, Vec::new()))
+}
+
+/// Two buttons for different data that are seen together.
+fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
+    let scopes = |button: &Button| match button.scopes.texts.as_slice() {
+        [one] => Some(one.trim().to_string()),
+        _ => None,
+    };
+    let (a, b) = (scopes(first)?, scopes(second)?);
+    let legal = &app.platform.markup.auth_button.scopes;
+    if a == b || first.instance != second.instance || !legal.contains(&a) || !legal.contains(&b) {
+        return None;
+    }
+    let view = app.world.views.get(&first.unit)?;
+    let up = |node: u32| std::iter::once(node).chain(view.ancestors(node)).collect::<Vec<_>>();
+    let (chain, other) = (up(first.node), up(second.node));
+    let common = *chain.iter().find(|at| other.contains(at))?;
+    let below = |chain: &[u32]| chain.iter().take_while(|at| **at != common).copied().collect::<Vec<_>>();
+    let (chain, other) = (below(&chain), below(&other));
+    let instance = first.instance;
+    let hidden = |chain: &[u32]| {
+        chain.iter().any(|at| app.element(instance, *at).is_some_and(|element| has_condition(app, element)))
+    };
+    let apart = |chain: &[u32]| {
+        chain.iter().skip(1).any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
+    };
+    if hidden(&chain) || hidden(&other) || apart(&chain) || apart(&other) {
+        return None;
+    }
+    let dialog = app.element(instance, common).filter(|element| dialogs::is_dialog(app, element)).is_some()
+        || dialogs::dialog_around(app, instance, common).is_some();
+    if !dialog && (chain.len() > BLOCK || other.len() > BLOCK) {
+        return None;
+    }
+    let place = app.tag_place(instance, first.node)?;
+    let other = app.tag_place(instance, second.node)?;
+    let element = app.element(instance, common)?.name.clone();
+    let related = vec![Step { place: other, message: Message::new("step-other-button") }];
+    let certainty = if dialog { Certainty::Certain } else { Certainty::Likely };
+    Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))
+}
+
+fn has_condition(app: &App<'_>, element: &Element) -> bool {
+    ["if", "elif", "else"].iter().any(|d| crate::analyse::markup::condition(&app.machine, element, d).is_some())
+}
+
+/// One request whose scopes mix basic and contact data, where the wallet forbids it.
+fn requests(app: &App<'_>, out: &mut Vec<Finding>) {
+    if app.platform.policy.combined_scopes_allowed {
+        return;
+    }
+    for site in &app.sites {
+        for request in &site.requests {
+            let Prompting::Asks(scopes) = app.prompting(app.request(*request)) else { continue };
+            let of = |class: &str| scopes.iter().any(|s| app.platform.scopes.get(s).is_some_and(|row| row.class == class));
+            if of("basic") && of("contact") {
+                let api = app.api_name(&site.api);
+                let message = Message::new("request").with("api", api.clone()).with("scopes", scopes.join(", "));
+                out.push(finding(message, app.expr_place(site.at), api, Certainty::Certain, Vec::new()));
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! In: a node of a view. Out: the dialog it stands in, and what must hold for it to be seen.
+
+use crate::analyse::markup;
+use crate::app::App;
+use crate::facts::template::Element;
+
+/// The innermost dialog around a node of an instance's view: the node.
+pub(super) fn dialog_around(app: &App<'_>, instance: u32, node: u32) -> Option<u32> {
+    let unit = app.world.instances[instance as usize].unit?;
+    let view = app.world.views.get(&unit)?;
+    view.ancestors(node).find(|at| app.element(instance, *at).is_some_and(|element| is_dialog(app, element)))
+}
+
+/// Whether an element's name, class or id marks it as a dialog.
+pub(super) fn is_dialog(app: &App<'_>, element: &Element) -> bool {
+    let literal = |name: &str| {
+        let value = element.attribute(name).and_then(|attribute| attribute.value.as_ref());
+        value.map(|value| {
+            let texts = value.parts.iter().filter_map(|part| match part {
+                crate::facts::template::Part::Text(text) => Some(text.as_str()),
+                crate::facts::template::Part::Expression(..) => None,
+            });
+            texts.collect::<Vec<_>>().join(" ")
+        })
+    };
+    let named = std::iter::once(element.name.clone()).chain(literal("class")).chain(literal("id"));
+    named.into_iter().any(|text| words(&text).iter().any(|word| app.platform.markup.dialog_words.contains(word)))
+}
+
+/// The words of a name: split at white space, `-`, `_` and capital letters; joined pairs count as well.
+fn words(text: &str) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    let mut fresh = true;
+    let mut small = false;
+    for c in text.chars() {
+        if c.is_whitespace() || matches!(c, '-' | '_') {
+            fresh = true;
+            continue;
+        }
+        if fresh || (c.is_uppercase() && small) {
+            parts.push(String::new());
+        }
+        fresh = false;
+        small = c.is_lowercase() || c.is_numeric();
+        if let Some(last) = parts.last_mut() {
+            last.extend(c.to_lowercase());
+        }
+    }
+    let pairs: Vec<String> =
+        parts.windows(2).flat_map(|pair| [pair.concat(), pair.join("-")]).collect();
+    parts.extend(pairs);
+    parts
+}
+
+/// A condition for a node to be seen: an expression of an instance's view that must come out one way.
+#[derive(Clone, Debug)]
+pub(super) struct Condition {
+    /// The instance in whose data its names stand.
+    pub(super) instance: u32,
+    /// The node that carries it.
+    pub(super) node: u32,
+    /// Index of the attribute.
+    pub(super) attribute: usize,
+    /// It must come out false.
+    pub(super) negated: bool,
+}
+
+/// Everything that must hold for a node to be seen, from the inside out, through the components it stands in.
+pub(super) fn conditions(app: &App<'_>, instance: u32, node: u32) -> Vec<Condition> {
+    let mut found = Vec::new();
+    collect(app, instance, node, &mut found, 0);
+    found
+}
+
+fn collect(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, depth: u32) {
+    let owner = &app.world.instances[instance as usize];
+    let Some(view) = owner.unit.and_then(|unit| app.world.views.get(&unit)) else { return };
+    for at in std::iter::once(node).chain(view.ancestors(node)) {
+        let Some(element) = app.element(instance, at) else { continue };
+        for (index, attribute) in element.attributes.iter().enumerate() {
+            if let Some(negated) = visibility(app, &attribute.name) {
+                found.push(Condition { instance, node: at, attribute: index, negated });
+            }
+        }
+    }
+    if let (Some((outer, nodes)), true) = (&owner.placed, depth < 8) {
+        if let Some(first) = nodes.first() {
+            collect(app, *outer, *first, found, depth + 1);
+        }
+    }
+}
+
+/// Whether an attribute decides about visibility: `Some(true)` when it hides.
+fn visibility(app: &App<'_>, name: &str) -> Option<bool> {
+    let rules = &app.platform.markup;
+    if rules.directive_prefixes.iter().any(|prefix| matches!(name.strip_prefix(prefix.as_str()), Some("if" | "elif"))) {
+        return Some(false);
+    }
+    let plain = |name: &str| name.to_ascii_lowercase().replace('-', "");
+    let name = plain(name);
+    rules.visibility_attributes.iter().find_map(|row| match row.strip_prefix('!') {
+        Some(hides) => (plain(hides) == name).then_some(true),
+        None => (plain(row) == name).then_some(false),
+    })
+}
+
+/// Whether a condition may hold, and whether it must, with the data as it may ever be.
+pub(super) fn holds(app: &mut App<'_>, condition: &Condition) -> (bool, bool) {
+    let Some(element) = app.element(condition.instance, condition.node).cloned() else { return (true, false) };
+    let Some(value) = &element.attributes[condition.attribute].value else { return (true, true) };
+    let scope = markup::scope(&app.world, condition.instance, condition.node);
+    let set = app.machine.attribute_value(value, scope);
+    let (yes, no) = app.machine.sets.truth(set);
+    if condition.negated { (no, !yes) } else { (yes, !no) }
+}

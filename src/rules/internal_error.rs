@@ -1,0 +1,28 @@
+//! In: faults of this tool met while reading files. Out: one finding each, asking for a report.
+
+use crate::app::App;
+use crate::facts::Problem;
+use crate::finding::{Certainty, Finding, Level, Message};
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    for (at, file) in app.model.files.iter().enumerate() {
+        for problem in file.problems.iter().filter(|problem| is_internal(problem)) {
+            out.push(Finding {
+                rule: "internal-error",
+                level: Level::Error,
+                certainty: Certainty::Certain,
+                message: Message::new("message").with("problem", problem.message.clone()),
+                place: app.place(at as u32, problem.span),
+                subject: file.path.clone(),
+                routes: Vec::new(),
+                related: Vec::new(),
+                fixes: Vec::new(),
+            });
+        }
+    }
+}
+
+/// Whether a problem is this tool's own fault.
+pub(super) fn is_internal(problem: &Problem) -> bool {
+    problem.message.starts_with(crate::parse::INTERNAL)
+}

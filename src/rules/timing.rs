@@ -1,0 +1,90 @@
+//! In: requests that show a sheet, and the entries that lead to them without the user's doing. Out: the findings of the
+//! timing rules: each request is reported once, under the gravest of them.
+
+use crate::analyse::hosts::Entry;
+use crate::analyse::routes::{self, Way};
+use crate::app::{App, Prompting, Site};
+use crate::finding::{Certainty, Finding, Level, Message, Step};
+
+/// The rules, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Timing {
+    /// At launch.
+    Launch,
+    /// In a hook that comes again and again.
+    Repeating,
+    /// In a hook of another page or component.
+    Lifecycle,
+}
+
+/// Reports the requests that fall under one of the rules.
+pub(super) fn report(app: &App<'_>, rule: &'static str, level: Level, timing: Timing, out: &mut Vec<Finding>) {
+    for site in &app.sites {
+        if let Some(finding) = judge(app, site, rule, level, timing) {
+            out.push(finding);
+        }
+    }
+}
+
+fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: Timing) -> Option<Finding> {
+    let mut scopes = Vec::new();
+    let mut asking = Vec::new();
+    let mut unsure = Vec::new();
+    for request in &site.requests {
+        match app.prompting(app.request(*request)) {
+            Prompting::Asks(asked) => {
+                asking.push(*request);
+                scopes.extend(asked);
+            }
+            Prompting::Unknown => unsure.push(*request),
+            Prompting::Silent => {}
+        }
+    }
+    let ways = automatic_ways(app, &asking);
+    let (ways, known) = if ways.is_empty() { (automatic_ways(app, &unsure), false) } else { (ways, true) };
+    let gravest = ways.iter().map(|way| timing_of(&app.world.entries[way.entry as usize])).min()?;
+    if gravest != timing {
+        return None;
+    }
+    scopes.sort();
+    scopes.dedup();
+    let best = ways.iter().filter(|way| timing_of(&app.world.entries[way.entry as usize]) == gravest);
+    let sure = best.clone().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
+    let certainty = if known { sure } else { Certainty::Possible };
+    let level = if certainty == Certainty::Possible { level.min(Level::Warning) } else { level };
+    let entry = app.entry_name(&app.world.entries[best.clone().next()?.entry as usize]);
+    let api = app.api_name(&site.api);
+    let message = if known {
+        Message::new("message").with("api", api.clone()).with("scopes", scopes.join(", ")).with("entry", entry)
+    } else {
+        Message::new("message-unknown").with("api", api.clone()).with("entry", entry)
+    };
+    let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
+    let mut ways = ways;
+    ways.sort_by_key(|way| (timing_of(&app.world.entries[way.entry as usize]), way.edges.len()));
+    let routes = ways.iter().map(|way| app.route(way, last.clone())).collect();
+    Some(Finding {
+        rule,
+        level,
+        certainty,
+        message,
+        place: app.expr_place(site.at),
+        subject: api,
+        routes,
+        related: Vec::new(),
+        fixes: Vec::new(),
+    })
+}
+
+/// The ways on which the platform, not the user, leads to a request.
+fn automatic_ways(app: &App<'_>, requests: &[u32]) -> Vec<Way> {
+    app.ways(requests, |entry| entry.automatic && !entry.leaving)
+}
+
+fn timing_of(entry: &Entry) -> Timing {
+    match (entry.launch, entry.repeats) {
+        (true, _) => Timing::Launch,
+        (false, true) => Timing::Repeating,
+        (false, false) => Timing::Lifecycle,
+    }
+}
