@@ -4,7 +4,7 @@
 
 mod directive;
 
-use crate::facts::{Directive, Facts, Parsed, template::NodeKind};
+use crate::facts::{Directive, Facts, template::NodeKind};
 use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place};
 use crate::settle::{Acceptance, Settled, Suppressed};
 use crate::text::{Lines, Span};
@@ -23,8 +23,10 @@ pub struct Commented<'a> {
     pub file: &'a str,
     /// Its decoded text.
     pub text: &'a str,
-    /// What it says.
-    pub parsed: &'a Parsed,
+    /// What it says, when that could be understood.
+    pub facts: Option<&'a Facts>,
+    /// The comments in it that are addressed to the tool.
+    pub directives: &'a [Directive],
 }
 
 /// What counts as a sound directive.
@@ -53,7 +55,7 @@ pub struct Suppressions {
 pub fn apply(findings: Vec<Settled>, files: &[Commented], terms: &Terms) -> Suppressions {
     let mut out = Suppressions::default();
     let mut by_file: BTreeMap<&str, Sheet> = BTreeMap::new();
-    for file in files.iter().filter(|file| !file.parsed.directives.is_empty()) {
+    for file in files.iter().filter(|file| !file.directives.is_empty()) {
         by_file.insert(file.file, Sheet::of(file, terms, &mut out.about));
     }
     for settled in findings {
@@ -99,7 +101,7 @@ impl<'a> Sheet<'a> {
     fn of(file: &'a Commented<'a>, terms: &Terms, about: &mut Vec<Finding>) -> Sheet<'a> {
         let lines = Lines::of(file.text);
         let mut orders = Vec::new();
-        for directive in &file.parsed.directives {
+        for directive in file.directives {
             let mut meaning = directive::read(&directive.text, terms.rules);
             if meaning.reach == Reach::File && !directive::at_top(file.text, directive) {
                 meaning.faults.push(Fault::new("misplaced", 0..directive.text.len()));
@@ -114,7 +116,7 @@ impl<'a> Sheet<'a> {
                 orders.push(Order { directive, meaning, lines: None, used });
             }
         }
-        let mut sheet = Sheet { file, lines, tags: tags(file.parsed), orders };
+        let mut sheet = Sheet { file, lines, tags: tags(file.facts), orders };
         for at in 0..sheet.orders.len() {
             let order = &sheet.orders[at];
             let reach = (order.meaning.reach == Reach::Line).then(|| sheet.reach(order.directive.span));
@@ -144,7 +146,7 @@ impl<'a> Sheet<'a> {
         let span = |line| self.lines.line_span(text, line).unwrap_or_default();
         let (mut at, end) = (span(first).start, span(last).end);
         while at < end {
-            let inside = self.file.parsed.directives.iter().map(|directive| directive.span);
+            let inside = self.file.directives.iter().map(|directive| directive.span);
             match inside.into_iter().find(|span| span.start <= at && at < span.end) {
                 Some(directive) => at = directive.end,
                 None => {
@@ -236,8 +238,8 @@ fn text_start(text: &str, directive: &Directive) -> usize {
     directive.span.start as usize + directive.span.of(text).find(&directive.text).unwrap_or(0)
 }
 
-fn tags(parsed: &Parsed) -> Vec<Span> {
-    let Some(Facts::Template(template)) = &parsed.facts else { return Vec::new() };
+fn tags(facts: Option<&Facts>) -> Vec<Span> {
+    let Some(Facts::Template(template)) = facts else { return Vec::new() };
     let tag = |kind: &NodeKind| match kind {
         NodeKind::Element(element) => Some(element.tag),
         NodeKind::Text(_) => None,

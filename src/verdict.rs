@@ -79,7 +79,7 @@ impl Law<'_> {
 mod tests {
     use super::*;
     use crate::config::load;
-    use crate::facts::{Directive, Parsed};
+    use crate::facts::Directive;
     use crate::finding::{Certainty, Level, Message, Place};
     use crate::text::Span;
     use std::sync::Arc;
@@ -109,15 +109,14 @@ mod tests {
             fixes: Vec::new(),
         };
         let asks: Vec<Finding> = TEXT.match_indices("ask").map(|(at, _)| finding(at)).collect();
-        let directives = TEXT
+        let directives: Vec<Directive> = TEXT
             .match_indices("consentry")
             .map(|(at, _)| {
                 let end = at + TEXT[at..].find('\n').expect("a line end");
                 Directive { span: Span::new(at - 3, end), text: TEXT[at..end].to_owned() }
             })
             .collect();
-        let parsed = Parsed { facts: None, problems: Vec::new(), directives };
-        let files = [Commented { file: "f.js", text: TEXT, parsed: &parsed }];
+        let files = [Commented { file: "f.js", text: TEXT, facts: None, directives: &directives }];
         let absolute = |file: &str| format!("/p/{file}");
         let law = Law { config: &config, rules: &rules, filter, absolute: &absolute };
         let verdict = judge(asks, &files, &Fake, &law);

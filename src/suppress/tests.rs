@@ -1,4 +1,5 @@
 use super::*;
+use crate::facts::Parsed;
 use crate::parse::{script, template};
 use crate::settle::{Filter, Sources, settle};
 use std::sync::Arc;
@@ -27,8 +28,7 @@ fn judge(file: &str, text: &str, reason_required: bool) -> Suppressions {
     for (needle, rule) in [("ask()", "launch-prompt"), ("raw()", "missing-fail")] {
         for (at, _) in text.match_indices(needle) {
             let place = Place { file: file.into(), span: Span::new(at, at + needle.len()) };
-            let commented =
-                Commented { file, text, parsed: &Parsed { facts: None, problems: vec![], directives: vec![] } };
+            let commented = Commented { file, text, facts: None, directives: &[] };
             found.push(Finding { place, ..finding(rule, &commented, Span::default(), Message::new("m"), "") });
         }
     }
@@ -36,7 +36,7 @@ fn judge(file: &str, text: &str, reason_required: bool) -> Suppressions {
     let settled = settle(found, &One(text), &Filter::default());
     let ran = |rule: &str, _: &str| rule != "not-run";
     let terms = Terms { rules: &RULES, reason_required, ran: &ran };
-    apply(settled, &[Commented { file, text, parsed: &parsed }], &terms)
+    apply(settled, &[Commented { file, text, facts: parsed.facts.as_ref(), directives: &parsed.directives }], &terms)
 }
 
 fn keys(findings: &[Finding]) -> String {
@@ -104,7 +104,12 @@ fn rules_that_did_not_run_leave_no_unused_directive() {
     let terms = Terms { rules: &RULES, reason_required: false, ran: &|rule, _| rule != "launch-prompt" };
     let text = "// consentry-ignore launch-prompt, missing-fail\n";
     let parsed = parsed("a.js", text);
-    let about = apply(Vec::new(), &[Commented { file: "a.js", text, parsed: &parsed }], &terms).about;
+    let about = apply(
+        Vec::new(),
+        &[Commented { file: "a.js", text, facts: parsed.facts.as_ref(), directives: &parsed.directives }],
+        &terms,
+    )
+    .about;
     assert_eq!(about[0].message.with, [("rules", "missing-fail".to_owned())]);
 }
 
