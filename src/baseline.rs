@@ -17,7 +17,7 @@ pub const FILE: &str = "consentry-baseline.json";
 pub struct Ground<'a> {
     /// A path of the report as the baseline writes it: from the folder of its file.
     pub path: &'a dyn Fn(&str) -> String,
-    /// Whether a program of the baseline is still there; one that is gone may have been renamed.
+    /// Whether a file of the baseline is still there: the program of one that is not may have been renamed or moved.
     pub exists: &'a dyn Fn(&str) -> bool,
     /// Whether a rule took part in the run; entries of others are left alone.
     pub ran: &'a dyn Fn(&str) -> bool,
@@ -34,13 +34,13 @@ pub struct Outcome {
 
 /// Moves the findings that `entries` list from each program's findings to its suppressed ones.
 ///
-/// An entry is matched to a finding in its own file first, then to one elsewhere in its program, then, when its program is
-/// gone, to one in any program. An entry stands for as many findings as its count says and no more.
+/// An entry is matched to a finding in its own file first, then to one elsewhere in its program, then, when its program was
+/// not looked at and its file is gone, to one in any program. An entry stands for as many findings as its count says and no more.
 pub fn apply(report: &mut Report, entries: &[Entry], ground: &Ground) -> Outcome {
     let mut left: Vec<usize> = entries.iter().map(|entry| entry.count).collect();
     let names: Vec<String> = report.programs.iter().map(|program| (ground.path)(&program.name)).collect();
     let run: BTreeSet<&str> = names.iter().map(String::as_str).collect();
-    let gone = |entry: &Entry| !run.contains(entry.program.as_str()) && !(ground.exists)(&entry.program);
+    let gone = |entry: &Entry| !run.contains(entry.program.as_str()) && !(ground.exists)(&entry.file);
     let mut accepted: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); report.programs.len()];
     for nearness in [Nearness::File, Nearness::Program, Nearness::Any] {
         for (at, program) in report.programs.iter().enumerate() {
@@ -83,7 +83,7 @@ pub fn apply(report: &mut Report, entries: &[Entry], ground: &Ground) -> Outcome
 /// A baseline that accepts all findings of a report. Entries of `old` about programs that were not looked at stay.
 pub fn of_report(report: &Report, old: &[Entry], ground: &Ground) -> Vec<Entry> {
     let run: BTreeSet<String> = report.programs.iter().map(|program| (ground.path)(&program.name)).collect();
-    let other = old.iter().filter(|entry| !run.contains(&entry.program) && (ground.exists)(&entry.program)).cloned();
+    let other = old.iter().filter(|entry| !run.contains(&entry.program) && (ground.exists)(&entry.file)).cloned();
     let own = report.findings().map(|(program, settled)| Entry::of(program, settled, ground));
     file::joined(own.chain(other).collect())
 }

@@ -114,7 +114,7 @@ impl Paths {
                 None => path.to_owned(),
             }
         };
-        let exists = |program: &str| Disk::new(&self.folder).is_dir(program);
+        let exists = |file: &str| Disk::new(&self.folder).is_file(file);
         act(&Ground { path: &path, exists: &exists, ran })
     }
 }
