@@ -14,7 +14,11 @@ use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
 use crate::rules::RULES;
-use crate::settle::{settle, Filter, Sources};
+use crate::config::{self, Config, Preset, Severity};
+use crate::settle::{symbol, Filter, Sources};
+use crate::suppress::Commented;
+use crate::texts::{Lang, Texts};
+use crate::verdict::{self, Law, Verdict};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -110,6 +114,26 @@ impl Sources for Loaded {
     }
 }
 
+/// The files of one program, with what they say.
+struct Read<'a>(BTreeMap<&'a str, &'a model::SourceFile>);
+
+impl<'a> Read<'a> {
+    fn of(model: &'a Model) -> Read<'a> {
+        Read(model.files.iter().map(|file| (file.path.as_str(), file)).collect())
+    }
+}
+
+impl Sources for Read<'_> {
+    fn text(&self, file: &str) -> Option<Arc<str>> {
+        self.0.get(file).map(|file| file.text.clone())
+    }
+
+    fn symbol(&self, place: &Place) -> String {
+        let facts = self.0.get(place.file.as_str()).and_then(|file| file.facts.as_ref());
+        facts.map(|facts| symbol(facts, place.span)).unwrap_or_default()
+    }
+}
+
 fn discovery_error(error: &DiscoverError) -> Error {
     match error {
         DiscoverError::NoProgram { path, .. } => Error::NoProgram { paths: format!("`{path}`") },
@@ -132,7 +156,9 @@ struct Judged {
 }
 
 fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &Filter) -> Result<Judged, Error> {
-    let platform = platform_of(options)?;
+    let texts = knowledge::texts()?;
+    let config = config_of(files, program, texts.as_ref())?;
+    let platform = platform_of(options, &config)?;
     let clock = options.clock;
     let mut notices = Vec::new();
     if let Some(generated) = &program.generated {
@@ -141,14 +167,13 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
             .with("mark", generated.mark);
         notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: Some(generated.evidence.clone()) });
         let report =
-            ProgramReport { name: program.name.clone(), platform: platform.name, files: 0, bytes: 0, findings: Vec::new() };
+            ProgramReport { name: program.name.clone(), platform: platform.name, ..ProgramReport::default() };
         return Ok(Judged { report, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] });
     }
     let start = clock();
     let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
     let linked = clock();
-    let texts: BTreeMap<String, Arc<str>> = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, filter, clock)));
+    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, budget_of(&config), filter, clock)));
     let (findings, analysed, exhausted) = run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
     let ruled = clock();
     if exhausted {
@@ -159,8 +184,18 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
         let message = Message::new("notice-internal").with("program", program.name.clone());
         notices.push(Notice { level: Level::Error, text: NoticeText::Word(message), file: None });
     }
-    let sources = Loaded(texts);
-    let findings = settle(findings, &program.root, &sources, filter);
+    let commented = |file: &'_ model::SourceFile| -> bool { !file.directives.is_empty() && !file.package };
+    let files_with: Vec<Commented> = model
+        .files
+        .iter()
+        .filter(|file| commented(file))
+        .map(|file| Commented { file: &file.path, text: &file.text, facts: file.facts.as_ref(), directives: &file.directives })
+        .collect();
+    let severities = severities(&config, texts.as_ref());
+    let absolute = |path: &str| discover::path::join(&files.base(), path);
+    let law = Law { config: &config, rules: &severities, filter, absolute: &absolute };
+    let Verdict { findings, suppressed } = verdict::judge(findings, &files_with, &Read::of(&model), &law);
+    let texts = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     let link = linked.saturating_sub(start).saturating_sub(read + parse);
     let phases = [
         read,
@@ -172,18 +207,53 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
         Duration::ZERO,
     ];
     let report =
-        ProgramReport { name: program.name.clone(), platform: platform.name, files: model.files.len(), bytes, findings };
-    Ok(Judged { report, notices, texts: sources.0, phases })
+        ProgramReport { name: program.name.clone(), platform: platform.name, files: model.files.len(), bytes, findings, suppressed, fail_on: config.fail_on.as_ref().map(|held| held.value) };
+    Ok(Judged { report, notices, texts, phases })
 }
 
-fn platform_of(options: &CheckOptions) -> Result<Platform, Error> {
-    let name = options.platform.as_deref().unwrap_or_else(|| Platform::names().next().unwrap_or_default());
+/// The configuration that holds for a program.
+fn config_of(files: &dyn Files, program: &Program, texts: &dyn Texts) -> Result<Config, Error> {
+    let rows = texts.rules(Lang::En);
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let read = |path: &str| {
+        let bytes = files.read(path)?;
+        String::from_utf8(bytes).map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8"))
+    };
+    config::of_program(&discover::path::join(&files.base(), &program.root), &read, &ids)
+}
+
+/// All rules with their levels.
+fn severities(config: &Config, texts: &dyn Texts) -> Vec<(&'static str, Severity)> {
+    let strict = config.preset() == Preset::Strict;
+    let rows = texts.rules(Lang::En);
+    let base = |id: &str| rows.iter().find(|row| row.id == id).map(|row| row.level);
+    let severity = |id: &'static str| {
+        Some((id, Severity { base: base(id)?, preset: texts.preset_level(id, strict) }))
+    };
+    RULES.iter().filter_map(|rule| severity(rule.id)).collect()
+}
+
+/// The limits of the analysis, as configured.
+fn budget_of(config: &Config) -> Budget {
+    let mut budget = Budget::default();
+    let said = |key: &str| config.budget.get(key).map(|held| held.value);
+    let small = |key: &str| said(key).map(|value| u32::try_from(value).unwrap_or(u32::MAX));
+    budget.precise_steps = said("precise-steps").unwrap_or(budget.precise_steps);
+    budget.steps = said("steps").unwrap_or(budget.steps);
+    budget.contexts = small("contexts").unwrap_or(budget.contexts);
+    budget.nesting = small("nesting").unwrap_or(budget.nesting);
+    budget
+}
+
+fn platform_of(options: &CheckOptions, config: &Config) -> Result<Platform, Error> {
+    let configured = config.platform.as_ref().map(|held| held.value.as_str());
+    let name = options.platform.as_deref().or(configured).unwrap_or_else(|| Platform::names().next().unwrap_or_default());
     Platform::named(name).map_err(|reason| Error::Knowledge { what: "platform table".to_string(), reason })
 }
 
 /// Runs a program and every wanted rule over it; a rule that fails is reported and the others go on.
-fn run(model: &Model, platform: &Platform, filter: &Filter, clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
-    app::with_app(model, platform, Budget::default(), |mut app: App<'_>| {
+fn run(model: &Model, platform: &Platform, budget: Budget, filter: &Filter, clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
+    app::with_app(model, platform, budget, |mut app: App<'_>| {
         let analysed = clock();
         let mut findings = Vec::new();
         for rule in RULES.iter().filter(|rule| filter.wants_rule(rule.id)) {
