@@ -52,5 +52,7 @@ rules! {
     unparsed_response "unparsed-response",
     syntax_error "syntax-error",
     unreadable_file "unreadable-file",
+    unused_suppression "unused-suppression",
+    invalid_suppression "invalid-suppression",
     internal_error "internal-error",
 }

@@ -187,7 +187,7 @@ impl App<'_> {
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
         let fail = self.option_values(request, self.machine.names.fail);
         let complete = self.option_values(request, self.machine.names.complete);
-        if fail.iter().any(|value| self.is_known_function(*value)) || complete.iter().any(|v| self.looks_at_result(*v)) {
+        if fail.iter().any(|value| self.is_known_function(*value) && !self.hands_on_rejection(*value)) || complete.iter().any(|v| self.looks_at_result(*v)) {
             return Failure::Handled;
         }
         if request.rejection_handled {
@@ -198,6 +198,23 @@ impl App<'_> {
             return Failure::Unknown;
         }
         Failure::Missing
+    }
+
+    /// Whether a function only rejects a promise: then it depends on who waits for that.
+    fn hands_on_rejection(&self, value: Val) -> bool {
+        let Val::Object(object) = value else { return false };
+        let facts = self.machine.heap.get(object);
+        let target = facts.property(self.machine.names.target).filter(|_| facts.kind == Kind::Bound);
+        target.is_some_and(|target| {
+            let targets = self.machine.sets.values(self.machine.heap.peek(target.slot));
+            targets.iter().any(|target| match target {
+                Val::Object(target) => match self.machine.heap.get(*target).kind {
+                    Kind::Builtin(name) => self.machine.atoms.text(name) == "[[reject]]",
+                    _ => false,
+                },
+                _ => false,
+            })
+        })
     }
 
     fn is_known_function(&self, value: Val) -> bool {
