@@ -2,7 +2,7 @@
 //! and whether its failure is handled.
 
 use super::App;
-use crate::analyse::heap::Kind;
+use crate::analyse::heap::{Kind, Origin};
 use crate::analyse::hosts::{Entry, World};
 use crate::analyse::machine::{self, Machine, Request};
 use crate::analyse::routes::{self, Routes, Way};
@@ -237,6 +237,23 @@ impl App<'_> {
             Kind::Bound | Kind::Builtin(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether a test looks at what an interface for the user's data answered.
+    pub fn looks_at_answer(&self, guard: &machine::Guard) -> bool {
+        let spans = &self.machine.code.file(guard.site.file).script.body.spans;
+        let Some(test) = spans.get(guard.site.expr as usize) else { return false };
+        self.machine.uses.iter().any(|used| {
+            used.site.file == guard.site.file
+                && spans.get(used.site.expr as usize).is_some_and(|span| test.contains(*span))
+                && self.is_answer(self.machine.heap.opaque_value(used.value).origin)
+        })
+    }
+
+    fn is_answer(&self, origin: Origin) -> bool {
+        let (Origin::Result(request) | Origin::Error(request) | Origin::Rejection(request)) = origin else { return false };
+        let api = self.machine.atoms.text(self.request(request).api);
+        self.platform.apis.get(api).is_some_and(|row| row.gives_user_data || row.asks == Asks::Authorization)
     }
 
     /// Whether a function does nothing, or nothing the user would notice.
