@@ -63,6 +63,12 @@ impl Json {
         }
     }
 
+    /// The components a manifest names: tag and path.
+    pub fn using_components(&self) -> Vec<(&str, &Json)> {
+        let members = self.get("usingComponents").map(Json::members).unwrap_or_default();
+        members.iter().map(|member| (member.key.as_str(), &member.value)).collect()
+    }
+
     /// A string's text.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

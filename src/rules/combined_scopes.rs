@@ -5,7 +5,6 @@ use super::dialogs;
 use crate::app::{App, Button, Prompting};
 use crate::facts::template::Element;
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
-use std::collections::BTreeSet;
 
 /// How far below their common element two buttons stand at most to be one block.
 const BLOCK: usize = 2;
@@ -37,16 +36,21 @@ fn finding(message: Message, place: Place, subject: String, certainty: Certainty
     }
 }
 
+/// The legal scopes that a text names, in its order.
+pub(super) fn named<'t>(text: &'t str, legal: &[String]) -> Vec<&'t str> {
+    let parts = text.split(|c: char| !c.is_alphanumeric());
+    let mut found: Vec<&str> = parts.filter(|part| legal.iter().any(|scope| scope == part)).collect();
+    found.dedup();
+    found
+}
+
 /// One attribute that names two kinds of data.
 fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
     let legal = &app.platform.markup.auth_button.scopes;
-    let names = |text: &String| {
-        let parts: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
-        legal.iter().filter(|scope| parts.contains(scope.as_str())).count()
-    };
-    let text = button.scopes.texts.iter().find(|text| names(text) > 1)?;
+    let (text, scopes) = button.scopes.texts.iter().map(|text| (text, named(text, legal))).find(|(_, all)| all.len() > 1)?;
     let place = app.tag_place(button.instance, button.node)?;
-    Some(finding(Message::new("attribute").with("scopes", text.clone()), place, text.clone(), Certainty::Certain, Vec::new()))
+    let message = Message::new("attribute").with("scopes", scopes.join(", "));
+    Some(finding(message, place, text.clone(), Certainty::Certain, Vec::new()))
 }
 
 /// Two buttons for different data that are seen together.
@@ -83,7 +87,7 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
     }
     let place = app.tag_place(instance, first.node)?;
     let other = app.tag_place(instance, second.node)?;
-    let element = app.element(instance, common)?.name.clone();
+    let element = dialogs::described(app.element(instance, common)?);
     let related = vec![Step { place: other, message: Message::new("step-other-button") }];
     let certainty = if dialog { Certainty::Certain } else { Certainty::Likely };
     Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))

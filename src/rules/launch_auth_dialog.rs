@@ -6,7 +6,6 @@ use crate::analyse::routes::{self, Way};
 use crate::analyse::value::Set;
 use crate::app::{App, Button};
 use crate::facts::script::Expr;
-use crate::facts::template::Element;
 use crate::finding::{Certainty, Finding, Level, Message, Route, Step};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
@@ -39,8 +38,12 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
         }
     }
     let launch = app.world.instances[button.instance as usize].launch;
-    let element = app.element(button.instance, dialog)?;
-    let element = described(element);
+    // People know a dialog by what shows and hides it.
+    let within = |condition: &&Condition| condition.instance == button.instance && condition.node <= dialog;
+    let shown = conditions.iter().filter(within).find_map(|condition| {
+        app.element(button.instance, condition.node).filter(|element| dialogs::is_dialog(app, element))
+    });
+    let element = dialogs::described(shown.or(app.element(button.instance, dialog))?);
     let place = app.tag_place(button.instance, button.node)?;
     let (message, certainty, routes) = match cause {
         Cause::Always => (Message::new("message-always").with("element", element.clone()), Certainty::Likely, Vec::new()),
@@ -72,11 +75,6 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
     })
 }
 
-fn described(element: &Element) -> String {
-    let class = element.attribute("class").and_then(|a| a.value.as_ref()?.literal()).and_then(|c| c.split_whitespace().next());
-    class.map_or_else(|| element.name.clone(), |class| format!("{}.{class}", element.name))
-}
-
 /// How a condition comes to hold without the user's doing; `None` when it does not.
 fn opened(app: &mut App<'_>, condition: &Condition) -> Option<Cause> {
     let element = app.element(condition.instance, condition.node)?.clone();
@@ -93,7 +91,7 @@ fn opened(app: &mut App<'_>, condition: &Condition) -> Option<Cause> {
         .iter()
         .filter_map(|expr| if let Expr::Global(name) = expr { Some(body.name(*name).to_string()) } else { None })
         .collect();
-    let negated = condition.negated || matches!(body.exprs[value.expression()?.root as usize], Expr::Not(_));
+    let negated = condition.negated != matches!(body.exprs[value.expression()?.root as usize], Expr::Not(_));
     // A conjunction needs all its parts; each name is looked at by itself.
     let mut cause = Cause::Always;
     for name in names {
