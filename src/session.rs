@@ -3,6 +3,7 @@
 
 mod knowledge;
 
+pub use crate::rule_doc::Preset;
 pub use knowledge::texts;
 
 use crate::analyse::machine::Budget;
@@ -13,7 +14,7 @@ use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
-use crate::rules::RULES;
+use crate::rules::{RULES, Rule};
 use crate::settle::{settle, Filter, Sources};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ const STACK: usize = 256 << 20;
 pub struct CheckOptions {
     /// The platform given on the command line; `None` leaves it to the configuration.
     pub platform: Option<String>,
+    /// Which rules run, and their levels. A rule named in the filter's `only` runs in every preset.
+    pub preset: Preset,
     /// Which findings are wanted. Paths to single files are added to `shown` here.
     pub filter: Filter,
     /// Worker threads; `None` for one per core.
@@ -74,8 +77,9 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     if let Some(shown) = &found.shown {
         filter.shown = Some(shown.iter().cloned().collect());
     }
+    let rules = chosen(options.preset, &filter)?;
     let judged: Result<Vec<Judged>, Error> =
-        found.programs.par_iter().map(|program| judge(files, program, options, &filter)).collect();
+        found.programs.par_iter().map(|program| judge(files, program, options, &filter, &rules)).collect();
     let judged = judged?;
     let mut notices: Vec<Notice> = found
         .notices
@@ -131,7 +135,13 @@ struct Judged {
     phases: [Duration; 7],
 }
 
-fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &Filter) -> Result<Judged, Error> {
+fn judge(
+    files: &dyn Files,
+    program: &Program,
+    options: &CheckOptions,
+    filter: &Filter,
+    rules: &[Chosen],
+) -> Result<Judged, Error> {
     let platform = platform_of(options)?;
     let clock = options.clock;
     let mut notices = Vec::new();
@@ -148,7 +158,7 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
     let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
     let linked = clock();
     let texts: BTreeMap<String, Arc<str>> = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, filter, clock)));
+    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, rules, clock)));
     let (findings, analysed, exhausted) = run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
     let ruled = clock();
     if exhausted {
@@ -181,15 +191,29 @@ fn platform_of(options: &CheckOptions) -> Result<Platform, Error> {
     Platform::named(name).map_err(|reason| Error::Knowledge { what: "platform table".to_string(), reason })
 }
 
-/// Runs a program and every wanted rule over it; a rule that fails is reported and the others go on.
-fn run(model: &Model, platform: &Platform, filter: &Filter, clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
+/// A rule that runs, and the highest level its findings may have.
+type Chosen = (Rule, Level);
+
+/// The rules that run. One that the user names runs even when the preset leaves it out.
+fn chosen(preset: Preset, filter: &Filter) -> Result<Vec<Chosen>, Error> {
+    let mut chosen = Vec::new();
+    for rule in RULES.iter().filter(|rule| filter.wants_rule(rule.id)) {
+        let doc = rule.doc().map_err(|reason| Error::Knowledge { what: "rule page".to_string(), reason })?;
+        let named = (!filter.only.is_empty()).then_some(doc.severity);
+        chosen.extend(doc.level(preset).or(named).map(|level| (*rule, level)));
+    }
+    Ok(chosen)
+}
+
+/// Runs a program and the chosen rules over it; a rule that fails is reported and the others go on.
+fn run(model: &Model, platform: &Platform, rules: &[Chosen], clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
     app::with_app(model, platform, Budget::default(), |mut app: App<'_>| {
         let analysed = clock();
         let mut findings = Vec::new();
-        for rule in RULES.iter().filter(|rule| filter.wants_rule(rule.id)) {
+        for (rule, highest) in rules {
             let mut found = Vec::new();
             match catch_unwind(AssertUnwindSafe(|| (rule.check)(&mut app, &mut found))) {
-                Ok(()) => findings.append(&mut found),
+                Ok(()) => findings.extend(found.into_iter().map(|one| Finding { level: one.level.min(*highest), ..one })),
                 Err(_) => findings.push(internal(model, rule.id)),
             }
         }

@@ -117,8 +117,11 @@ impl<'a> Machine<'a> {
     fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
         match self.heap.get(object).kind {
             Kind::Function { code, env } => self.invoke(frame, id, code, env, this, args, kind),
+            // `this.f = this.f.bind(this)` binds what is bound already.
+            Kind::Bound | Kind::Proxy if self.traps > 8 => Set::UNKNOWN,
             Kind::Bound => {
                 let target = self.read_own(frame.ctx, object, self.names.target);
+                let target = self.without(target, object);
                 let this = self.read_own(frame.ctx, object, self.names.bound_this);
                 let mut all = Vec::new();
                 for name in self.names.bound_arg {
@@ -129,7 +132,10 @@ impl<'a> Machine<'a> {
                     }
                 }
                 all.extend_from_slice(args);
-                self.apply(frame, id, target, this, &all, kind)
+                self.traps += 1;
+                let result = self.apply(frame, id, target, this, &all, kind);
+                self.traps -= 1;
+                result
             }
             Kind::Class => {
                 self.run_constructor(frame, id, object, this, args);
@@ -144,18 +150,26 @@ impl<'a> Machine<'a> {
                 let source = args.first().copied().unwrap_or(Set::EMPTY);
                 self.require(frame, id, source)
             }
-            Kind::Global(Service::GetApp) => self.app,
-            Kind::Global(Service::GetPages) => {
-                let array = self.native(6, 0, Kind::Array);
-                self.heap.add_wildcard(&mut self.sets, array, self.pages);
-                self.sets.one(Val::Object(array))
-            }
+            Kind::Global(Service::GetApp) => self.heap.read(self.app, frame.ctx),
+            Kind::Global(Service::GetPages) => self.sets.one(Val::Object(self.pages)),
             Kind::Proxy => {
                 let target = self.read_own(frame.ctx, object, self.names.target);
-                self.apply(frame, id, target, this, args, kind)
+                self.traps += 1;
+                let result = self.apply(frame, id, target, this, args, kind);
+                self.traps -= 1;
+                result
             }
             _ => Set::EMPTY,
         }
+    }
+
+    /// A set without one object.
+    fn without(&mut self, set: Set, object: ObjId) -> Set {
+        if !self.sets.values(set).contains(&Val::Object(object)) {
+            return set;
+        }
+        let rest: Vec<Val> = self.sets.values(set).iter().copied().filter(|value| *value != Val::Object(object)).collect();
+        self.sets.of(rest)
     }
 
     /// Calls a function of the program.

@@ -151,7 +151,8 @@ fn make_app(machine: &mut Machine<'_>, world: &mut World) {
             let id = instance(machine, world, None, None, at as u32, &registration);
             let object = world.instances[id as usize].object;
             let set = machine.sets.one(Val::Object(object));
-            machine.app = machine.sets.join(machine.app, set);
+            let app = machine.app;
+            machine.heap.add(&mut machine.sets, app, set);
         }
     }
 }
@@ -166,7 +167,8 @@ fn make_pages(machine: &mut Machine<'_>, world: &mut World) {
             let id = instance(machine, world, Some(unit), None, at as u32, &registration);
             let object = world.instances[id as usize].object;
             let set = machine.sets.one(Val::Object(object));
-            machine.pages = machine.sets.join(machine.pages, set);
+            let pages = machine.pages;
+            machine.heap.add_wildcard(&mut machine.sets, pages, set);
         }
     }
 }

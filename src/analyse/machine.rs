@@ -319,8 +319,10 @@ pub struct Machine<'a> {
     pub exhausted: bool,
     pub(super) files: Vec<Option<super::modules::Loaded>>,
     pub(super) globals: ObjId,
-    pub(super) app: Set,
-    pub(super) pages: Set,
+    /// What `getApp()` gives.
+    pub(super) app: SlotId,
+    /// What `getCurrentPages()` gives: an array of all pages.
+    pub(super) pages: ObjId,
     pub(super) homes: FxHashMap<CodeRef, Set>,
     /// Where each class is written, and in which context.
     pub(super) classes: FxHashMap<ObjId, (Site, CtxId)>,
@@ -347,6 +349,8 @@ impl<'a> Machine<'a> {
         let names = Names::new(&mut atoms, platform);
         let mut heap = Heap::default();
         let globals = heap.object(Kind::Plain);
+        let pages = heap.object(Kind::Array);
+        let app = heap.slot();
         Machine {
             model,
             platform,
@@ -368,8 +372,8 @@ impl<'a> Machine<'a> {
             exhausted: false,
             files: (0..code.files.len()).map(|_| None).collect(),
             globals,
-            app: Set::EMPTY,
-            pages: Set::EMPTY,
+            app,
+            pages,
             homes: FxHashMap::default(),
             classes: FxHashMap::default(),
             allocated: FxHashMap::default(),

@@ -2,6 +2,7 @@
 
 use crate::finding::{Certainty, Level};
 use crate::report::Format;
+use crate::rule_doc::Preset;
 use crate::texts::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -87,13 +88,16 @@ pub(super) struct Check {
     /// The wallet whose rules apply, such as alipay, gcash, alipay-plus, dana, tng [default: from the configuration, else alipay]
     #[arg(long, value_name = "NAME")]
     pub(super) platform: Option<String>,
+    /// recommended, or strict: every rule
+    #[arg(long, value_enum, value_name = "PRESET", default_value = "recommended", hide_possible_values = true)]
+    pub(super) preset: PresetArg,
     /// pretty for people, concise for one line per finding, json for programs
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "pretty", hide_possible_values = true)]
     pub(super) format: FormatArg,
     /// The lowest level that makes the exit code 1: error, warning, info, or never
     #[arg(long, value_enum, value_name = "LEVEL", default_value = "error", hide_possible_values = true)]
     pub(super) fail_on: FailOn,
-    /// Show only these rules (repeat, or separate by commas)
+    /// Show only these rules, whatever the preset (repeat, or separate by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) only: Vec<String>,
     /// Leave these rules out (repeat, or separate by commas)
@@ -150,6 +154,22 @@ impl Color {
             Color::Auto => terminal && !no_color,
             Color::Always => true,
             Color::Never => false,
+        }
+    }
+}
+
+/// `--preset`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum PresetArg {
+    Recommended,
+    Strict,
+}
+
+impl From<PresetArg> for Preset {
+    fn from(preset: PresetArg) -> Preset {
+        match preset {
+            PresetArg::Recommended => Preset::Recommended,
+            PresetArg::Strict => Preset::Strict,
         }
     }
 }

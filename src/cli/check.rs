@@ -23,6 +23,7 @@ pub(super) fn run(
     }
     let options = CheckOptions {
         platform: args.platform.clone(),
+        preset: args.preset.into(),
         filter: Filter {
             only: args.only.clone(),
             skip: args.skip.clone(),
