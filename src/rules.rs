@@ -6,7 +6,10 @@ use crate::finding::Finding;
 use crate::rule_doc::RuleDoc;
 
 mod dialogs;
+mod refusals;
 mod timing;
+mod unchecked;
+mod ungranted;
 
 /// A rule: its page and its check.
 #[derive(Clone, Copy)]
@@ -50,6 +53,17 @@ rules! {
     undefined_handler "undefined-handler",
     missing_fail "missing-fail",
     unparsed_response "unparsed-response",
+    ungranted_user_info "ungranted-user-info",
+    ungranted_phone_number "ungranted-phone-number",
+    unchecked_result_code "unchecked-result-code",
+    phone_read_on_client "phone-read-on-client",
+    unchecked_address_cancel "unchecked-address-cancel",
+    unknown_auth_scope "unknown-auth-scope",
+    deprecated_auth_api "deprecated-auth-api",
+    empty_refusal_handler "empty-refusal-handler",
+    reprompt_loop "reprompt-loop",
+    nagging_prompt "nagging-prompt",
+    forced_exit_on_refusal "forced-exit-on-refusal",
     syntax_error "syntax-error",
     unreadable_file "unreadable-file",
     internal_error "internal-error",
