@@ -2,7 +2,9 @@
 //! them, authorization buttons, handlers. Never a finding.
 
 mod buttons;
+pub mod effect;
 pub mod flow;
+pub mod kept;
 mod requests;
 mod source;
 mod steps;

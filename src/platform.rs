@@ -166,26 +166,28 @@ pub struct Api {
     pub listens: Option<Listens>,
     /// It leads to the page named by its `url` option.
     pub navigates: bool,
+    /// It takes the page away that is open.
+    pub replaces: bool,
     /// It closes the program or leaves the page.
     pub leaves: bool,
-    /// Why it should not be used any more, and what to use instead.
+    /// It closes the program.
+    pub closes: bool,
+    /// Why it should not be used any more, and what to use instead; empty: nothing is wrong with it.
     pub deprecated: Option<String>,
+    /// The platform it belongs to, when programs call it elsewhere as well.
+    pub dialect: Option<String>,
+    /// Its answer is encrypted for the server: the only properties a program may read.
+    pub sealed: Vec<String>,
+    /// It shows a dialog of the platform.
+    pub dialog: Option<Dialog>,
+    /// It reads or writes what the program stores.
+    pub storage: Option<Storage>,
+    /// The user sees nothing new of it.
+    pub invisible: bool,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]
     pub checked: String,
-}
-
-/// How an answer tells whether it holds any data.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Outcome {
-    /// The property.
-    pub field: String,
-    /// Its value when there is data, as it is written in a script.
-    pub ok: String,
-    /// Properties beside it that tell of a failure as well.
-    pub meta: Vec<String>,
 }
 
 /// When a registered listener runs.

@@ -8,9 +8,12 @@ use crate::rule_doc::RuleDoc;
 mod agreement;
 mod dialogs;
 mod phrases;
+mod refusals;
 mod scopes;
 mod secrets;
 mod timing;
+mod unchecked;
+mod ungranted;
 mod wrappers;
 
 /// A rule: its page and its check.
@@ -64,6 +67,17 @@ rules! {
     tap_before_grant "tap-before-grant",
     missing_fail "missing-fail",
     unparsed_response "unparsed-response",
+    ungranted_user_info "ungranted-user-info",
+    ungranted_phone_number "ungranted-phone-number",
+    unchecked_result_code "unchecked-result-code",
+    phone_read_on_client "phone-read-on-client",
+    unchecked_address_cancel "unchecked-address-cancel",
+    unknown_auth_scope "unknown-auth-scope",
+    deprecated_auth_api "deprecated-auth-api",
+    empty_refusal_handler "empty-refusal-handler",
+    reprompt_loop "reprompt-loop",
+    nagging_prompt "nagging-prompt",
+    forced_exit_on_refusal "forced-exit-on-refusal",
     no_settings_path "no-settings-path",
     duplicate_prompt "duplicate-prompt",
     private_field "private-field",

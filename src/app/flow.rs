@@ -186,3 +186,48 @@ impl<'a> App<'a> {
         contexts.filter(|(_, ctx)| codes.contains(&ctx.code)).map(|(at, _)| CtxId(at as u32)).collect()
     }
 }
+
+impl<'a> App<'a> {
+    /// The page a request that navigates leads to, when its `url` is one known text.
+    pub fn target(&self, request: &Request) -> Option<u32> {
+        let row = self.platform.apis.get(self.machine.atoms.text(request.api))?;
+        let url = self.machine.atoms.find("url").filter(|_| row.navigates)?;
+        let [crate::analyse::value::Val::Str(url)] = self.option_values(request, url)[..] else { return None };
+        let path = self.machine.atoms.text(url).split('?').next()?.trim_start_matches('/');
+        self.model.pages().find(|(_, unit)| unit.name == path).map(|(id, _)| id)
+    }
+
+    /// What runs by itself when a page comes: its hooks and those of the components on it.
+    pub fn page_starts(&self, page: u32) -> Vec<Start<'a>> {
+        let mut units: BTreeSet<u32> = BTreeSet::from([page]);
+        for instance in &self.world.instances {
+            if let (Some(unit), Some((owner, _))) = (instance.unit, &instance.placed) {
+                // Instances stand behind those that place them.
+                if self.world.instances[*owner as usize].unit.is_some_and(|owner| units.contains(&owner)) {
+                    units.insert(unit);
+                }
+            }
+        }
+        let ours = |unit: Option<u32>| unit.is_some_and(|unit| units.contains(&unit));
+        let entries = self.world.entries.iter();
+        let hooks = entries.filter(|entry| {
+            matches!(entry.kind, EntryKind::Hook(_)) && entry.automatic && !entry.leaving && ours(entry.unit)
+        });
+        hooks.map(|entry| Start { ctx: entry.ctx, part: None, site: None, by: Handler::Event }).collect()
+    }
+
+    /// The pages a unit is seen on: itself, or those whose components it is.
+    pub fn pages_of(&self, unit: u32) -> BTreeSet<u32> {
+        let mut units = BTreeSet::from([unit]);
+        // Instances stand behind those that place them.
+        for instance in self.world.instances.iter().rev() {
+            if let (Some(own), Some((owner, _))) = (instance.unit, &instance.placed) {
+                if units.contains(&own) {
+                    units.extend(self.world.instances[*owner as usize].unit);
+                }
+            }
+        }
+        units.retain(|unit| self.model.units[*unit as usize].page);
+        units
+    }
+}

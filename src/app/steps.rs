@@ -43,7 +43,8 @@ impl App<'_> {
         format!("{object}.{api}")
     }
 
-    fn edge_message(&self, at: u32) -> Message {
+    /// What an edge does.
+    pub fn edge_message(&self, at: u32) -> Message {
         let edge = &self.machine.edges[at as usize];
         let function = self.machine.code.function(self.machine.ctxs[edge.to.0 as usize].code);
         let file = self.machine.code.file(self.machine.ctxs[edge.to.0 as usize].code.file);

@@ -88,8 +88,7 @@ fn verdict(app: &App<'_>, site: &Site, used: &Use) -> Verdict {
                 // The last layer is opened by this very read.
                 return if common + 1 == row.envelope.len() { Verdict::Opened } else { Verdict::Opening };
             }
-            let text_methods = ["replace", "length", "trim", "toString", "slice", "substring", "split"];
-            if row.envelope_meta.iter().any(|meta| meta == name) || text_methods.contains(&name) {
+            if row.envelope_meta.iter().any(|meta| meta == name) || is_text_member(name) {
                 return Verdict::Opening;
             }
             Verdict::Misread(name.to_string())
@@ -99,4 +98,9 @@ fn verdict(app: &App<'_>, site: &Site, used: &Use) -> Verdict {
         UseKind::Sink(_) => Verdict::HandedOn,
         UseKind::Escape | UseKind::Test => Verdict::Opening,
     }
+}
+
+/// Whether a text has a member of this name, so that reading it opens nothing.
+pub(super) fn is_text_member(name: &str) -> bool {
+    ["replace", "length", "trim", "toString", "slice", "substring", "split"].contains(&name)
 }
