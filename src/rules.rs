@@ -7,6 +7,8 @@ use crate::rule_doc::RuleDoc;
 
 mod agreement;
 mod dialogs;
+mod gates;
+mod pages;
 mod phrases;
 mod refusals;
 mod scopes;
@@ -78,6 +80,8 @@ rules! {
     reprompt_loop "reprompt-loop",
     nagging_prompt "nagging-prompt",
     forced_exit_on_refusal "forced-exit-on-refusal",
+    no_refusal_fallback "no-refusal-fallback",
+    irreversible_refusal "irreversible-refusal",
     no_settings_path "no-settings-path",
     duplicate_prompt "duplicate-prompt",
     private_field "private-field",

@@ -120,6 +120,10 @@ pub struct Agreement {
 pub struct Refusal {
     /// Elements in which data can be given by hand.
     pub fields: Vec<String>,
+    /// The element that leads to another page.
+    pub link: String,
+    /// Its attribute, and the option of the APIs that lead to one, that names the page.
+    pub link_target: String,
     /// Values of `error` after which no prompt comes any more.
     pub remembered_codes: Vec<i64>,
     /// APIs that lead to the settings.

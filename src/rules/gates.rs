@@ -1,0 +1,80 @@
+//! In: an element of a view. Out: the names of view data that decide whether it is seen, and how they must be.
+
+use super::dialogs;
+use crate::analyse::machine::DataWrite;
+use crate::analyse::value::{Atom, ObjId, Set};
+use crate::app::App;
+use crate::facts::script::{Body, Expr, ExprId, Logic};
+
+/// A name of view data that decides about visibility.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Gate {
+    /// The instance whose data it is.
+    pub(super) instance: u32,
+    /// Its object.
+    pub(super) object: ObjId,
+    /// The name.
+    pub(super) key: Atom,
+    /// How it must be; `None`: compared with something.
+    pub(super) truthy: Option<bool>,
+}
+
+impl Gate {
+    /// Whether a write is to this name.
+    pub(super) fn is_written_by(&self, write: &DataWrite) -> bool {
+        write.instance == self.object && write.key == self.key
+    }
+
+    /// Whether a value lets the element be seen for certain, and whether it may.
+    pub(super) fn opens(&self, app: &App<'_>, value: Set) -> (bool, bool) {
+        let (yes, no) = app.machine.sets.truth(value);
+        match self.truthy {
+            Some(true) => (!no, yes),
+            Some(false) => (!yes, no),
+            None => (false, true),
+        }
+    }
+}
+
+/// Everything that decides whether a node of an instance's view is seen, through the components it stands in.
+pub(super) fn gates(app: &App<'_>, instance: u32, node: u32) -> Vec<Gate> {
+    let mut found = Vec::new();
+    for condition in dialogs::conditions(app, instance, node) {
+        let Some(element) = app.element(condition.instance, condition.node) else { continue };
+        let value = element.attributes[condition.attribute].value.as_ref();
+        let Some(snippet) = value.and_then(|value| value.expression()) else { continue };
+        if crate::analyse::markup::scope(&app.world, condition.instance, condition.node).is_none() {
+            continue;
+        }
+        let mut names = Vec::new();
+        collect(&snippet.body, snippet.root, Some(!condition.negated), &mut names);
+        for (name, truthy) in names {
+            let Some(key) = app.machine.atoms.find(&name) else { continue };
+            let object = app.world.instances[condition.instance as usize].object;
+            found.push(Gate { instance: condition.instance, object, key, truthy });
+        }
+    }
+    found
+}
+
+fn collect(body: &Body, at: ExprId, wanted: Option<bool>, found: &mut Vec<(String, Option<bool>)>) {
+    match &body.exprs[at as usize] {
+        Expr::Not(inner) => collect(body, *inner, wanted.map(|wanted| !wanted), found),
+        Expr::Logic { how: Logic::And, left, right } if wanted == Some(true) => {
+            collect(body, *left, wanted, found);
+            collect(body, *right, wanted, found);
+        }
+        Expr::Logic { how: Logic::Or, left, right } if wanted == Some(false) => {
+            collect(body, *left, wanted, found);
+            collect(body, *right, wanted, found);
+        }
+        Expr::Global(name) => found.push((body.name(*name).to_string(), wanted)),
+        _ => {
+            for at in crate::app::syntax::within(body, at) {
+                if let Expr::Global(name) = body.exprs[at as usize] {
+                    found.push((body.name(name).to_string(), None));
+                }
+            }
+        }
+    }
+}

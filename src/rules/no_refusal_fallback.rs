@@ -1,0 +1,98 @@
+//! In: a page with an authorization button, and all that can be done on it. Out: pages that leave nothing to a user who
+//! refuses.
+
+use super::gates::{Gate, gates};
+use super::pages::{self, Target};
+use crate::app::flow::Start;
+use crate::app::{App, Button, Known};
+use crate::finding::{Certainty, Finding, Level, Message};
+use crate::platform::{Asks, Exposure};
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    for button in app.buttons() {
+        out.extend(judge(app, &button));
+    }
+}
+
+fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
+    let page = pages::page_of(app, button.instance)?;
+    let units = pages::units_on(app, page);
+    if !button.certain || pages::is_tab(app, page) || pages::has_field(app, &units) || has_link(app, page, &units) {
+        return None;
+    }
+    let gates = gates(app, button.instance, button.node);
+    let mut hidden = units.iter().any(|unit| has_foreign(app, *unit));
+    let error = std::slice::from_ref(&app.platform.markup.auth_button.error_event);
+    let mut handlers = vec![app.handlers(button, error)];
+    for gesture in pages::gestures(app, &units) {
+        let node = Button { instance: gesture.instance, node: gesture.node, unit: 0, scopes: Known::default(), certain: true };
+        handlers.push(app.handlers(&node, std::slice::from_ref(&gesture.event)));
+    }
+    for (starts, unknown) in handlers {
+        hidden |= unknown;
+        match goes_on(app, page, &starts, &gates) {
+            Some(true) => return None,
+            Some(false) => {}
+            None => hidden = true,
+        }
+    }
+    let element = app.element(button.instance, button.node)?.name.clone();
+    let scopes = if button.scopes.texts.is_empty() { "…".to_string() } else { button.scopes.texts.join(", ") };
+    let message = Message::new("message").with("page", app.model.units[page as usize].name.clone());
+    Some(Finding {
+        rule: "no-refusal-fallback",
+        level: if hidden { Level::Info } else { Level::Warning },
+        certainty: if hidden { Certainty::Likely } else { Certainty::Certain },
+        message: message.with("scopes", scopes).with("element", element.clone()),
+        place: app.tag_place(button.instance, button.node)?,
+        subject: element,
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    })
+}
+
+/// Whether a link leads to somewhere with something to do.
+fn has_link(app: &App<'_>, page: u32, units: &[u32]) -> bool {
+    let rules = &app.platform.refusal;
+    units.iter().any(|unit| {
+        let from = app.model.units[*unit as usize].template.unwrap_or_default();
+        pages::elements(app, *unit).into_iter().filter(|element| element.name == rules.link).any(|element| {
+            let url = element.attribute(&rules.link_target).and_then(|attribute| attribute.value.as_ref());
+            url.and_then(|url| url.literal()).is_none_or(|url| helps(app, page, pages::target(app, from, url)))
+        })
+    })
+}
+
+/// Whether a target is a way on from a page.
+fn helps(app: &App<'_>, page: u32, target: Target) -> bool {
+    match target {
+        Target::Unknown => true,
+        Target::Page(other) => other != page && pages::offers_something(app, other),
+    }
+}
+
+/// Whether a unit places components that are not there to read.
+fn has_foreign(app: &App<'_>, unit: u32) -> bool {
+    let foreign = &app.model.units[unit as usize].foreign;
+    pages::elements(app, unit).iter().any(|element| foreign.contains(&element.name))
+}
+
+/// Whether what a handler runs takes the user further; `None`: it could not be followed.
+fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Option<bool> {
+    let reach = app.reach(starts, |_| true);
+    let onward = reach.requests(app).into_iter().any(|request| {
+        let name = app.machine.atoms.text(app.request(request).api);
+        let row = app.platform.apis.get(name);
+        let sends = app.platform.sinks.get(name).is_some_and(|sink| sink.into == Exposure::Network && !sink.global);
+        let leads = |row: &crate::platform::Api| row.navigates && pages::targets(app, request).into_iter().any(|to| helps(app, page, to));
+        sends || row.is_some_and(|row| row.asks == Asks::Device || row.leaves || leads(row))
+    });
+    let mut writes = app.machine.writes.iter().filter(|write| reach.holds(write.ctx, write.site));
+    let closes = writes.any(|write| gates.iter().any(|gate| gate.is_written_by(write) && !gate.opens(app, write.value).0));
+    if onward || closes {
+        return Some(true);
+    }
+    let unresolved = app.machine.unresolved.iter().any(|call| reach.holds(call.ctx, call.site));
+    (!unresolved && !app.machine.exhausted).then_some(false)
+}
