@@ -5,6 +5,7 @@ mod buttons;
 pub mod effect;
 pub mod flow;
 pub mod kept;
+mod ignored;
 mod requests;
 mod source;
 mod steps;

@@ -271,7 +271,14 @@ impl<'a> Machine<'a> {
     /// `object.name = value`.
     pub(super) fn set(&mut self, frame: &Frame, expr: u32, object: Set, name: Atom, value: Set) {
         for at in 0..self.sets.values(object).len() {
-            let Val::Object(object) = self.sets.values(object)[at] else { continue };
+            let object = match self.sets.values(object)[at] {
+                Val::Object(object) => object,
+                Val::Opaque(opaque) => {
+                    self.give(opaque, name);
+                    continue;
+                }
+                _ => continue,
+            };
             let setter = self.setter(object, name);
             if let Some(setter) = setter {
                 let this = self.sets.one(Val::Object(object));
@@ -279,6 +286,16 @@ impl<'a> Machine<'a> {
                 self.apply(frame, expr, setter, this, &[value], EdgeKind::Accessor);
             }
             self.define(object, name, value);
+        }
+    }
+
+    /// Notes that the program writes a field into an answer.
+    fn give(&mut self, answer: super::value::OpaqueId, name: Atom) {
+        if let super::heap::Origin::Result(request) = self.heap.opaque_value(answer).origin {
+            let api = self.requests[request as usize].api;
+            if self.names.watched.contains(&api) {
+                self.given.insert((api, name));
+            }
         }
     }
 

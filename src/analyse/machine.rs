@@ -309,6 +309,8 @@ pub struct Machine<'a> {
     pub uses: std::collections::BTreeSet<Use>,
     /// Where a private field is read from a value that may also come from elsewhere than one answer.
     pub mixed: std::collections::BTreeSet<Site>,
+    /// Fields that the program itself writes into answers: the API and the name.
+    pub given: std::collections::BTreeSet<(Atom, Atom)>,
     /// Who deals with which rejection.
     pub rescues: Vec<Rescue<'a>>,
     /// All registrations.
@@ -367,6 +369,7 @@ impl<'a> Machine<'a> {
             writes: Vec::new(),
             uses: Default::default(),
             mixed: Default::default(),
+            given: Default::default(),
             rescues: Vec::new(),
             rescue_index: FxHashSet::default(),
             registrations: Vec::new(),

@@ -42,7 +42,7 @@ impl App<'_> {
     }
 
     /// Whether nobody looks at the value of a call: it is a statement of its own.
-    fn is_dropped(&self, ctx: CtxId, site: Site) -> bool {
+    pub(super) fn is_dropped(&self, ctx: CtxId, site: Site) -> bool {
         let code = self.machine.ctxs[ctx.0 as usize].code;
         stands_alone(&self.machine.code.function(code).body, site.expr)
     }

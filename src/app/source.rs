@@ -6,6 +6,9 @@ use crate::analyse::machine::Site;
 use crate::facts::script::{Expr, ExprId, Key, Pattern, Prop, Script};
 use crate::text::Span;
 
+/// From more APIs on a call is taken for a framework's table.
+const MOST_APIS: usize = 8;
+
 impl App<'_> {
     /// A script by its file number; `None` for other files.
     pub fn script(&self, file: u32) -> Option<&Script> {
@@ -18,6 +21,12 @@ impl App<'_> {
         let Expr::Call { args, .. } = script.body.exprs.get(call.expr as usize)? else { return None };
         // Bridges have the name first.
         args.iter().take(2).find_map(|(arg, _)| written_property(script, *arg, key))
+    }
+
+    /// Whether a call stands for so many APIs that it is a framework's own and says nothing about the program.
+    pub fn is_dispatcher(&self, call: Site) -> bool {
+        let here = self.machine.requests.iter().filter(|request| request.site == call).map(|request| request.api);
+        here.collect::<std::collections::BTreeSet<_>>().len() > MOST_APIS
     }
 
     /// Where the texts that make up an expression are written: the expression itself and, for a variable, its assignments.

@@ -27,7 +27,7 @@ fn first_call<'a>(app: &'a App<'_>, row: &Permission) -> Option<&'a Request> {
         .requests
         .iter()
         .filter(|request| row.apis.iter().any(|api| api == app.machine.atoms.text(request.api)))
-        .filter(|request| needs(app, row, request))
+        .filter(|request| needs(app, row, request) && !app.is_dispatcher(request.site))
         .collect();
     let order = |request: &&Request| {
         let place = app.expr_place(request.site);

@@ -3,8 +3,10 @@
 
 use super::gates::{Gate, gates};
 use super::pages::{self, Target};
+use crate::analyse::machine::Site;
 use crate::app::flow::Start;
 use crate::app::{App, Button, Known};
+use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Level, Message};
 use crate::platform::{Asks, Exposure};
 
@@ -93,6 +95,24 @@ fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Op
     if onward || closes {
         return Some(true);
     }
-    let unresolved = app.machine.unresolved.iter().any(|call| reach.holds(call.ctx, call.site));
-    (!unresolved && !app.machine.exhausted).then_some(false)
+    let unresolved = || app.machine.unresolved.iter().filter(|call| reach.holds(call.ctx, call.site));
+    if unresolved().any(|call| sounds_onward(app, page, call.site)) {
+        return Some(true);
+    }
+    (unresolved().next().is_none() && !app.machine.exhausted).then_some(false)
+}
+
+/// Whether a call that could not be resolved has the name of an API that takes the user further.
+fn sounds_onward(app: &App<'_>, page: u32, call: Site) -> bool {
+    let Some(script) = app.script(call.file) else { return false };
+    let Expr::Call { callee, .. } = script.body.exprs[call.expr as usize] else { return false };
+    let Expr::Member { name, .. } = script.body.exprs[callee as usize] else { return false };
+    let Some(row) = app.platform.apis.get(script.body.name(name)) else { return false };
+    let url = app.written_option(call, &app.platform.refusal.link_target);
+    let literal = url.and_then(|url| match script.body.exprs[url as usize] {
+        Expr::Str(text) => Some(script.body.name(text)),
+        _ => None,
+    });
+    let leads = || literal.is_none_or(|url| helps(app, page, pages::target(app, call.file, url)));
+    row.leaves || row.asks == Asks::Device || (row.navigates && leads())
 }

@@ -10,6 +10,9 @@ use std::collections::BTreeSet;
 const SETTINGS_ONLY: &str = "settings-only";
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    if app.model.program.app.is_none() {
+        return;
+    }
     let strict = app.platform.policy.reprompt == SETTINGS_ONLY;
     let mut sites: Vec<&Site> = app.sites.iter().filter(|site| refusable(app, site, strict)).collect();
     if sites.is_empty() || opens_settings(app) || tells_of_settings(app, &sites) {
@@ -40,6 +43,9 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 /// Whether a call can be refused so that no prompt comes any more.
 fn refusable(app: &App<'_>, site: &Site, strict: bool) -> bool {
+    if app.is_dispatcher(site.at) {
+        return false;
+    }
     let row = app.api(site);
     let remembered = &app.platform.refusal.remembered_codes;
     if row.refusal_codes.iter().any(|code| remembered.contains(code)) {

@@ -46,7 +46,9 @@ fn joined<'a>(scopes: impl IntoIterator<Item = &'a String>) -> String {
 
 /// A silent scope beside one that asks.
 fn redundant(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
-    let one = asked.iter().find(|asked| !asked.silent.is_empty() && !asked.asking.is_empty())?;
+    let known = |scope: &String| app.platform.scopes.contains_key(scope);
+    let both = |asked: &&Asked| !asked.silent.is_empty() && asked.asking.iter().any(known);
+    let one = asked.iter().find(both)?;
     let message =
         Message::new("redundant").with("silent", joined(&one.silent)).with("scopes", joined(&one.asking));
     let kept: Vec<&str> = one.asking.iter().map(String::as_str).collect();

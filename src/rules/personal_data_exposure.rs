@@ -2,7 +2,8 @@
 //! unencrypted requests, and secrets.
 
 use super::secrets;
-use crate::analyse::machine::{Request, Site, Use, UseKind};
+use crate::analyse::CtxId;
+use crate::analyse::machine::{EdgeKind, Request, Site, Use, UseKind};
 use crate::analyse::value::{Atom, OpaqueId};
 use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -32,7 +33,11 @@ fn personal(app: &App<'_>, value: OpaqueId) -> Option<(u32, Atom)> {
     let row = app.platform.personal.get(name)?;
     let meta = app.platform.apis.get(name).map_or(&[][..], |row| row.envelope_meta.as_slice());
     let last = names.last().copied().unwrap_or("");
-    if meta.iter().any(|meta| meta == last) || last == "length" {
+    let given = |name: &&str| {
+        let field = app.machine.atoms.find(name);
+        field.is_some_and(|field| app.machine.given.contains(&(api, field)))
+    };
+    if meta.iter().any(|meta| meta == last) || last == "length" || names.iter().any(given) {
         return None;
     }
     let first = names.first().copied();
@@ -44,10 +49,18 @@ fn logs(app: &App<'_>, out: &mut Vec<Finding>) {
     let logged = |used: &&Use| used.how == UseKind::Sink(app.machine.names.console);
     for used in app.machine.uses.iter().filter(logged) {
         let Some(source) = personal(app, used.value) else { continue };
-        if app.routes.is_live(&app.machine, &app.world, used.ctx) {
+        if !is_after_failure(app, used.ctx) && app.routes.is_live(&app.machine, &app.world, used.ctx) {
             out.push(finding(app, Message::new("console"), used.site, source, Level::Warning));
         }
     }
+}
+
+/// Whether a context only runs when something went wrong: what it logs is why, even where the ways of a promise got mixed up.
+fn is_after_failure(app: &App<'_>, ctx: CtxId) -> bool {
+    let fail = app.machine.names.fail;
+    let failed = |kind: EdgeKind| matches!(kind, EdgeKind::Catch) || matches!(kind, EdgeKind::Callback(_, key) if key == fail);
+    let mut edges = app.machine.edges.iter().filter(|edge| edge.to == ctx).peekable();
+    edges.peek().is_some() && edges.all(|edge| failed(edge.kind))
 }
 
 fn sent(app: &App<'_>, request: &Request, sink: &Sink) -> Option<Finding> {

@@ -163,7 +163,12 @@ fn untick_data(app: &App<'_>, instance: u32, path: &[String], truthy: bool) -> O
 }
 
 fn is_bool(script: &Script, expr: ExprId, wanted: bool) -> bool {
-    matches!(script.body.exprs[expr as usize], Expr::Bool(value) if value == wanted)
+    match script.body.exprs[expr as usize] {
+        Expr::Bool(value) => value == wanted,
+        // `!0`, as minifiers write it.
+        Expr::Not(inner) => matches!(script.body.exprs[inner as usize], Expr::Number(number) if (number == 0.0) == wanted),
+        _ => false,
+    }
 }
 
 /// Whether a hook that runs by itself writes this value, whatever holds.

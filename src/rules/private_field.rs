@@ -37,7 +37,8 @@ fn answer(app: &App<'_>, used: &Use, field: Atom, request: u32) -> Option<Findin
     let facts = app.request(request);
     let api = app.machine.atoms.text(facts.api);
     let gives = app.platform.apis.get(api).is_some_and(|row| row.gives_user_data);
-    if !gives || app.platform.personal.get(api).is_none_or(|row| row.class != BASIC) {
+    let given = app.machine.given.contains(&(facts.api, field));
+    if given || !gives || app.platform.personal.get(api).is_none_or(|row| row.class != BASIC) {
         return None;
     }
     let api = app.api_name(api);

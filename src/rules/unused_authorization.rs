@@ -108,12 +108,7 @@ fn is_used(app: &App<'_>, site: &Site) -> bool {
             !matches!(last, Some(PathStep::Property(name)) if meta.iter().any(|meta| meta == app.machine.atoms.text(*name)))
         }
     });
-    used || site.requests.iter().any(|request| {
-        let request = app.request(*request);
-        let names = [app.machine.names.success, app.machine.names.complete];
-        let handed = names.iter().any(|key| app.has_unknown(&app.option_values(request, *key)));
-        handed || request.args.iter().skip(1).any(|arg| app.has_unknown(app.machine.sets.values(*arg)))
-    })
+    used || !site.requests.iter().all(|request| app.is_answer_ignored(*request))
 }
 
 fn finding(message: Message, place: Place, subject: String, hidden: bool) -> Finding {
