@@ -203,7 +203,7 @@ impl<'a> Machine<'a> {
             let Val::Object(object) = self.sets.values(callback)[at] else { continue };
             match self.heap.get(object).kind {
                 Kind::Function { code, env } => {
-                    let ctx = self.context(code, env, this, args, parent);
+                    let ctx = self.context(code, env, this, args, parent, u32::MAX);
                     self.ensure(ctx);
                     started.push(ctx);
                 }

@@ -10,6 +10,8 @@ use crate::facts::script::{Expr, Key};
 
 /// How many literals of an argument are told apart by calling once for each.
 const MAX_SPLIT: usize = 40;
+/// How many functions a call may mean before it is taken for unknown.
+const MAX_CALLEES: usize = 20;
 /// How many objects are followed into code that is not there, for one argument.
 const MAX_ESCAPES: usize = 60;
 
@@ -102,6 +104,12 @@ impl<'a> Machine<'a> {
     /// Calls every function among `callee`'s values. An argument of several literals is told apart: one call for each.
     pub(super) fn apply(&mut self, frame: &Frame, id: u32, callee: Set, this: Set, args: &[Set], kind: EdgeKind) -> Set {
         let mut result = Set::EMPTY;
+        if self.sets.values(callee).len() > MAX_CALLEES {
+            // So many only come together where contexts were merged: which of them is meant is anybody's guess.
+            let site = self.site(frame, id);
+            self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
+            return Set::UNKNOWN;
+        }
         for at in 0..self.sets.values(callee).len() {
             let value = self.sets.values(callee)[at];
             let part = match value {
@@ -189,7 +197,7 @@ impl<'a> Machine<'a> {
             }
             return result;
         }
-        let ctx = self.context(code, env, this, args, frame.ctx);
+        let ctx = self.context(code, env, this, args, frame.ctx, id);
         let site = self.site(frame, id);
         self.edge(frame.ctx, site, ctx, kind, &frame.guards);
         self.ensure(ctx);

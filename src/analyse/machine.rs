@@ -234,7 +234,8 @@ struct Key {
     env: CtxId,
     this: Set,
     args: Box<[Set]>,
-    merged: bool,
+    /// For merged contexts: all calls of the function, or those of one place in one context.
+    merged: Option<Option<(CtxId, u32)>>,
 }
 
 /// Limits, so that no program can hang the tool. Steps are evaluated expressions.
@@ -246,13 +247,16 @@ pub struct Budget {
     pub steps: u64,
     /// Contexts of one function before further ones are merged.
     pub contexts: u32,
+    /// Contexts that one place may make of one function before further ones are merged: a place that runs again with more
+    /// values would otherwise make a new one each time.
+    pub contexts_per_site: u32,
     /// Calls within calls before a callee waits in the queue instead.
     pub nesting: u32,
 }
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { precise_steps: 600_000, steps: 2_000_000, contexts: 400, nesting: 120 }
+        Budget { precise_steps: 300_000, steps: 800_000, contexts: 400, contexts_per_site: 12, nesting: 120 }
     }
 }
 
@@ -306,6 +310,7 @@ pub struct Machine<'a> {
     edge_index: FxHashSet<(CtxId, u32, CtxId, EdgeKind)>,
     index: FxHashMap<Key, CtxId>,
     per_function: FxHashMap<CodeRef, u32>,
+    per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     queue: VecDeque<CtxId>,
     /// Proxies being read through.
     pub(super) traps: u32,
@@ -353,6 +358,7 @@ impl<'a> Machine<'a> {
             edge_index: FxHashSet::default(),
             index: FxHashMap::default(),
             per_function: FxHashMap::default(),
+            per_site: FxHashMap::default(),
             queue: VecDeque::new(),
             traps: 0,
             nesting: 0,
@@ -376,17 +382,22 @@ impl<'a> Machine<'a> {
         true
     }
 
-    /// The context of a call, made when there is none; it has not run yet.
-    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId) -> CtxId {
+    /// The context of a call at expression `expr` of `parent`, made when there is none; it has not run yet.
+    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId, expr: u32) -> CtxId {
         let function = self.code.function(code);
         let this = if function.uses_this { this } else { Set::EMPTY };
         let kept = if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
-        let key = Key { code, env, this, args: args[..kept].into(), merged: false };
+        let key = Key { code, env, this, args: args[..kept].into(), merged: None };
         if let Some(ctx) = self.index.get(&key) {
             return *ctx;
         }
         if self.must_merge(code, &key, parent) {
-            return self.merged_context(code, env, this, &args[..kept], parent);
+            return self.merged_context(code, env, this, &args[..kept], parent, None);
+        }
+        let made = self.per_site.entry((parent, expr, code)).or_insert(0);
+        *made += 1;
+        if *made > self.budget.contexts_per_site && parent != CtxId::NONE {
+            return self.merged_context(code, env, this, &args[..kept], parent, Some((parent, expr)));
         }
         *self.per_function.entry(code).or_insert(0) += 1;
         self.add_context(key, None, parent)
@@ -398,7 +409,13 @@ impl<'a> Machine<'a> {
             self.exhausted = true;
             return true;
         }
-        if self.per_function.get(&code).is_some_and(|count| *count >= self.budget.contexts) {
+        // The more there are in all, the fewer each function may have.
+        let most = match self.ctxs.len() {
+            0..4_000 => self.budget.contexts,
+            4_000..10_000 => self.budget.contexts / 8,
+            _ => self.budget.contexts / 40,
+        };
+        if self.per_function.get(&code).is_some_and(|count| *count >= most) {
             return true;
         }
         let literal = |set: &Set| {
@@ -421,17 +438,25 @@ impl<'a> Machine<'a> {
         self.ctxs[parent.0 as usize].depth > 2_000
     }
 
-    fn merged_context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId) -> CtxId {
-        let key = Key { code, env, this: Set::EMPTY, args: Box::new([]), merged: true };
+    fn merged_context(
+        &mut self,
+        code: CodeRef,
+        env: CtxId,
+        this: Set,
+        args: &[Set],
+        parent: CtxId,
+        at: Option<(CtxId, u32)>,
+    ) -> CtxId {
+        let key = Key { code, env, this: Set::EMPTY, args: Box::new([]), merged: Some(at) };
+        let params = self.code.function(code).params.len();
         let ctx = match self.index.get(&key) {
             Some(ctx) => *ctx,
             None => {
-                let first = self.heap.slots(self.code.function(code).params.len() as u32 + 2);
+                let first = self.heap.slots(params as u32 + 2);
                 self.add_context(key, Some(first), parent)
             }
         };
         let first = self.ctxs[ctx.0 as usize].merged.expect("a merged context has slots");
-        let params = self.code.function(code).params.len();
         self.heap.add(&mut self.sets, first, this);
         for (at, arg) in args.iter().enumerate() {
             let slot = SlotId(first.0 + 1 + at.min(params) as u32);
