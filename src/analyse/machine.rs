@@ -214,6 +214,8 @@ pub struct Ctx {
     pub parent: CtxId,
     /// How many contexts lead here.
     pub depth: u32,
+    /// How often it has run.
+    runs: u32,
     state: State,
 }
 
@@ -250,13 +252,15 @@ pub struct Budget {
     /// Contexts that one place may make of one function before further ones are merged: a place that runs again with more
     /// values would otherwise make a new one each time.
     pub contexts_per_site: u32,
+    /// How often one context runs at most.
+    pub runs: u32,
     /// Calls within calls before a callee waits in the queue instead.
     pub nesting: u32,
 }
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { precise_steps: 300_000, steps: 800_000, contexts: 400, contexts_per_site: 12, nesting: 120 }
+        Budget { precise_steps: 300_000, steps: 800_000, contexts: 400, contexts_per_site: 12, runs: 40, nesting: 120 }
     }
 }
 
@@ -294,6 +298,10 @@ pub struct Machine<'a> {
     pub unresolved: std::collections::BTreeSet<Unresolved>,
     /// The budget ended the search somewhere.
     pub exhausted: bool,
+    /// Contexts that met a value that does not exist (yet): a result of a call that never returns, an argument nobody gave.
+    starved: std::collections::BTreeSet<CtxId>,
+    /// Such values are taken for unknown from now on.
+    pub(super) lenient: bool,
     pub(super) files: Vec<Option<super::modules::Loaded>>,
     pub(super) globals: ObjId,
     /// What `getApp()` gives.
@@ -345,6 +353,8 @@ impl<'a> Machine<'a> {
             listeners: Vec::new(),
             unresolved: Default::default(),
             exhausted: false,
+            starved: Default::default(),
+            lenient: false,
             files: (0..code.files.len()).map(|_| None).collect(),
             globals,
             app,
@@ -482,6 +492,7 @@ impl<'a> Machine<'a> {
             yields: self.heap.slot(),
             parent,
             depth,
+            runs: 0,
             state: State::New,
         };
         self.ctxs.push(ctx);
@@ -503,6 +514,7 @@ impl<'a> Machine<'a> {
     }
 
     fn run(&mut self, ctx: CtxId) {
+        self.ctxs[ctx.0 as usize].runs += 1;
         self.ctxs[ctx.0 as usize].state = State::Running;
         self.nesting += 1;
         self.execute(ctx);
@@ -516,6 +528,10 @@ impl<'a> Machine<'a> {
     }
 
     fn enqueue(&mut self, ctx: CtxId) {
+        // Values that grow step by step (a loop over a table it fills) add nothing that matters after so many rounds.
+        if self.ctxs[ctx.0 as usize].runs >= self.budget.runs {
+            return;
+        }
         let state = &mut self.ctxs[ctx.0 as usize].state;
         match state {
             State::Done => {
@@ -547,6 +563,25 @@ impl<'a> Machine<'a> {
             }
             self.run(ctx);
         }
+    }
+
+    /// Notes that a context met a value that does not exist; whether to go on as if it were unknown.
+    pub(super) fn starve(&mut self, ctx: CtxId) -> bool {
+        if !self.lenient && ctx != CtxId::NONE {
+            self.starved.insert(ctx);
+        }
+        self.lenient
+    }
+
+    /// Runs what met values that do not exist once more, taking them for unknown: whatever keeps them from existing
+    /// (a library that is not understood, most of the time) must not hide what comes after. Whether there was anything.
+    pub fn feed(&mut self) -> bool {
+        self.lenient = true;
+        let starved = std::mem::take(&mut self.starved);
+        for ctx in &starved {
+            self.enqueue(*ctx);
+        }
+        !starved.is_empty()
     }
 
     /// Notes that one context leads to another.
