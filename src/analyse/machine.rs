@@ -107,6 +107,8 @@ pub struct Request {
     pub rejection_handled: bool,
     /// The promise it returned was looked at in some way.
     pub promise_used: bool,
+    /// Its answer holds the user's data: uses of it are remembered.
+    pub tracked: bool,
 }
 
 /// A write to an instance's view data.
@@ -247,6 +249,8 @@ pub struct Budget {
     pub precise_steps: u64,
     /// After this many steps nothing more runs.
     pub steps: u64,
+    /// Steps that the code of one file may take, besides four for each of its expressions; twice this at most.
+    pub file_steps: u64,
     /// Contexts of one function before further ones are merged.
     pub contexts: u32,
     /// Contexts that one place may make of one function before further ones are merged: a place that runs again with more
@@ -260,7 +264,7 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { precise_steps: 300_000, steps: 800_000, contexts: 400, contexts_per_site: 12, runs: 40, nesting: 120 }
+        Budget { precise_steps: 300_000, steps: 800_000, file_steps: 100_000, contexts: 400, contexts_per_site: 12, runs: 40, nesting: 120 }
     }
 }
 
@@ -320,6 +324,7 @@ pub struct Machine<'a> {
     per_function: FxHashMap<CodeRef, u32>,
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     queue: VecDeque<CtxId>,
+    file_steps: Vec<u64>,
     /// Proxies being read through.
     pub(super) traps: u32,
     nesting: u32,
@@ -370,6 +375,7 @@ impl<'a> Machine<'a> {
             per_function: FxHashMap::default(),
             per_site: FxHashMap::default(),
             queue: VecDeque::new(),
+            file_steps: vec![0; code.files.len()],
             traps: 0,
             nesting: 0,
             steps: 0,
@@ -380,6 +386,19 @@ impl<'a> Machine<'a> {
     /// How many expressions were evaluated.
     pub fn steps(&self) -> u64 {
         self.steps
+    }
+
+    /// Counts one step of a file's code; `false` when the budget is used up.
+    pub(super) fn step_in(&mut self, file: u32) -> bool {
+        self.file_steps[file as usize] += 1;
+        self.step()
+    }
+
+    /// Whether a file has had its share: a library must not use up what the program's own code needs.
+    fn has_had_its_share(&self, file: u32) -> bool {
+        let size = self.code.file(file).script.body.exprs.len() as u64;
+        let share = (self.budget.file_steps + 4 * size).min(2 * self.budget.file_steps);
+        self.file_steps[file as usize] > share
     }
 
     /// Counts one step; `false` when the budget is used up.
@@ -514,6 +533,13 @@ impl<'a> Machine<'a> {
     }
 
     fn run(&mut self, ctx: CtxId) {
+        if self.has_had_its_share(self.ctxs[ctx.0 as usize].code.file) {
+            self.ctxs[ctx.0 as usize].state = State::Done;
+            let result = self.ctxs[ctx.0 as usize].result;
+            self.heap.add(&mut self.sets, result, Set::UNKNOWN);
+            self.wake();
+            return;
+        }
         self.ctxs[ctx.0 as usize].runs += 1;
         self.ctxs[ctx.0 as usize].state = State::Running;
         self.nesting += 1;
