@@ -238,6 +238,8 @@ impl<'a> Machine<'a> {
             Val::Str(atom) => Some(atom),
             Val::Number(bits) => Some(self.atoms.intern(&f64::from_bits(bits).to_string())),
             Val::Bool(value) => Some(self.atoms.intern(if value { "true" } else { "false" })),
+            Val::Undefined => Some(self.atoms.intern("undefined")),
+            Val::Null => Some(self.atoms.intern("null")),
             _ => None,
         }
     }
@@ -292,9 +294,9 @@ impl<'a> Machine<'a> {
     /// Notes that the program writes a field into an answer.
     fn give(&mut self, answer: super::value::OpaqueId, name: Atom) {
         if let super::heap::Origin::Result(request) = self.heap.opaque_value(answer).origin {
-            let api = self.requests[request as usize].api;
-            if self.names.watched.contains(&api) {
-                self.given.insert((api, name));
+            let request = &self.requests[request as usize];
+            if request.tracked {
+                self.given.insert((request.api, name));
             }
         }
     }

@@ -97,6 +97,7 @@ impl<'a> Machine<'a> {
             guards: frame.guards.as_slice().into(),
             rejection_handled: false,
             promise_used: false,
+            tracked: self.names.watched.contains(&api),
         });
         self.request_index.insert((frame.ctx, id, api), request);
         request
@@ -216,7 +217,7 @@ impl<'a> Machine<'a> {
             let Val::Object(object) = self.sets.values(callback)[at] else { continue };
             match self.heap.get(object).kind {
                 Kind::Function { code, env } => {
-                    let ctx = self.context(code, env, this, args, parent);
+                    let ctx = self.context(code, env, this, args, parent, u32::MAX);
                     self.ensure(ctx);
                     started.push(ctx);
                 }

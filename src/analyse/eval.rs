@@ -10,7 +10,7 @@ use crate::facts::script::{Assign, Class, Expr, Key, Logic, Operator, Pattern, P
 impl<'a> Machine<'a> {
     /// The values of an expression.
     pub(super) fn eval(&mut self, frame: &mut Frame, id: u32) -> Set {
-        if !self.step() {
+        if !self.step_in(frame.code.file) {
             return Set::UNKNOWN;
         }
         match self.code.expr(frame.code.file, id) {
@@ -624,7 +624,7 @@ impl<'a> Machine<'a> {
 
     pub(super) fn use_of(&mut self, ctx: CtxId, site: Site, value: super::value::OpaqueId, how: UseKind) {
         let watched = match self.heap.opaque_value(value).origin {
-            Origin::Result(request) => self.names.watched.contains(&self.requests[request as usize].api),
+            Origin::Result(request) => self.requests[request as usize].tracked,
             Origin::Event => matches!(how, UseKind::Read(name) if self.names.private_fields.contains(&name)),
             _ => false,
         };

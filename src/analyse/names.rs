@@ -107,7 +107,7 @@ impl Names {
 /// APIs whose answers rules ask about: those that hand out data or codes, and those a server answers through.
 fn watched(platform: &Platform) -> impl Iterator<Item = &str> {
     let asks = platform.apis.iter().filter(|(_, row)| {
-        !row.envelope.is_empty() || row.gives_user_data || row.outcome.is_some() || row.asks == Asks::Authorization
+        !row.envelope.is_empty() || row.gives_user_data || row.outcome.is_some() || row.asks != Asks::Nothing
     });
     let sends = platform.sinks.iter().filter(|(_, sink)| sink.into == Exposure::Network && !sink.global);
     asks.map(|(name, _)| name.as_str())
