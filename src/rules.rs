@@ -6,6 +6,7 @@ use crate::finding::Finding;
 use crate::rule_doc::RuleDoc;
 
 mod dialogs;
+mod paths;
 mod timing;
 mod wrappers;
 

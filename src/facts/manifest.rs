@@ -69,6 +69,13 @@ impl Json {
         members.iter().map(|member| (member.key.as_str(), &member.value)).collect()
     }
 
+    /// The pages on a program's tab bar, as written.
+    pub fn tab_pages(&self) -> Vec<&str> {
+        let tabs = self.at(&["tabBar", "items"]).or_else(|| self.at(&["tabBar", "list"]));
+        let tabs = tabs.map(Json::items).unwrap_or_default().iter();
+        tabs.filter_map(|tab| tab.get("pagePath")?.text()).map(|page| page.trim_start_matches('/')).collect()
+    }
+
     /// A string's text.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

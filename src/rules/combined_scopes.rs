@@ -47,7 +47,8 @@ pub(super) fn named<'t>(text: &'t str, legal: &[String]) -> Vec<&'t str> {
 /// One attribute that names two kinds of data.
 fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
     let legal = &app.platform.markup.auth_button.scopes;
-    let (text, scopes) = button.scopes.texts.iter().map(|text| (text, named(text, legal))).find(|(_, all)| all.len() > 1)?;
+    let (text, scopes) =
+        button.scopes.texts.iter().map(|text| (text, named(text, legal))).find(|(_, all)| all.len() > 1)?;
     let place = app.tag_place(button.instance, button.node)?;
     let message = Message::new("attribute").with("scopes", scopes.join(", "));
     Some(finding(message, place, text.clone(), Certainty::Certain, Vec::new()))
@@ -75,7 +76,10 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
         chain.iter().any(|at| app.element(instance, *at).is_some_and(|element| has_condition(app, element)))
     };
     let apart = |chain: &[u32]| {
-        chain.iter().skip(1).any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
+        chain
+            .iter()
+            .skip(1)
+            .any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
     };
     if hidden(&chain) || hidden(&other) || apart(&chain) || apart(&other) {
         return None;
@@ -105,7 +109,8 @@ fn requests(app: &App<'_>, out: &mut Vec<Finding>) {
     for site in &app.sites {
         for request in &site.requests {
             let Prompting::Asks(scopes) = app.prompting(app.request(*request)) else { continue };
-            let of = |class: &str| scopes.iter().any(|s| app.platform.scopes.get(s).is_some_and(|row| row.class == class));
+            let of =
+                |class: &str| scopes.iter().any(|s| app.platform.scopes.get(s).is_some_and(|row| row.class == class));
             if of("basic") && of("contact") {
                 let api = app.api_name(&site.api);
                 let message = Message::new("request").with("api", api.clone()).with("scopes", scopes.join(", "));
