@@ -2,7 +2,9 @@
 //! itself, and never ends the process.
 
 mod args;
+mod baseline;
 mod check;
+mod config;
 mod explain;
 mod rules;
 
@@ -67,6 +69,8 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
         Command::Check(check) => check::run(check, env, &shown, out, err),
         Command::Explain(explain) => explain::run(explain, &shown, out),
         Command::Rules(rules) => rules::run(rules, &shown, out),
+        Command::Baseline(baseline) => baseline::run(baseline, env, out, err),
+        Command::Init(init) => config::init(init, env, out),
     };
     match code {
         Ok(code) => match out.flush() {
@@ -108,6 +112,31 @@ fn unless_closed(written: io::Result<()>) -> Result<(), Error> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
+}
+
+/// Replaces a file named on the command line.
+fn write_file(file: &str, bytes: &[u8], env: &Env) -> Result<(), Error> {
+    let failed = |error: io::Error| Error::Unwritable { path: file.to_owned(), reason: error.to_string() };
+    crate::write::atomically(&env.directory.join(file), bytes).map_err(failed)
+}
+
+/// The text of a file by its absolute path.
+fn read_text(path: &str) -> io::Result<String> {
+    use crate::discover::{Files, disk::Disk};
+    let bytes = Disk::new("/").read(path)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
+/// A path of the command line as an absolute one, with `/`.
+fn absolute(path: &str, env: &Env) -> String {
+    use crate::discover::path::{join, normalise};
+    join(&normalise(&env.directory.to_string_lossy().replace('\\', "/")), &path.replace('\\', "/"))
+}
+
+/// An absolute path as seen from the folder the command is started in, when it lies there.
+fn shortened(path: &str, env: &Env) -> String {
+    let here = absolute("", env);
+    crate::discover::path::within(&here, path).filter(|inside| !inside.is_empty()).unwrap_or(path).to_owned()
 }
 
 /// Fails for a rule that does not exist, naming the nearest.

@@ -47,9 +47,36 @@ pub enum Error {
     },
     /// The configuration file cannot be used.
     #[error("cannot use the configuration `{path}`: {reason}")]
-    #[diagnostic(help("correct or remove the entry; `consentry check --help` names the settings"))]
+    #[diagnostic(help(
+        "correct or remove the entry; `consentry init` writes a file with the usual ones, each explained"
+    ))]
     Config {
         /// The file.
+        path: String,
+        /// What is wrong, with line and column where known.
+        reason: String,
+    },
+    /// A file that should be written and cannot be.
+    #[error("cannot write `{path}`: {reason}")]
+    #[diagnostic(help("check that its folder exists and may be written to"))]
+    Unwritable {
+        /// As given.
+        path: String,
+        /// The system's words.
+        reason: String,
+    },
+    /// A configuration that is there already.
+    #[error("there is a `{path}` already")]
+    #[diagnostic(help("change it by hand, or remove it first; it was left as it is"))]
+    Exists {
+        /// The file.
+        path: String,
+    },
+    /// A baseline that cannot be used.
+    #[error("cannot use the baseline `{path}`: {reason}")]
+    #[diagnostic(help("`consentry baseline write` makes a new one; it accepts everything that is found now"))]
+    Baseline {
+        /// As given.
         path: String,
         /// What is wrong, with line and column where known.
         reason: String,
@@ -106,7 +133,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// How many characters must be added, removed or changed.
-fn distance(a: &str, b: &str) -> usize {
+pub fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {

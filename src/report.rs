@@ -1,24 +1,36 @@
 //! In: the settled findings of a run. Out: the report as a value, and as text in one of the formats. Never decides what is
 //! a finding, and never knows the time: the same report gives the same bytes.
 
+mod checkstyle;
 mod concise;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 mod page;
 mod pen;
 mod phrases;
 mod pretty;
+mod rdjson;
+mod sarif;
+mod uri;
 mod window;
 mod wrap;
+mod xml;
 
-pub use crate::settle::{Settled, Sources};
+pub use crate::settle::{Acceptance, Settled, Sources, Suppressed};
 pub use page::{write as write_page, write_rules};
 pub use pretty::write_error;
 
-use crate::finding::{Level, Message};
+use crate::finding::{Certainty, Level, Message};
 use crate::texts::{self, Lang, Texts};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::time::Duration;
+
+/// Where the tool lives.
+const HOME: &str = "https://crates.io/crates/consentry";
 
 /// All that a run has to say.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,6 +56,10 @@ pub struct ProgramReport {
     pub bytes: u64,
     /// In order of file, line, column and rule.
     pub findings: Vec<Settled>,
+    /// What its configuration says about the lowest level that makes a run fail; `None` inside for never.
+    pub fail_on: Option<Option<Level>>,
+    /// What was found and is not held against the program, in the same order.
+    pub suppressed: Vec<Suppressed>,
 }
 
 /// Something to know that is no finding. At level error a part of the work could not be done, and the run ends with exit
@@ -93,6 +109,8 @@ pub struct Summary {
     pub files: usize,
     /// Bytes read.
     pub bytes: u64,
+    /// Findings that comments or the baseline accept.
+    pub suppressed: usize,
 }
 
 impl Report {
@@ -113,6 +131,7 @@ impl Report {
             programs: self.programs.len(),
             files: self.programs.iter().map(|program| program.files).sum(),
             bytes: self.programs.iter().map(|program| program.bytes).sum(),
+            suppressed: self.programs.iter().map(|program| program.suppressed.len()).sum(),
         }
     }
 
@@ -147,6 +166,41 @@ pub enum Format {
     Concise,
     /// One JSON object.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands that become annotations on GitHub.
+    Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// JUnit XML, for test reports.
+    Junit,
+    /// Checkstyle XML.
+    Checkstyle,
+    /// Reviewdog's diagnostic format.
+    Rdjson,
+    /// A comment on a merge request.
+    Markdown,
+}
+
+impl Format {
+    /// All formats, each with the name that flags and files use.
+    pub const ALL: [(&'static str, Format); 10] = [
+        ("pretty", Format::Pretty),
+        ("concise", Format::Concise),
+        ("json", Format::Json),
+        ("sarif", Format::Sarif),
+        ("github", Format::Github),
+        ("gitlab", Format::Gitlab),
+        ("junit", Format::Junit),
+        ("checkstyle", Format::Checkstyle),
+        ("rdjson", Format::Rdjson),
+        ("markdown", Format::Markdown),
+    ];
+
+    /// The format of this name.
+    pub fn named(name: &str) -> Option<Format> {
+        Format::ALL.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
+    }
 }
 
 /// How a report is shown.
@@ -175,6 +229,13 @@ pub fn write(report: &Report, sources: &dyn Sources, options: &Options, out: &mu
         Format::Pretty => pretty::write(report, sources, options, out),
         Format::Concise => concise::write(report, options, out),
         Format::Json => json::write(report, sources, options, out),
+        Format::Sarif => sarif::write(report, sources, options, out),
+        Format::Github => github::write(report, options, out),
+        Format::Gitlab => gitlab::write(report, options, out),
+        Format::Junit => junit::write(report, options, out),
+        Format::Checkstyle => checkstyle::write(report, options, out),
+        Format::Rdjson => rdjson::write(report, sources, options, out),
+        Format::Markdown => markdown::write(report, options, out),
     }
 }
 
@@ -206,6 +267,15 @@ pub fn level_name(level: Level) -> &'static str {
         Level::Error => "error",
         Level::Warning => "warning",
         Level::Info => "info",
+    }
+}
+
+/// A certainty's name as formats and flags spell it.
+pub fn certainty_name(certainty: Certainty) -> &'static str {
+    match certainty {
+        Certainty::Certain => "certain",
+        Certainty::Likely => "likely",
+        Certainty::Possible => "possible",
     }
 }
 

@@ -45,16 +45,6 @@ pub struct RuleDoc {
     pub chinese: String,
 }
 
-/// A choice of rules and of their levels.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Preset {
-    /// The rules with a published clause behind them and few false alarms.
-    #[default]
-    Recommended,
-    /// Every rule.
-    Strict,
-}
-
 /// Whether a rule mends what it finds.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
@@ -161,14 +151,6 @@ impl RuleDoc {
     /// The message of this key in `lang`, its placeholders open; the key itself when the page has none.
     pub fn message<'a>(&'a self, key: &'a str, lang: Lang) -> &'a str {
         self.messages.get(key, lang)
-    }
-
-    /// The level of the rule's certain findings in a preset; `None` when the preset leaves the rule out.
-    pub fn level(&self, preset: Preset) -> Option<Level> {
-        match preset {
-            Preset::Recommended => self.recommended.then_some(self.severity),
-            Preset::Strict => Some(self.strict),
-        }
     }
 
     /// The clause a finding cites; `None` for rules that rest on none.

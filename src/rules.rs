@@ -6,10 +6,12 @@ use crate::finding::Finding;
 use crate::rule_doc::RuleDoc;
 
 mod dialogs;
+mod paths;
 mod refusals;
 mod timing;
 mod unchecked;
 mod ungranted;
+mod wrappers;
 
 /// A rule: its page and its check.
 #[derive(Clone, Copy)]
@@ -48,9 +50,18 @@ rules! {
     repeating_prompt "repeating-prompt",
     lifecycle_prompt "lifecycle-prompt",
     launch_auth_dialog "launch-auth-dialog",
+    launch_auth_redirect "launch-auth-redirect",
+    launch_device_prompt "launch-device-prompt",
+    prompt_burst "prompt-burst",
+    missing_scope "missing-scope",
+    invalid_scope "invalid-scope",
     combined_scopes "combined-scopes",
+    scope_api_mismatch "scope-api-mismatch",
+    missing_grant_handler "missing-grant-handler",
     missing_on_error "missing-on-error",
     undefined_handler "undefined-handler",
+    foreign_dialect "foreign-dialect",
+    tap_before_grant "tap-before-grant",
     missing_fail "missing-fail",
     unparsed_response "unparsed-response",
     ungranted_user_info "ungranted-user-info",
@@ -66,5 +77,7 @@ rules! {
     forced_exit_on_refusal "forced-exit-on-refusal",
     syntax_error "syntax-error",
     unreadable_file "unreadable-file",
+    unused_suppression "unused-suppression",
+    invalid_suppression "invalid-suppression",
     internal_error "internal-error",
 }

@@ -3,7 +3,7 @@
 
 mod knowledge;
 
-pub use crate::rule_doc::Preset;
+pub use crate::config::Preset;
 pub use knowledge::texts;
 
 use crate::analyse::machine::Budget;
@@ -15,7 +15,11 @@ use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
 use crate::rules::{RULES, Rule};
-use crate::settle::{settle, Filter, Sources};
+use crate::config::{self, Config, Setting, Severity};
+use crate::settle::{symbol, Filter, Sources};
+use crate::suppress::Commented;
+use crate::texts::{Lang, Texts};
+use crate::verdict::{self, Law, Verdict};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::panic::{catch_unwind, AssertUnwindSafe};
@@ -31,8 +35,9 @@ const STACK: usize = 256 << 20;
 pub struct CheckOptions {
     /// The platform given on the command line; `None` leaves it to the configuration.
     pub platform: Option<String>,
-    /// Which rules run, and their levels. A rule named in the filter's `only` runs in every preset.
-    pub preset: Preset,
+    /// The preset given on the command line; `None` leaves it to the configuration. A rule that the filter names in `only`
+    /// runs in every preset.
+    pub preset: Option<Preset>,
     /// Which findings are wanted. Paths to single files are added to `shown` here.
     pub filter: Filter,
     /// Worker threads; `None` for one per core.
@@ -77,9 +82,8 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     if let Some(shown) = &found.shown {
         filter.shown = Some(shown.iter().cloned().collect());
     }
-    let rules = chosen(options.preset, &filter)?;
     let judged: Result<Vec<Judged>, Error> =
-        found.programs.par_iter().map(|program| judge(files, program, options, &filter, &rules)).collect();
+        found.programs.par_iter().map(|program| judge(files, program, options, &filter)).collect();
     let judged = judged?;
     let mut notices: Vec<Notice> = found
         .notices
@@ -114,6 +118,26 @@ impl Sources for Loaded {
     }
 }
 
+/// The files of one program, with what they say.
+struct Read<'a>(BTreeMap<&'a str, &'a model::SourceFile>);
+
+impl<'a> Read<'a> {
+    fn of(model: &'a Model) -> Read<'a> {
+        Read(model.files.iter().map(|file| (file.path.as_str(), file)).collect())
+    }
+}
+
+impl Sources for Read<'_> {
+    fn text(&self, file: &str) -> Option<Arc<str>> {
+        self.0.get(file).map(|file| file.text.clone())
+    }
+
+    fn symbol(&self, place: &Place) -> String {
+        let facts = self.0.get(place.file.as_str()).and_then(|file| file.facts.as_ref());
+        facts.map(|facts| symbol(facts, place.span)).unwrap_or_default()
+    }
+}
+
 fn discovery_error(error: &DiscoverError) -> Error {
     match error {
         DiscoverError::NoProgram { path, .. } => Error::NoProgram { paths: format!("`{path}`") },
@@ -135,14 +159,13 @@ struct Judged {
     phases: [Duration; 7],
 }
 
-fn judge(
-    files: &dyn Files,
-    program: &Program,
-    options: &CheckOptions,
-    filter: &Filter,
-    rules: &[Chosen],
-) -> Result<Judged, Error> {
-    let platform = platform_of(options)?;
+fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &Filter) -> Result<Judged, Error> {
+    let texts = knowledge::texts()?;
+    let config = config_of(files, program, texts.as_ref())?;
+    let preset = options.preset.unwrap_or(config.preset());
+    let severities = severities(preset, filter, texts.as_ref());
+    let rules: Vec<Rule> = RULES.iter().filter(|rule| runs(rule.id, &severities, &config, filter)).copied().collect();
+    let platform = platform_of(options, &config)?;
     let clock = options.clock;
     let mut notices = Vec::new();
     if let Some(generated) = &program.generated {
@@ -151,14 +174,13 @@ fn judge(
             .with("mark", generated.mark);
         notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: Some(generated.evidence.clone()) });
         let report =
-            ProgramReport { name: program.name.clone(), platform: platform.name, files: 0, bytes: 0, findings: Vec::new() };
+            ProgramReport { name: program.name.clone(), platform: platform.name, ..ProgramReport::default() };
         return Ok(Judged { report, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] });
     }
     let start = clock();
     let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
     let linked = clock();
-    let texts: BTreeMap<String, Arc<str>> = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
-    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, rules, clock)));
+    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, budget_of(&config), &rules, clock)));
     let (findings, analysed, exhausted) = run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
     let ruled = clock();
     if exhausted {
@@ -169,8 +191,17 @@ fn judge(
         let message = Message::new("notice-internal").with("program", program.name.clone());
         notices.push(Notice { level: Level::Error, text: NoticeText::Word(message), file: None });
     }
-    let sources = Loaded(texts);
-    let findings = settle(findings, &program.root, &sources, filter);
+    let commented = |file: &'_ model::SourceFile| -> bool { !file.directives.is_empty() && !file.package };
+    let files_with: Vec<Commented> = model
+        .files
+        .iter()
+        .filter(|file| commented(file))
+        .map(|file| Commented { file: &file.path, text: &file.text, facts: file.facts.as_ref(), directives: &file.directives })
+        .collect();
+    let absolute = |path: &str| discover::path::join(&files.base(), path);
+    let law = Law { config: &config, rules: &severities, filter, absolute: &absolute };
+    let Verdict { findings, suppressed } = verdict::judge(findings, &files_with, &Read::of(&model), &law);
+    let texts = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
     let link = linked.saturating_sub(start).saturating_sub(read + parse);
     let phases = [
         read,
@@ -182,38 +213,69 @@ fn judge(
         Duration::ZERO,
     ];
     let report =
-        ProgramReport { name: program.name.clone(), platform: platform.name, files: model.files.len(), bytes, findings };
-    Ok(Judged { report, notices, texts: sources.0, phases })
+        ProgramReport { name: program.name.clone(), platform: platform.name, files: model.files.len(), bytes, findings, suppressed, fail_on: config.fail_on.as_ref().map(|held| held.value) };
+    Ok(Judged { report, notices, texts, phases })
 }
 
-fn platform_of(options: &CheckOptions) -> Result<Platform, Error> {
-    let name = options.platform.as_deref().unwrap_or_else(|| Platform::names().next().unwrap_or_default());
+/// The configuration that holds for a program.
+fn config_of(files: &dyn Files, program: &Program, texts: &dyn Texts) -> Result<Config, Error> {
+    let rows = texts.rules(Lang::En);
+    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let read = |path: &str| {
+        let bytes = files.read(path)?;
+        String::from_utf8(bytes).map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8"))
+    };
+    config::of_program(&discover::path::join(&files.base(), &program.root), &read, &ids)
+}
+
+/// All rules with their levels. One that the user names has a level even where the preset leaves it out.
+fn severities(preset: Preset, filter: &Filter, texts: &dyn Texts) -> Vec<(&'static str, Severity)> {
+    let strict = preset == Preset::Strict;
+    let rows = texts.rules(Lang::En);
+    let base = |id: &str| rows.iter().find(|row| row.id == id).map(|row| row.level);
+    let severity = |id: &'static str| {
+        let base = base(id)?;
+        let named = (!filter.only.is_empty() && filter.wants_rule(id)).then_some(base);
+        Some((id, Severity { base, preset: texts.preset_level(id, strict).or(named) }))
+    };
+    RULES.iter().filter_map(|rule| severity(rule.id)).collect()
+}
+
+/// Whether a rule can have findings: the user wants it, and it is on for some file.
+fn runs(rule: &str, severities: &[(&str, Severity)], config: &Config, filter: &Filter) -> bool {
+    let preset = severities.iter().any(|(id, severity)| *id == rule && severity.preset.is_some());
+    let settings = config.rules.get(rule).into_iter().chain(config.overrides.iter().filter_map(|one| one.rules.get(rule)));
+    let configured = settings.into_iter().any(|held| held.value != Setting::Off);
+    filter.wants_rule(rule) && (preset || configured)
+}
+
+/// The limits of the analysis, as configured.
+fn budget_of(config: &Config) -> Budget {
+    let mut budget = Budget::default();
+    let said = |key: &str| config.budget.get(key).map(|held| held.value);
+    let small = |key: &str| said(key).map(|value| u32::try_from(value).unwrap_or(u32::MAX));
+    budget.precise_steps = said("precise-steps").unwrap_or(budget.precise_steps);
+    budget.steps = said("steps").unwrap_or(budget.steps);
+    budget.contexts = small("contexts").unwrap_or(budget.contexts);
+    budget.nesting = small("nesting").unwrap_or(budget.nesting);
+    budget
+}
+
+fn platform_of(options: &CheckOptions, config: &Config) -> Result<Platform, Error> {
+    let configured = config.platform.as_ref().map(|held| held.value.as_str());
+    let name = options.platform.as_deref().or(configured).unwrap_or_else(|| Platform::names().next().unwrap_or_default());
     Platform::named(name).map_err(|reason| Error::Knowledge { what: "platform table".to_string(), reason })
 }
 
-/// A rule that runs, and the highest level its findings may have.
-type Chosen = (Rule, Level);
-
-/// The rules that run. One that the user names runs even when the preset leaves it out.
-fn chosen(preset: Preset, filter: &Filter) -> Result<Vec<Chosen>, Error> {
-    let mut chosen = Vec::new();
-    for rule in RULES.iter().filter(|rule| filter.wants_rule(rule.id)) {
-        let doc = rule.doc().map_err(|reason| Error::Knowledge { what: "rule page".to_string(), reason })?;
-        let named = (!filter.only.is_empty()).then_some(doc.severity);
-        chosen.extend(doc.level(preset).or(named).map(|level| (*rule, level)));
-    }
-    Ok(chosen)
-}
-
-/// Runs a program and the chosen rules over it; a rule that fails is reported and the others go on.
-fn run(model: &Model, platform: &Platform, rules: &[Chosen], clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
-    app::with_app(model, platform, Budget::default(), |mut app: App<'_>| {
+/// Runs a program and these rules over it; a rule that fails is reported and the others go on.
+fn run(model: &Model, platform: &Platform, budget: Budget, rules: &[Rule], clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
+    app::with_app(model, platform, budget, |mut app: App<'_>| {
         let analysed = clock();
         let mut findings = Vec::new();
-        for (rule, highest) in rules {
+        for rule in rules {
             let mut found = Vec::new();
             match catch_unwind(AssertUnwindSafe(|| (rule.check)(&mut app, &mut found))) {
-                Ok(()) => findings.extend(found.into_iter().map(|one| Finding { level: one.level.min(*highest), ..one })),
+                Ok(()) => findings.append(&mut found),
                 Err(_) => findings.push(internal(model, rule.id)),
             }
         }

@@ -1,9 +1,15 @@
 //! In: raw findings of one program and the texts of its files. Out: findings in order, each once, with lines, columns and
 //! a fingerprint, and only those that are wanted. Never words or colours.
 
+mod normal;
+mod symbols;
+
+pub use symbols::symbol;
+
 use crate::finding::{Certainty, Finding, Level, Place, Route};
 use crate::text::{Lines, Position};
 use crate::texts::{self, Lang, Texts};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,6 +20,12 @@ pub const MOST_ROUTES: usize = 16;
 pub trait Sources: Send + Sync {
     /// The text of the file with this path, as findings name it; `None` when it could not be read.
     fn text(&self, file: &str) -> Option<Arc<str>>;
+
+    /// The named functions around a place, as [`symbol`] writes them; fingerprints tell equal code in different functions
+    /// apart by it.
+    fn symbol(&self, _place: &Place) -> String {
+        String::new()
+    }
 }
 
 /// From where to where, for people; `end` is one past the last character.
@@ -32,7 +44,12 @@ pub struct Settled {
     pub finding: Finding,
     /// Lines and columns of its place.
     pub range: Range,
-    /// 16 hexadecimal digits that stay the same when lines are added above.
+    /// The named functions around its place; may be empty.
+    pub symbol: String,
+    /// 16 hexadecimal digits that say what stands there: they stay the same when lines, files or folders move and when code
+    /// is formatted, and are equal for equal findings.
+    pub identity: String,
+    /// 16 hexadecimal digits like `identity`, but of its own for each finding of a program.
     pub fingerprint: String,
     /// How many further ways there are beyond [`MOST_ROUTES`].
     pub routes_left_out: usize,
@@ -50,6 +67,29 @@ impl Settled {
     }
 }
 
+/// A finding that is known and accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// The finding.
+    pub settled: Settled,
+    /// Who accepts it.
+    pub by: Acceptance,
+}
+
+/// Why a finding is not held against a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Acceptance {
+    /// A comment in the source says so.
+    Comment {
+        /// Its reason, when it gives one.
+        reason: Option<String>,
+        /// The comment.
+        place: Place,
+    },
+    /// The baseline lists it.
+    Baseline,
+}
+
 /// Which findings are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
@@ -59,15 +99,15 @@ pub struct Filter {
     pub skip: Vec<String>,
     /// The lowest level.
     pub level: Level,
-    /// The lowest certainty.
-    pub certainty: Certainty,
+    /// The lowest certainty; `None` leaves it to the configuration.
+    pub certainty: Option<Certainty>,
     /// Only findings in these files or folders; `None` for all.
     pub shown: Option<Vec<String>>,
 }
 
 impl Default for Filter {
     fn default() -> Filter {
-        Filter { only: Vec::new(), skip: Vec::new(), level: Level::Info, certainty: Certainty::Possible, shown: None }
+        Filter { only: Vec::new(), skip: Vec::new(), level: Level::Info, certainty: None, shown: None }
     }
 }
 
@@ -77,14 +117,15 @@ impl Filter {
         (self.only.is_empty() || self.only.iter().any(|id| id == rule)) && !self.skip.iter().any(|id| id == rule)
     }
 
-    fn wants(&self, finding: &Finding) -> bool {
+    /// Whether a finding is to be shown.
+    pub fn wants(&self, finding: &Finding) -> bool {
         let file = &finding.place.file;
         let inside = |shown: &String| {
             file.strip_prefix(shown.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
         self.wants_rule(finding.rule)
             && finding.level >= self.level
-            && finding.certainty >= self.certainty
+            && self.certainty.is_none_or(|lowest| finding.certainty >= lowest)
             && self.shown.as_ref().is_none_or(|shown| shown.iter().any(inside))
     }
 }
@@ -132,27 +173,34 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Settles the findings of one program. `root` is the program's folder as file paths name it, so that fingerprints do not
-/// depend on where the tool was started; it may be empty.
-pub fn settle(findings: Vec<Finding>, root: &str, sources: &dyn Sources, filter: &Filter) -> Vec<Settled> {
+/// Settles the findings of one program.
+pub fn settle(findings: Vec<Finding>, sources: &dyn Sources, filter: &Filter) -> Vec<Settled> {
     let mut places = Places::new(sources);
     let mut seen: BTreeMap<u64, u64> = BTreeMap::new();
     let mut settled = Vec::new();
     for mut finding in merged(findings) {
         // Before the filter: leaving out a finding must not rename its neighbours.
-        let base = identity(&finding, root, &mut places);
-        let count = seen.entry(base).or_insert(0);
+        let symbol = sources.symbol(&finding.place);
+        let identity = identity(&finding, &symbol, &mut places);
+        let count = seen.entry(identity).or_insert(0);
         *count += 1;
-        let fingerprint = format!("{:016x}", hash(&[&base.to_le_bytes(), &count.to_le_bytes()]));
+        let fingerprint = format!("{:016x}", hash(&[&identity.to_le_bytes(), &count.to_le_bytes()]));
         if !filter.wants(&finding) {
             continue;
         }
         let routes_left_out = finding.routes.len().saturating_sub(MOST_ROUTES);
         finding.routes.truncate(MOST_ROUTES);
         let range = places.range(&finding.place);
-        settled.push(Settled { finding, range, fingerprint, routes_left_out });
+        let identity = format!("{identity:016x}");
+        settled.push(Settled { finding, range, symbol, identity, fingerprint, routes_left_out });
     }
     settled
+}
+
+/// The order of findings: file, place, rule.
+pub fn order(a: &Settled, b: &Settled) -> Ordering {
+    let place = |one: &Settled| (one.finding.place.span.start, one.finding.rule, one.finding.place.span.end);
+    a.finding.place.file.cmp(&b.finding.place.file).then_with(|| place(a).cmp(&place(b)))
 }
 
 /// One finding per place and rule, in order. Of several, the gravest and surest speaks; the ways of all are kept.
@@ -195,16 +243,13 @@ fn shortest_per_entry(mut routes: Vec<Route>) -> Vec<Route> {
     kept
 }
 
-/// What a finding is about, without line numbers: rule, file in its program, subject and the text there.
-fn identity(finding: &Finding, root: &str, places: &mut Places) -> u64 {
-    let whole = finding.place.file.as_str();
-    let inside = whole.strip_prefix(root.trim_end_matches('/')).and_then(|rest| rest.strip_prefix('/'));
+/// What a finding is about, without its place: rule, the functions around it, subject and the text there.
+fn identity(finding: &Finding, symbol: &str, places: &mut Places) -> u64 {
     let text = match places.file(&finding.place.file) {
-        Some(file) => finding.place.span.of(&file.text).split_whitespace().collect::<Vec<_>>().join(" "),
+        Some(file) => normal::normalised(finding.place.span.of(&file.text)),
         None => String::new(),
     };
-    let file = inside.filter(|_| !root.is_empty()).unwrap_or(whole);
-    hash(&[finding.rule.as_bytes(), file.as_bytes(), finding.subject.as_bytes(), text.as_bytes()])
+    hash(&[finding.rule.as_bytes(), symbol.as_bytes(), finding.subject.as_bytes(), text.as_bytes()])
 }
 
 /// FNV-1a over the parts, which are kept apart by a byte that UTF-8 does not know.

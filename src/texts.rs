@@ -29,6 +29,10 @@ pub trait Texts {
     fn page(&self, rule: &str) -> Option<&str>;
     /// Every rule, in the order of the list.
     fn rules(&self, lang: Lang) -> Vec<RuleRow>;
+    /// The level of a rule's certain findings in the recommended or the strict preset; `None` when it is off there.
+    fn preset_level(&self, rule: &str, _strict: bool) -> Option<Level> {
+        self.rules(Lang::En).iter().find(|row| row.id == rule).map(|row| row.level)
+    }
 }
 
 /// A rule's message as a sentence; English stands in for a missing translation, the key and its values for a missing text.

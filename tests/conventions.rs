@@ -7,7 +7,8 @@ use consentry::words::{Text, Texts};
 use std::{fs, path::Path};
 
 /// Rules about the tool and the files rather than the policy: they cite no clause.
-const ABOUT_FILES: [&str; 3] = ["internal-error", "syntax-error", "unreadable-file"];
+const ABOUT_FILES: [&str; 5] =
+    ["internal-error", "invalid-suppression", "syntax-error", "unreadable-file", "unused-suppression"];
 
 fn pages() -> Vec<(String, RuleDoc)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");

@@ -43,7 +43,7 @@ fn check(folder: &PathBuf, threads: usize) -> Checked {
     }
     let options = CheckOptions {
         platform,
-        preset: Preset::Recommended,
+        preset: Some(Preset::Recommended),
         filter: Filter::default(),
         threads: Some(threads),
         timings: false,

@@ -65,7 +65,7 @@ fn judge_bad(doc: &RuleDoc, example: &Example) -> (String, BTreeMap<String, Stri
 fn options(example: &Example, preset: Preset, only: Vec<String>) -> CheckOptions {
     CheckOptions {
         platform: example.platform.clone(),
-        preset,
+        preset: Some(preset),
         filter: Filter { only, ..Filter::default() },
         threads: Some(1),
         timings: false,

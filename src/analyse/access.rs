@@ -8,12 +8,13 @@ use super::CtxId;
 
 /// How many prototypes are followed.
 const MAX_CHAIN: usize = 24;
+/// Items of an array beyond which they are not told apart.
+const MAX_ITEMS: usize = 64;
 
 impl<'a> Machine<'a> {
     /// Adds a value to an own property.
     pub(super) fn define(&mut self, object: ObjId, name: Atom, value: Set) {
-        let property = self.heap.property(object, name);
-        self.heap.add(&mut self.sets, property.slot, value);
+        self.heap.define(&mut self.sets, object, name, value);
     }
 
     /// What a property of the values of `object` holds. `expr` is where it is read.
@@ -242,13 +243,8 @@ impl<'a> Machine<'a> {
 
     /// Everything an object holds, its prototypes left out.
     pub(super) fn all_items(&mut self, reader: CtxId, object: ObjId) -> Set {
-        let slot = self.heap.wildcard(object);
-        let mut found = self.heap.read(slot, reader);
-        for at in 0..self.heap.get(object).properties().len() {
-            let property = self.heap.get(object).properties()[at].1;
-            let value = self.heap.read(property.slot, reader);
-            found = self.sets.join(found, value);
-        }
+        let slot = self.heap.all(&mut self.sets, object);
+        let found = self.heap.read(slot, reader);
         if self.heap.get(object).open { self.sets.join(found, Set::UNKNOWN) } else { found }
     }
 
@@ -346,13 +342,18 @@ impl<'a> Machine<'a> {
         let mut found = Vec::new();
         for at in 0..self.sets.values(iterable).len() {
             match self.sets.values(iterable)[at] {
+                Val::Object(object) if self.heap.get(object).properties().len() > MAX_ITEMS => {
+                    let all = self.all_items(frame.ctx, object);
+                    found.push(all);
+                }
                 Val::Object(object) => {
+                    self.step();
                     let slot = self.heap.wildcard(object);
                     let any = self.heap.read(slot, frame.ctx);
                     if any != Set::EMPTY {
                         found.push(any);
                     }
-                    let properties: Vec<_> = self.heap.get(object).properties().iter().take(200).copied().collect();
+                    let properties = self.heap.get(object).properties().to_vec();
                     for (name, property) in properties {
                         let value = self.heap.read(property.slot, frame.ctx);
                         if value != Set::EMPTY && name != self.names.length {

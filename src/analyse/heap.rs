@@ -86,6 +86,8 @@ pub struct Object {
     index: FxHashMap<Atom, u32>,
     /// Values under names that are not known.
     pub wildcard: Option<SlotId>,
+    /// Values under any name, kept once somebody has asked for them.
+    all: Option<SlotId>,
     /// Where properties are looked for next, in order.
     pub protos: Vec<ObjId>,
     /// It was handed to code that is not there to read: it may have more properties than seen.
@@ -225,7 +227,36 @@ impl Heap {
         let slot = self.wildcard(object);
         if self.add(sets, slot, set) {
             self.touch(object);
+            if let Some(all) = self.get(object).all {
+                self.add(sets, all, set);
+            }
         }
+    }
+
+    /// Adds values to an own property, which is made when there is none.
+    pub fn define(&mut self, sets: &mut Sets, object: ObjId, name: Atom, set: Set) {
+        let slot = self.property(object, name).slot;
+        if self.add(sets, slot, set) {
+            if let Some(all) = self.get(object).all {
+                self.add(sets, all, set);
+            }
+        }
+    }
+
+    /// The slot of everything an object holds under any name of its own.
+    pub fn all(&mut self, sets: &mut Sets, object: ObjId) -> SlotId {
+        if let Some(all) = self.get(object).all {
+            return all;
+        }
+        let all = self.slot();
+        let facts = self.get(object);
+        let slots: Vec<SlotId> = facts.names.iter().map(|(_, p)| p.slot).chain(facts.wildcard).collect();
+        for slot in slots {
+            let set = self.peek(slot);
+            self.add(sets, all, set);
+        }
+        self.get_mut(object).all = Some(all);
+        all
     }
 
     /// Makes a property of an object stand for an existing slot.
@@ -242,6 +273,7 @@ impl Heap {
             names: Vec::new(),
             index: FxHashMap::default(),
             wildcard: None,
+            all: None,
             protos: Vec::new(),
             open: false,
         });

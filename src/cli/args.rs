@@ -1,8 +1,8 @@
 //! In: the arguments. Out: what is asked for, as values. The only place that uses clap, and where the help texts stand.
 
 use crate::finding::{Certainty, Level};
+use crate::config::Preset;
 use crate::report::Format;
-use crate::rule_doc::Preset;
 use crate::texts::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
@@ -19,7 +19,9 @@ const EXAMPLES: &str = "\
 Examples:
   consentry check                   every mini program under this folder
   consentry explain launch-prompt   why a rule exists, bad and good code
-  consentry rules                   all rules";
+  consentry rules                   all rules
+  consentry init                    a short configuration, explained
+  consentry baseline write          accept what is there; only new findings count";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -27,7 +29,10 @@ Examples:
   consentry check client/ wallet/     those under two folders
   consentry check pages/me/index.js   what concerns one file of a program
   consentry check --platform gcash    for another wallet of the family
-  consentry check --format json       for other programs to read
+  consentry check --format github     annotations in a workflow of GitHub
+  consentry check --output sarif=out.sarif --output json=out.json
+                                      for people here, for programs in files
+  consentry check --baseline consentry-baseline.json   only what is new
   consentry check --only launch-prompt,missing-on-error --fail-on warning
 
 Exit codes:
@@ -37,7 +42,26 @@ Exit codes:
 
 Results go to standard output; notices, timings and errors to standard error. \
 Colour is off when the output is no terminal and when NO_COLOR is set. \
-A file is always judged within its whole program; only its own findings are shown.";
+A file is always judged within its whole program; only its own findings are shown. \
+The formats and files of the output do not change the exit code.";
+
+const BASELINE_EXAMPLES: &str = "\
+Examples:
+  consentry baseline write            accept what is found today
+  consentry check --baseline consentry-baseline.json
+                                      fail only for what is new
+  consentry baseline prune            forget what is mended
+
+A finding is known by what stands there, not by where: lines, files and folders may move and code may be formatted. An \
+entry stands for as many findings as its count says. Keep the file under version control.";
+
+const INIT_EXAMPLES: &str = "\
+Examples:
+  consentry init          consentry.toml in this folder
+  consentry init client   in another folder
+
+An existing file is left as it is. The nearest consentry.toml in a program's folder or above holds for the program; with \
+`extends` it builds on another one.";
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -77,6 +101,12 @@ pub(super) enum Command {
     Explain(Explain),
     /// List the rules
     Rules(Rules),
+    /// Accept today's findings, so that only new ones count
+    #[command(after_help = BASELINE_EXAMPLES)]
+    Baseline(Baseline),
+    /// Write a short configuration file with comments
+    #[command(after_help = INIT_EXAMPLES)]
+    Init(Init),
 }
 
 /// `consentry check`.
@@ -88,27 +118,36 @@ pub(super) struct Check {
     /// The wallet whose rules apply, such as alipay, gcash, alipay-plus, dana, tng [default: from the configuration, else alipay]
     #[arg(long, value_name = "NAME")]
     pub(super) platform: Option<String>,
-    /// recommended, or strict: every rule
-    #[arg(long, value_enum, value_name = "PRESET", default_value = "recommended", hide_possible_values = true)]
-    pub(super) preset: PresetArg,
-    /// pretty for people, concise for one line per finding, json for programs
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "pretty", hide_possible_values = true)]
-    pub(super) format: FormatArg,
-    /// The lowest level that makes the exit code 1: error, warning, info, or never
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "error", hide_possible_values = true)]
-    pub(super) fail_on: FailOn,
+    /// recommended, or strict: every rule [default: from the configuration, else recommended]
+    #[arg(long, value_enum, value_name = "PRESET", hide_possible_values = true)]
+    pub(super) preset: Option<PresetArg>,
+    /// pretty or concise for people; json, sarif, github, gitlab, junit, checkstyle, rdjson or markdown for what reads on
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = format)]
+    pub(super) format: Format,
+    /// Write a report to a file, too, in any format (repeat for several); the file is replaced as a whole
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub(super) output: Vec<Output>,
+    /// Count only findings this file does not list; `consentry baseline write` makes it
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<String>,
+    /// Show what is configured for a file, and where, instead of checking
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "output", "baseline"])]
+    pub(super) print_config: Option<String>,
+    /// The lowest level that makes the exit code 1: error, warning, info, or never [default: from the configuration, else error]
+    #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]
+    pub(super) fail_on: Option<FailOn>,
     /// Show only these rules, whatever the preset (repeat, or separate by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) only: Vec<String>,
     /// Leave these rules out (repeat, or separate by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) skip: Vec<String>,
-    /// Leave out findings less sure than this: certain (every step resolved), likely, possible
-    #[arg(long, value_enum, value_name = "CERTAINTY", default_value = "possible", hide_possible_values = true)]
-    pub(super) min_certainty: CertaintyArg,
-    /// Language of the messages: en or zh
-    #[arg(long, value_enum, value_name = "LANG", default_value = "en", hide_possible_values = true)]
-    pub(super) lang: LangArg,
+    /// Leave out findings less sure than this: certain (every step resolved), likely, possible [default: from the configuration, else possible]
+    #[arg(long, value_enum, value_name = "CERTAINTY", hide_possible_values = true)]
+    pub(super) min_certainty: Option<CertaintyArg>,
+    /// Language of the messages: en or zh [default: from the configuration, else en]
+    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(super) lang: Option<LangArg>,
     /// Worker threads [default: one per core]; the output does not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
@@ -174,22 +213,68 @@ impl From<PresetArg> for Preset {
     }
 }
 
-/// `--format` of `check`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum FormatArg {
-    Pretty,
-    Concise,
-    Json,
+/// `consentry baseline`.
+#[derive(Args, Debug)]
+pub(super) struct Baseline {
+    /// What to do with it
+    #[command(subcommand)]
+    pub(super) action: BaselineAction,
 }
 
-impl From<FormatArg> for Format {
-    fn from(format: FormatArg) -> Format {
-        match format {
-            FormatArg::Pretty => Format::Pretty,
-            FormatArg::Concise => Format::Concise,
-            FormatArg::Json => Format::Json,
-        }
+/// `write` or `prune`.
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineAction {
+    /// Accept all findings of today; entries of programs that are not looked at stay
+    Write(BaselineFile),
+    /// Forget entries whose findings are mended, and note where the others are now
+    Prune(BaselineFile),
+}
+
+/// The arguments both have.
+#[derive(Args, Debug)]
+pub(super) struct BaselineFile {
+    /// Folders to check [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<String>,
+    /// The file
+    #[arg(long, value_name = "FILE", default_value = crate::baseline::FILE)]
+    pub(super) baseline: String,
+    /// The wallet whose rules apply [default: from the configuration, else alipay]
+    #[arg(long, value_name = "NAME")]
+    pub(super) platform: Option<String>,
+}
+
+/// `consentry init`.
+#[derive(Args, Debug)]
+pub(super) struct Init {
+    /// The folder of the new file [default: the current folder]
+    #[arg(value_name = "FOLDER")]
+    pub(super) folder: Option<String>,
+}
+
+/// `--output`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Output {
+    /// How.
+    pub(super) format: Format,
+    /// Where.
+    pub(super) file: String,
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    Format::named(name).ok_or_else(|| {
+        let names = Format::ALL.map(|(name, _)| name);
+        let near = crate::error::nearest(name, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        format!("known are {}{near}", names.join(", "))
+    })
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (name, file) = text.split_once('=').ok_or("write it as FORMAT=FILE, such as sarif=out.sarif")?;
+    if file.is_empty() {
+        return Err("the name of the file is missing after `=`".into());
     }
+    Ok(Output { format: format(name)?, file: file.to_owned() })
 }
 
 /// `--format` of `rules`.

@@ -1,6 +1,6 @@
 //! In: the arguments of `check`. Out: the report on standard output, all else on standard error, and the exit code.
 
-use super::{CLEAN, Env, FAILED, FOUND, Shown, args, known_rule, unless_closed};
+use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, known_rule, unless_closed};
 use crate::error::{Error, nearest};
 use crate::finding::Level;
 use crate::platform::Platform;
@@ -8,6 +8,9 @@ use crate::report::{self, Options, Report};
 use crate::session::{self, CheckOptions, Checked};
 use crate::settle::Filter;
 use std::io::{BufWriter, Write};
+
+/// Columns of a report for people that goes to a file.
+const FILE_WIDTH: usize = 80;
 
 /// Checks and reports.
 pub(super) fn run(
@@ -17,18 +20,22 @@ pub(super) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<u8, Error> {
+    if let Some(file) = &args.print_config {
+        config::print(file, env, shown, out)?;
+        return Ok(CLEAN);
+    }
     args.only.iter().chain(&args.skip).try_for_each(|rule| known_rule(rule, shown.texts))?;
     if let Some(name) = &args.platform {
         known_platform(name)?;
     }
     let options = CheckOptions {
         platform: args.platform.clone(),
-        preset: args.preset.into(),
+        preset: args.preset.map(Into::into),
         filter: Filter {
             only: args.only.clone(),
             skip: args.skip.clone(),
             level: Level::Info,
-            certainty: args.min_certainty.into(),
+            certainty: args.min_certainty.map(Into::into),
             shown: None,
         },
         threads: args.threads.map(usize::from),
@@ -36,18 +43,30 @@ pub(super) fn run(
         clock: env.clock,
     };
     let paths = if args.paths.is_empty() { vec![".".to_owned()] } else { args.paths.clone() };
+    let lang = match args.lang {
+        Some(lang) => lang.into(),
+        None => config::lang(&paths[0], env, shown)?,
+    };
     let Checked { mut report, sources } = session::check(&env.directory, &paths, &options)?;
+    if let Some(file) = &args.baseline {
+        // Of a part of a program, nobody can say what is mended.
+        let whole = options.filter.certainty.is_none() && paths.iter().all(|path| env.directory.join(path).is_dir());
+        baseline::apply(&mut report, file, env, &options.filter, whole)?;
+    }
     let how = Options {
-        format: args.format.into(),
+        format: args.format,
         color: shown.color,
         links: shown.color && env.out_is_terminal,
         width: shown.width,
-        lang: args.lang.into(),
+        lang,
         texts: shown.texts,
     };
     let start = (env.clock)();
     // The exit code stands whether or not anybody reads to the end.
     unless_closed(write(&report, sources.as_ref(), &how, out))?;
+    for output in &args.output {
+        to_file(&report, sources.as_ref(), &how, output, env)?;
+    }
     let took = (env.clock)().saturating_sub(start);
     let about = Options { color: shown.err_color, links: false, ..how };
     unless_closed(report::write_notices(&report, &about, err))?;
@@ -56,7 +75,21 @@ pub(super) fn run(
         timings.wall += took;
         unless_closed(report::write_timings(&report, err))?;
     }
-    Ok(exit_code(&report, args.fail_on.level()))
+    Ok(exit_code(&report, args.fail_on.map(args::FailOn::level)))
+}
+
+/// Writes a report to a file, as if to no terminal.
+fn to_file(
+    report: &Report,
+    sources: &dyn report::Sources,
+    how: &Options,
+    output: &args::Output,
+    env: &Env,
+) -> Result<(), Error> {
+    let plain = Options { format: output.format, color: false, links: false, width: FILE_WIDTH, ..*how };
+    let mut bytes = Vec::new();
+    report::write(report, sources, &plain, &mut bytes)?;
+    super::write_file(&output.file, &bytes, env)
 }
 
 fn write(
@@ -70,9 +103,14 @@ fn write(
     out.flush()
 }
 
-/// The exit code of a run; it does not depend on how the report is shown.
-pub(super) fn exit_code(report: &Report, fail_on: Option<Level>) -> u8 {
-    let found = fail_on.is_some_and(|level| report.worst().is_some_and(|worst| worst >= level));
+/// The exit code of a run; it does not depend on how the report is shown. What is said on the command line goes before what is
+/// configured for a program.
+pub(super) fn exit_code(report: &Report, fail_on: Option<Option<Level>>) -> u8 {
+    let found = report.programs.iter().any(|program| {
+        let lowest = fail_on.or(program.fail_on).unwrap_or(Some(Level::Error));
+        let worst = program.findings.iter().map(|one| one.finding.level).max();
+        lowest.is_some_and(|lowest| worst >= Some(lowest))
+    });
     match (report.incomplete(), found) {
         (true, _) => FAILED,
         (false, true) => FOUND,
@@ -80,7 +118,8 @@ pub(super) fn exit_code(report: &Report, fail_on: Option<Level>) -> u8 {
     }
 }
 
-fn known_platform(name: &str) -> Result<(), Error> {
+/// Fails for a platform that does not exist, naming the nearest.
+pub(super) fn known_platform(name: &str) -> Result<(), Error> {
     if Platform::names().any(|known| known == name) {
         return Ok(());
     }

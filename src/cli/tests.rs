@@ -60,6 +60,29 @@ fn each_command_answers_on_the_right_stream() {
         ("consentry check --platform gcsh", 2, "", "did you mean `gcash`?"),
         ("consentry check --fail-on fatal", 2, "", "--help"),
         ("consentry check --threads 0", 2, "", "--threads"),
+        ("consentry check --format sarf", 2, "", "did you mean sarif?"),
+        ("consentry check --output out.sarif", 2, "", "write it as FORMAT=FILE"),
+        ("consentry check --output sarif=", 2, "", "the name of the file is missing"),
+        (
+            "consentry check --output json=no/such/folder/x.json .",
+            2,
+            "No findings",
+            "cannot write `no/such/folder/x.json`",
+        ),
+        (
+            "consentry check --baseline no-such.json .",
+            2,
+            "",
+            "cannot use the baseline `no-such.json`: there is no such file",
+        ),
+        (
+            "consentry baseline prune --baseline no-such.json",
+            2,
+            "",
+            "cannot use the baseline `no-such.json`: there is no such file",
+        ),
+        ("consentry init no/such/folder", 2, "", "cannot write `no/such/folder/consentry.toml`"),
+        ("consentry check --print-config /no-such/a.js", 0, "rules.launch-prompt = \"error\"", ""),
         ("consentry --version", 0, "consentry 0.", ""),
         ("consentry", 2, "", "Usage"),
         ("consentry explain launch-prompt --color always", 0, "\u{1b}[1mlaunch-prompt", ""),
@@ -86,7 +109,7 @@ fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
     };
     let report = |level: Option<Level>, notice: Level| Report {
         programs: vec![ProgramReport {
-            findings: settle(level.map(finding).into_iter().collect(), "", &Fake, &Filter::default()),
+            findings: settle(level.map(finding).into_iter().collect(), &Fake, &Filter::default()),
             ..ProgramReport::default()
         }],
         notices: vec![Notice { level: notice, text: NoticeText::Plain(String::new()), file: None }],
@@ -100,7 +123,7 @@ fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
         (Some(Level::Error), Level::Info, None, CLEAN),
         (Some(Level::Error), Level::Error, Some(Level::Error), FAILED),
     ] {
-        assert_eq!(check::exit_code(&report(level, notice), fail_on), want, "{level:?} {notice:?} {fail_on:?}");
+        assert_eq!(check::exit_code(&report(level, notice), Some(fail_on)), want, "{level:?} {notice:?} {fail_on:?}");
     }
 }
 

@@ -1,8 +1,8 @@
 //! In: a report. Out: one JSON object, whose shape is a promise to other programs. Never a type of another module: what is
 //! written here is spelled out here.
 
-use super::{Options, Report, Settled, Sources, level_name};
-use crate::finding::{Certainty, Route, Step};
+use super::{Options, Report, Settled, Sources, certainty_name, level_name};
+use crate::finding::{Route, Step};
 use crate::settle::Places;
 use crate::texts;
 use serde::Serialize;
@@ -79,6 +79,7 @@ struct Summary {
     programs: usize,
     files: usize,
     bytes: u64,
+    suppressed: usize,
 }
 
 /// Writes the object and a line end.
@@ -105,6 +106,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
             programs: counts.programs,
             files: counts.files,
             bytes: counts.bytes,
+            suppressed: counts.suppressed,
         },
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
@@ -138,13 +140,4 @@ fn path<'a>(route: &'a Route, options: &Options, places: &mut Places) -> Path<'a
         PathStep { file: &step.place.file, line: start.line, column: start.column, message }
     };
     Path { entry: &route.entry, steps: route.steps.iter().map(&mut step).collect() }
-}
-
-/// A certainty's name as formats and flags spell it.
-fn certainty_name(certainty: Certainty) -> &'static str {
-    match certainty {
-        Certainty::Certain => "certain",
-        Certainty::Likely => "likely",
-        Certainty::Possible => "possible",
-    }
 }

@@ -56,14 +56,19 @@ pub fn write_rules(rules: &[RuleRow], color: bool, columns: usize, out: &mut dyn
 
 /// The page without its front matter: what stands before the Chinese heading and after it, and the Chinese part.
 fn parts(page: &str) -> (&str, Option<&str>) {
-    let body = page.trim_start_matches('\u{feff}');
-    let body = match body.strip_prefix("+++") {
-        Some(rest) => rest.find("\n+++").map_or(body, |end| &rest[end + 4..]),
-        None => body,
-    };
+    let body = body(page);
     match body.find(CHINESE) {
         Some(at) => (&body[..at], Some(body[at + CHINESE.len()..].trim_start_matches(|c| c != '\n'))),
         None => (body, None),
+    }
+}
+
+/// The page without its front matter.
+pub(super) fn body(page: &str) -> &str {
+    let whole = page.trim_start_matches('\u{feff}');
+    match whole.strip_prefix("+++") {
+        Some(rest) => rest.find("\n+++").map_or(whole, |end| rest[end + 4..].trim_start_matches('\n')),
+        None => whole,
     }
 }
 

@@ -103,7 +103,9 @@ pub(super) fn summary(counts: &Summary, lang: Lang) -> String {
                 [] => "No findings".to_owned(),
                 found => format!("{} in {}", found.join(", "), counted(counts.files_with_findings, "file", "files")),
             };
-            format!("{found}; {checked}{programs} checked.")
+            let suppressed =
+                if counts.suppressed > 0 { format!(", {} suppressed", counts.suppressed) } else { String::new() };
+            format!("{found}{suppressed}; {checked}{programs} checked.")
         }
         Zh => {
             let programs =
@@ -112,7 +114,12 @@ pub(super) fn summary(counts: &Summary, lang: Lang) -> String {
                 [] => "没有发现问题".to_owned(),
                 found => format!("{} 个文件中有 {}", counts.files_with_findings, found.join("、")),
             };
-            format!("{found}；共检查{programs} {} 个文件。", counts.files)
+            let suppressed = if counts.suppressed > 0 {
+                format!("，另有 {} 个已忽略", counts.suppressed)
+            } else {
+                String::new()
+            };
+            format!("{found}{suppressed}；共检查{programs} {} 个文件。", counts.files)
         }
     }
 }
@@ -128,4 +135,28 @@ fn count_of(count: usize, level: Level, lang: Lang) -> String {
 
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
+}
+
+/// The headings of a table of findings: level, place, what, rule.
+pub(super) fn columns(lang: Lang) -> [&'static str; 4] {
+    match lang {
+        En => ["Level", "Place", "What", "Rule"],
+        Zh => ["级别", "位置", "问题", "规则"],
+    }
+}
+
+/// How many findings a table leaves out.
+pub(super) fn left_out(count: usize, lang: Lang) -> String {
+    match lang {
+        En => format!("… and {} more.", counted(count, "finding", "findings")),
+        Zh => format!("……另有 {count} 个问题。"),
+    }
+}
+
+/// Above the list of what to do.
+pub(super) fn to_do(lang: Lang) -> &'static str {
+    match lang {
+        En => "What to do",
+        Zh => "如何修改",
+    }
 }

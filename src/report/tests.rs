@@ -5,7 +5,7 @@ use crate::text::Span;
 use crate::texts::RuleRow;
 use std::sync::Arc;
 
-struct Fake;
+pub(super) struct Fake;
 
 impl Texts for Fake {
     fn message(&self, rule: &str, key: &str, lang: Lang) -> Option<&str> {
@@ -76,8 +76,15 @@ fn finding(place: Place) -> Finding {
 }
 
 fn report(files: Files, findings: Vec<Finding>) -> Report {
-    let findings = settle(findings, "", &files, &Filter::default());
-    let program = ProgramReport { name: "shop".into(), platform: "alipay".into(), files: 41, bytes: 9000, findings };
+    let findings = settle(findings, &files, &Filter::default());
+    let program = ProgramReport {
+        name: "shop".into(),
+        platform: "alipay".into(),
+        files: 41,
+        bytes: 9000,
+        findings,
+        ..ProgramReport::default()
+    };
     Report { programs: vec![program], notices: Vec::new(), timings: None }
 }
 
@@ -212,7 +219,7 @@ fn hostile_sources_are_cut_cleaned_and_never_panic() {
         one.routes = vec![Route { entry: "App\u{1b}[2J.onLaunch".into(), steps }];
         one.related = vec![step(at("gone.js", 1, 2), Message::new("calls").with("name", "\u{1b}]0;x\u{7}"))];
         let report = report(&files, vec![one]);
-        for format in [Format::Pretty, Format::Concise, Format::Json] {
+        for (_, format) in Format::ALL {
             let text = shown(&report, &files, |options| options.format = format);
             assert!(!text.contains(|c: char| c != '\n' && wrap::steers(c)), "{name}: {text}");
             if format == Format::Pretty {

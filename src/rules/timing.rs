@@ -1,9 +1,9 @@
 //! In: requests that show a sheet, and the entries that lead to them without the user's doing. Out: the findings of the
 //! timing rules: each request is reported once, under the gravest of them.
 
-use crate::analyse::hosts::Entry;
+use crate::analyse::hosts::{Entry, EntryKind};
 use crate::analyse::routes::{self, Way};
-use crate::app::{App, Prompting, Site};
+use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 
 /// The rules, the gravest first.
@@ -77,14 +77,23 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
 }
 
 /// The ways on which the platform, not the user, leads to a request.
-fn automatic_ways(app: &App<'_>, requests: &[u32]) -> Vec<Way> {
+pub(super) fn automatic_ways(app: &App<'_>, requests: &[u32]) -> Vec<Way> {
     app.ways(requests, |entry| entry.automatic && !entry.leaving)
 }
 
-fn timing_of(entry: &Entry) -> Timing {
+pub(super) fn timing_of(entry: &Entry) -> Timing {
     match (entry.launch, entry.repeats) {
         (true, _) => Timing::Launch,
         (false, true) => Timing::Repeating,
         (false, false) => Timing::Lifecycle,
     }
+}
+
+/// Whether an entry is the handler of one of these events of a button.
+pub(super) fn is_started_by(app: &App<'_>, entry: &Entry, button: &Button, events: &[String]) -> bool {
+    entry.kind == EntryKind::Event
+        && entry.unit == Some(button.unit)
+        && !entry.guessed
+        && super::wrappers::handlers(app, button.instance, button.node, events)
+            .any(|handlers| handlers.event == entry.event && handlers.names.iter().any(|(name, _)| *name == entry.name))
 }

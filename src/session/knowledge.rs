@@ -1,6 +1,7 @@
 //! In: the rule pages and word lists compiled into the tool. Out: them as texts for reports.
 
 use crate::error::Error;
+use crate::finding::Level;
 use crate::rule_doc::RuleDoc;
 use crate::rules::RULES;
 use crate::texts::{Lang, RuleRow, Texts};
@@ -56,5 +57,10 @@ impl Texts for Knowledge {
             })
         };
         RULES.iter().filter_map(row).collect()
+    }
+
+    fn preset_level(&self, rule: &str, strict: bool) -> Option<Level> {
+        let (doc, _) = self.docs.get(rule)?;
+        if strict { Some(doc.strict) } else { doc.recommended.then_some(doc.severity) }
     }
 }

@@ -35,7 +35,7 @@ fn order_is_file_place_rule_and_duplicates_join() {
     let mut strong = finding("b", "a.js", 4, 5);
     strong.routes = vec![route("onShow", 2)];
     let raw = vec![weak, finding("a", "b.js", 0, 1), finding("a", "a.js", 4, 9), strong, finding("z", "a.js", 0, 1)];
-    let settled = settle(raw, "", &One("a.js", "0\n2\n4\n6\n8"), &Filter::default());
+    let settled = settle(raw, &One("a.js", "0\n2\n4\n6\n8"), &Filter::default());
     let seen: Vec<_> =
         settled.iter().map(|one| (one.finding.place.file.as_str(), one.finding.rule, one.range.start.line)).collect();
     assert_eq!(seen, [("a.js", "z", 1), ("a.js", "a", 3), ("a.js", "b", 3), ("b.js", "a", 1)]);
@@ -46,20 +46,35 @@ fn order_is_file_place_rule_and_duplicates_join() {
 }
 
 #[test]
-fn fingerprints_survive_new_lines_moves_and_filters_and_tell_twins_apart() {
-    let prints = |text: &'static str, file: &'static str, root: &str, filter: &Filter| -> Vec<String> {
-        let found = text
-            .match_indices("ask(")
-            .map(|(at, _)| finding("r", file, at, at + text[at..].find(')').unwrap() + 1))
-            .collect();
-        settle(found, root, &One(file, text), filter).into_iter().map(|one| one.fingerprint).collect()
+fn fingerprints_survive_lines_folders_and_formatters_and_tell_twins_apart() {
+    let prints = |text: &'static str, file: &'static str, filter: &Filter| -> Vec<(String, String)> {
+        let end = |at: usize| at + text[at..].find(')').unwrap() + 1;
+        let found = text.match_indices("ask(").map(|(at, _)| finding("r", file, at, end(at))).collect();
+        let settled = settle(found, &One(file, text), filter);
+        settled.into_iter().map(|one| (one.identity, one.fingerprint)).collect()
     };
     let all = Filter::default();
-    let before = prints("ask( 1)\nask( 1)\nask(2)", "app/a.js", "app", &all);
-    assert_eq!(before, prints("\n\n// new\nask(\n 1)\nask( 1)\nask(2)", "a.js", "", &all));
-    assert!(before[0] != before[1] && before[1] != before[2]);
+    let before = prints("ask( 'a')\nask( 'a')\nask(2)", "app/pages/a.js", &all);
+    assert_eq!(before, prints("\n\n// new\nask(\n \"a\", // x\n)\nask('a');\nask(2)", "my/b.js", &all));
+    assert!(before[0].0 == before[1].0 && before[1].0 != before[2].0);
+    assert!(before[0].1 != before[1].1 && before[1].1 != before[2].1);
     let none = Filter { skip: vec!["r".into()], ..Filter::default() };
-    assert!(prints("ask( 1)", "a.js", "", &none).is_empty());
+    assert!(prints("ask( 1)", "a.js", &none).is_empty());
+}
+
+#[test]
+fn equal_code_in_other_functions_is_told_apart() {
+    struct In(&'static str);
+    impl Sources for In {
+        fn text(&self, _: &str) -> Option<Arc<str>> {
+            Some(Arc::from("ask()"))
+        }
+        fn symbol(&self, _: &Place) -> String {
+            self.0.into()
+        }
+    }
+    let print = |symbol| settle(vec![finding("r", "a.js", 0, 5)], &In(symbol), &Filter::default()).remove(0).identity;
+    assert!(print("onLoad") == print("onLoad") && print("onLoad") != print("onShow"));
 }
 
 #[test]
@@ -69,7 +84,7 @@ fn filters_by_rule_level_certainty_and_file() {
         (Filter { only: vec!["a".into()], ..Filter::default() }, 2),
         (Filter { only: vec!["a".into()], skip: vec!["a".into()], ..Filter::default() }, 0),
         (Filter { level: Level::Error, ..Filter::default() }, 2),
-        (Filter { certainty: Certainty::Certain, ..Filter::default() }, 2),
+        (Filter { certainty: Some(Certainty::Certain), ..Filter::default() }, 2),
         (Filter { shown: Some(vec!["p/x.js".into()]), ..Filter::default() }, 1),
         (Filter { shown: Some(vec!["p".into()]), ..Filter::default() }, 2),
     ];
@@ -77,7 +92,7 @@ fn filters_by_rule_level_certainty_and_file() {
         let mut info = finding("b", "p/y.js", 0, 0);
         (info.level, info.certainty) = (Level::Warning, Certainty::Likely);
         let raw = vec![finding("a", "p/x.js", 0, 0), finding("a", "px.js", 0, 0), info];
-        assert_eq!(settle(raw, "", &One("", ""), &filter).len(), want, "{filter:?}");
+        assert_eq!(settle(raw, &One("", ""), &filter).len(), want, "{filter:?}");
     }
 }
 
@@ -85,7 +100,7 @@ fn filters_by_rule_level_certainty_and_file() {
 fn routes_are_bounded_and_the_rest_is_counted() {
     let mut one = finding("a", "x.js", 7, 9);
     one.routes = (0..20).map(|entry| route(&format!("e{entry:02}"), 2)).collect();
-    let settled = settle(vec![one], "", &One("x.js", "ab"), &Filter::default());
+    let settled = settle(vec![one], &One("x.js", "ab"), &Filter::default());
     assert_eq!((settled[0].finding.routes.len(), settled[0].routes_left_out), (MOST_ROUTES, 4));
     assert_eq!(settled[0].range.start, Position { line: 1, column: 3 });
 }

@@ -1,0 +1,96 @@
+//! In: a folder or the path of a configuration file, and a function that reads files. Out: the configuration with all that it
+//! extends merged in. Never the disk itself.
+
+use super::read::{Layer, read};
+use super::{Config, FILE, Origin, error};
+use crate::discover::path::{join, parent};
+use crate::error::Error;
+use std::io::{self, ErrorKind};
+
+/// Reads a file's text by path.
+pub type Read<'a> = &'a dyn Fn(&str) -> io::Result<String>;
+
+/// The configuration that holds for the program in the absolute folder `root`: of the nearest file upwards, or none.
+/// `rules` are the ids of all rules.
+///
+/// # Errors
+/// When a file cannot be read or has something in it that is not known, with its line and column.
+pub fn of_program(root: &str, read: Read, rules: &[&str]) -> Result<Config, Error> {
+    match find(root, read)? {
+        Some(file) => load(&file, read, rules),
+        None => Ok(Config::default()),
+    }
+}
+
+/// The nearest configuration file in the absolute `folder` or above it.
+///
+/// # Errors
+/// When there is one that cannot be read.
+pub fn find(folder: &str, read: Read) -> Result<Option<String>, Error> {
+    let mut here = Some(folder);
+    while let Some(folder) = here {
+        let file = join(folder, FILE);
+        match read(&file) {
+            Ok(_) => return Ok(Some(file)),
+            // A file where a folder is asked for is as good as nothing.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(unreadable(&file, &error)),
+        }
+        here = parent(folder);
+    }
+    Ok(None)
+}
+
+/// The configuration in `file` (absolute), with what it extends. All patterns are relative to the folder of `file`, so that a
+/// shared base means the same files of each program.
+///
+/// # Errors
+/// As [`of_program`].
+pub fn load(file: &str, read_file: Read, rules: &[&str]) -> Result<Config, Error> {
+    let folder = parent(file).unwrap_or("").to_owned();
+    let mut chain: Vec<Config> = Vec::new();
+    let mut next = Some((file.to_owned(), None::<Origin>));
+    while let Some((file, from)) = next {
+        if chain.iter().any(|config| config.files.contains(&file)) {
+            let at = from.unwrap_or(Origin { file: file.clone(), line: 1, column: 1 });
+            return Err(error(&at, format!("`extends` leads back to `{file}`")));
+        }
+        let text = read_file(&file).map_err(|broken| match &from {
+            Some(at) => error(at, format!("cannot read `{file}`: {broken}")),
+            None => unreadable(&file, &broken),
+        })?;
+        let Layer { config, extends } = read(&file, text.trim_start_matches('\u{feff}'), &folder, rules)?;
+        chain.push(config);
+        let here = parent(&file).unwrap_or("").to_owned();
+        next = extends.map(|base| (join(&here, &base.value.replace('\\', "/")), Some(base.at)));
+    }
+    let mut merged = Config::default();
+    for layer in chain.into_iter().rev() {
+        merged = over(merged, layer);
+    }
+    Ok(merged)
+}
+
+/// `own` over `base`: single values and table entries of `own` stand, lists of `own` follow.
+fn over(base: Config, own: Config) -> Config {
+    let mut out = Config {
+        platform: own.platform.or(base.platform),
+        preset: own.preset.or(base.preset),
+        lang: own.lang.or(base.lang),
+        fail_on: own.fail_on.or(base.fail_on),
+        min_certainty: own.min_certainty.or(base.min_certainty),
+        reason_required: own.reason_required.or(base.reason_required),
+        ..base
+    };
+    out.rules.extend(own.rules);
+    out.ignore.extend(own.ignore);
+    out.overrides.extend(own.overrides);
+    out.purposes.extend(own.purposes);
+    out.budget.extend(own.budget);
+    out.files.splice(0..0, own.files);
+    out
+}
+
+fn unreadable(file: &str, reason: &io::Error) -> Error {
+    Error::Unreadable { path: file.to_owned(), reason: reason.to_string() }
+}
