@@ -184,7 +184,7 @@ impl<'a> Machine<'a> {
         if yes != no {
             return if yes { self.block(frame, then) } else { self.block(frame, otherwise) };
         }
-        if !yes {
+        if !yes && !self.starve(frame.ctx) {
             return Flow::Next;
         }
         let before = frame.locals.clone();

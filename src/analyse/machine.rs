@@ -239,6 +239,8 @@ pub struct Ctx {
     pub parent: CtxId,
     /// How many contexts lead here.
     pub depth: u32,
+    /// How often it has run.
+    runs: u32,
     state: State,
 }
 
@@ -259,7 +261,8 @@ struct Key {
     env: CtxId,
     this: Set,
     args: Box<[Set]>,
-    merged: bool,
+    /// For merged contexts: all calls of the function, or those of one place in one context.
+    merged: Option<Option<(CtxId, u32)>>,
 }
 
 /// Limits, so that no program can hang the tool. Steps are evaluated expressions.
@@ -271,13 +274,18 @@ pub struct Budget {
     pub steps: u64,
     /// Contexts of one function before further ones are merged.
     pub contexts: u32,
+    /// Contexts that one place may make of one function before further ones are merged: a place that runs again with more
+    /// values would otherwise make a new one each time.
+    pub contexts_per_site: u32,
+    /// How often one context runs at most.
+    pub runs: u32,
     /// Calls within calls before a callee waits in the queue instead.
     pub nesting: u32,
 }
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { precise_steps: 600_000, steps: 2_000_000, contexts: 400, nesting: 120 }
+        Budget { precise_steps: 300_000, steps: 800_000, contexts: 400, contexts_per_site: 12, runs: 40, nesting: 120 }
     }
 }
 
@@ -317,6 +325,10 @@ pub struct Machine<'a> {
     pub unresolved: std::collections::BTreeSet<Unresolved>,
     /// The budget ended the search somewhere.
     pub exhausted: bool,
+    /// Contexts that met a value that does not exist (yet): a result of a call that never returns, an argument nobody gave.
+    starved: std::collections::BTreeSet<CtxId>,
+    /// Such values are taken for unknown from now on.
+    pub(super) lenient: bool,
     pub(super) files: Vec<Option<super::modules::Loaded>>,
     pub(super) globals: ObjId,
     /// What `getApp()` gives.
@@ -331,9 +343,10 @@ pub struct Machine<'a> {
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
     pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
     rescue_index: FxHashSet<(u32, CtxId, usize)>,
-    edge_index: FxHashSet<(CtxId, u32, CtxId, EdgeKind)>,
+    edge_index: FxHashMap<(CtxId, u32, CtxId, EdgeKind), u32>,
     index: FxHashMap<Key, CtxId>,
     per_function: FxHashMap<CodeRef, u32>,
+    per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     queue: VecDeque<CtxId>,
     /// Proxies being read through.
     pub(super) traps: u32,
@@ -370,6 +383,8 @@ impl<'a> Machine<'a> {
             listeners: Vec::new(),
             unresolved: Default::default(),
             exhausted: false,
+            starved: Default::default(),
+            lenient: false,
             files: (0..code.files.len()).map(|_| None).collect(),
             globals,
             app,
@@ -380,9 +395,10 @@ impl<'a> Machine<'a> {
             natives: FxHashMap::default(),
             request_index: FxHashMap::default(),
             write_index: FxHashMap::default(),
-            edge_index: FxHashSet::default(),
+            edge_index: FxHashMap::default(),
             index: FxHashMap::default(),
             per_function: FxHashMap::default(),
+            per_site: FxHashMap::default(),
             queue: VecDeque::new(),
             traps: 0,
             nesting: 0,
@@ -406,17 +422,22 @@ impl<'a> Machine<'a> {
         true
     }
 
-    /// The context of a call, made when there is none; it has not run yet.
-    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId) -> CtxId {
+    /// The context of a call at expression `expr` of `parent`, made when there is none; it has not run yet.
+    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId, expr: u32) -> CtxId {
         let function = self.code.function(code);
         let this = if function.uses_this { this } else { Set::EMPTY };
         let kept = if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
-        let key = Key { code, env, this, args: args[..kept].into(), merged: false };
+        let key = Key { code, env, this, args: args[..kept].into(), merged: None };
         if let Some(ctx) = self.index.get(&key) {
             return *ctx;
         }
         if self.must_merge(code, &key, parent) {
-            return self.merged_context(code, env, this, &args[..kept], parent);
+            return self.merged_context(code, env, this, &args[..kept], parent, None);
+        }
+        let made = self.per_site.entry((parent, expr, code)).or_insert(0);
+        *made += 1;
+        if *made > self.budget.contexts_per_site && parent != CtxId::NONE {
+            return self.merged_context(code, env, this, &args[..kept], parent, Some((parent, expr)));
         }
         *self.per_function.entry(code).or_insert(0) += 1;
         self.add_context(key, None, parent)
@@ -428,7 +449,13 @@ impl<'a> Machine<'a> {
             self.exhausted = true;
             return true;
         }
-        if self.per_function.get(&code).is_some_and(|count| *count >= self.budget.contexts) {
+        // The more there are in all, the fewer each function may have.
+        let most = match self.ctxs.len() {
+            0..4_000 => self.budget.contexts,
+            4_000..10_000 => self.budget.contexts / 8,
+            _ => self.budget.contexts / 40,
+        };
+        if self.per_function.get(&code).is_some_and(|count| *count >= most) {
             return true;
         }
         let literal = |set: &Set| {
@@ -451,17 +478,25 @@ impl<'a> Machine<'a> {
         self.ctxs[parent.0 as usize].depth > 2_000
     }
 
-    fn merged_context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId) -> CtxId {
-        let key = Key { code, env, this: Set::EMPTY, args: Box::new([]), merged: true };
+    fn merged_context(
+        &mut self,
+        code: CodeRef,
+        env: CtxId,
+        this: Set,
+        args: &[Set],
+        parent: CtxId,
+        at: Option<(CtxId, u32)>,
+    ) -> CtxId {
+        let key = Key { code, env, this: Set::EMPTY, args: Box::new([]), merged: Some(at) };
+        let params = self.code.function(code).params.len();
         let ctx = match self.index.get(&key) {
             Some(ctx) => *ctx,
             None => {
-                let first = self.heap.slots(self.code.function(code).params.len() as u32 + 2);
+                let first = self.heap.slots(params as u32 + 2);
                 self.add_context(key, Some(first), parent)
             }
         };
         let first = self.ctxs[ctx.0 as usize].merged.expect("a merged context has slots");
-        let params = self.code.function(code).params.len();
         self.heap.add(&mut self.sets, first, this);
         for (at, arg) in args.iter().enumerate() {
             let slot = SlotId(first.0 + 1 + at.min(params) as u32);
@@ -487,6 +522,7 @@ impl<'a> Machine<'a> {
             yields: self.heap.slot(),
             parent,
             depth,
+            runs: 0,
             state: State::New,
         };
         self.ctxs.push(ctx);
@@ -508,6 +544,7 @@ impl<'a> Machine<'a> {
     }
 
     fn run(&mut self, ctx: CtxId) {
+        self.ctxs[ctx.0 as usize].runs += 1;
         self.ctxs[ctx.0 as usize].state = State::Running;
         self.nesting += 1;
         self.execute(ctx);
@@ -521,6 +558,10 @@ impl<'a> Machine<'a> {
     }
 
     fn enqueue(&mut self, ctx: CtxId) {
+        // Values that grow step by step (a loop over a table it fills) add nothing that matters after so many rounds.
+        if self.ctxs[ctx.0 as usize].runs >= self.budget.runs {
+            return;
+        }
         let state = &mut self.ctxs[ctx.0 as usize].state;
         match state {
             State::Done => {
@@ -554,12 +595,43 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Notes that a context met a value that does not exist; whether to go on as if it were unknown.
+    pub(super) fn starve(&mut self, ctx: CtxId) -> bool {
+        if !self.lenient && ctx != CtxId::NONE {
+            self.starved.insert(ctx);
+        }
+        self.lenient
+    }
+
+    /// Runs what met values that do not exist once more, taking them for unknown: whatever keeps them from existing
+    /// (a library that is not understood, most of the time) must not hide what comes after. Whether there was anything.
+    pub fn feed(&mut self) -> bool {
+        self.lenient = true;
+        let starved = std::mem::take(&mut self.starved);
+        for ctx in &starved {
+            self.enqueue(*ctx);
+        }
+        !starved.is_empty()
+    }
+
     /// Notes that one context leads to another.
     pub(super) fn edge(&mut self, from: CtxId, site: Site, to: CtxId, kind: EdgeKind, guards: &[Guard]) {
-        if from == CtxId::NONE || !self.edge_index.insert((from, site.expr, to, kind)) {
+        if from == CtxId::NONE {
             return;
         }
-        self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
+        match self.edge_index.get(&(from, site.expr, to, kind)) {
+            // Values only gain, so what a later run says of the tests is truer: a flag that is never set so far is no test.
+            Some(known) => {
+                let known = &mut self.edges[*known as usize];
+                if *known.guards != *guards {
+                    known.guards = guards.into();
+                }
+            }
+            None => {
+                self.edge_index.insert((from, site.expr, to, kind), self.edges.len() as u32);
+                self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
+            }
+        }
     }
 
     /// Notes that the rejections among these reasons arrive here.
