@@ -9,6 +9,7 @@ mod agreement;
 mod dialogs;
 mod gates;
 mod pages;
+mod paths;
 mod phrases;
 mod refusals;
 mod scopes;

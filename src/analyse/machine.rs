@@ -351,7 +351,7 @@ pub struct Machine<'a> {
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
     pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
     rescue_index: FxHashSet<(u32, CtxId, usize)>,
-    edge_index: FxHashSet<(CtxId, u32, CtxId, EdgeKind)>,
+    edge_index: FxHashMap<(CtxId, u32, CtxId, EdgeKind), u32>,
     index: FxHashMap<Key, CtxId>,
     per_function: FxHashMap<CodeRef, u32>,
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
@@ -406,7 +406,7 @@ impl<'a> Machine<'a> {
             natives: FxHashMap::default(),
             request_index: FxHashMap::default(),
             write_index: FxHashMap::default(),
-            edge_index: FxHashSet::default(),
+            edge_index: FxHashMap::default(),
             index: FxHashMap::default(),
             per_function: FxHashMap::default(),
             per_site: FxHashMap::default(),
@@ -648,10 +648,22 @@ impl<'a> Machine<'a> {
 
     /// Notes that one context leads to another.
     pub(super) fn edge(&mut self, from: CtxId, site: Site, to: CtxId, kind: EdgeKind, guards: &[Guard]) {
-        if from == CtxId::NONE || !self.edge_index.insert((from, site.expr, to, kind)) {
+        if from == CtxId::NONE {
             return;
         }
-        self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
+        match self.edge_index.get(&(from, site.expr, to, kind)) {
+            // Values only gain, so what a later run says of the tests is truer: a flag that is never set so far is no test.
+            Some(known) => {
+                let known = &mut self.edges[*known as usize];
+                if *known.guards != *guards {
+                    known.guards = guards.into();
+                }
+            }
+            None => {
+                self.edge_index.insert((from, site.expr, to, kind), self.edges.len() as u32);
+                self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
+            }
+        }
     }
 
     /// Notes that the rejections among these reasons arrive here.

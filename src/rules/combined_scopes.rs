@@ -47,7 +47,8 @@ pub(super) fn named<'t>(text: &'t str, legal: &[String]) -> Vec<&'t str> {
 /// One attribute that names two kinds of data.
 fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
     let legal = &app.platform.markup.auth_button.scopes;
-    let (text, scopes) = button.scopes.texts.iter().map(|text| (text, named(text, legal))).find(|(_, all)| all.len() > 1)?;
+    let (text, scopes) =
+        button.scopes.texts.iter().map(|text| (text, named(text, legal))).find(|(_, all)| all.len() > 1)?;
     let place = app.tag_place(button.instance, button.node)?;
     let message = Message::new("attribute").with("scopes", scopes.join(", "));
     Some(finding(message, place, text.clone(), Certainty::Certain, Vec::new()))
@@ -76,7 +77,10 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
         chain.iter().any(|at| app.element(instance, *at).is_some_and(|element| has_condition(app, element)))
     };
     let apart = |chain: &[u32]| {
-        chain.iter().skip(1).any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
+        chain
+            .iter()
+            .skip(1)
+            .any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
     };
     if hidden(&chain) || hidden(&other) || apart(&chain) || apart(&other) {
         return None;
@@ -90,8 +94,7 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
     }
     let place = app.tag_place(instance, first.node)?;
     let other = app.tag_place(instance, second.node)?;
-    let common = common.and_then(|common| app.element(instance, common));
-    let element = common.map_or_else(|| "page".to_string(), dialogs::described);
+    let element = common.and_then(|common| app.element(instance, common)).map_or_else(|| "page".to_string(), dialogs::described);
     let related = vec![Step { place: other, message: Message::new("step-other-button") }];
     let certainty = if dialog { Certainty::Certain } else { Certainty::Likely };
     Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))
@@ -109,7 +112,8 @@ fn requests(app: &App<'_>, out: &mut Vec<Finding>) {
     for site in &app.sites {
         for request in &site.requests {
             let Prompting::Asks(scopes) = app.prompting(app.request(*request)) else { continue };
-            let of = |class: &str| scopes.iter().any(|s| app.platform.scopes.get(s).is_some_and(|row| row.class == class));
+            let of =
+                |class: &str| scopes.iter().any(|s| app.platform.scopes.get(s).is_some_and(|row| row.class == class));
             if of("basic") && of("contact") {
                 let api = app.api_name(&site.api);
                 let message = Message::new("request").with("api", api.clone()).with("scopes", scopes.join(", "));

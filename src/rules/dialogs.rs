@@ -14,7 +14,8 @@ pub(super) fn dialog_around(app: &App<'_>, instance: u32, node: u32) -> Option<u
 
 /// An element as people speak of it: `view.mask`.
 pub(super) fn described(element: &Element) -> String {
-    let class = element.attribute("class").and_then(|a| a.value.as_ref()?.literal()).and_then(|c| c.split_whitespace().next());
+    let class =
+        element.attribute("class").and_then(|a| a.value.as_ref()?.literal()).and_then(|c| c.split_whitespace().next());
     class.map_or_else(|| element.name.clone(), |class| format!("{}.{class}", element.name))
 }
 
@@ -53,8 +54,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
             last.extend(c.to_lowercase());
         }
     }
-    let pairs: Vec<String> =
-        parts.windows(2).flat_map(|pair| [pair.concat(), pair.join("-")]).collect();
+    let pairs: Vec<String> = parts.windows(2).flat_map(|pair| [pair.concat(), pair.join("-")]).collect();
     parts.extend(pairs);
     parts
 }

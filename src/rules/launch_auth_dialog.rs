@@ -46,7 +46,9 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
     let element = dialogs::described(shown.or(app.element(button.instance, dialog))?);
     let place = app.tag_place(button.instance, button.node)?;
     let (message, certainty, routes) = match cause {
-        Cause::Always => (Message::new("message-always").with("element", element.clone()), Certainty::Likely, Vec::new()),
+        Cause::Always => {
+            (Message::new("message-always").with("element", element.clone()), Certainty::Likely, Vec::new())
+        }
         Cause::Default(key) => {
             let message = Message::new("message-default").with("element", element.clone()).with("key", key);
             (message, Certainty::Certain, Vec::new())
@@ -57,7 +59,8 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
             let mut route: Route = app.route(&way, Step { place: app.expr_place(site), message: step });
             route.steps.push(Step { place: place.clone(), message: Message::new("step-shown") });
             let sure = routes::certainty(&app.machine, &app.world, &way);
-            let message = Message::new("message-set").with("element", element.clone()).with("key", key).with("entry", entry);
+            let message =
+                Message::new("message-set").with("element", element.clone()).with("key", key).with("entry", entry);
             (message, sure, vec![route])
         }
     };
@@ -115,8 +118,13 @@ fn shown_by(app: &mut App<'_>, instance: u32, name: &str, truthy: bool, depth: u
     }
     let atom = app.machine.atoms.intern(name);
     let object = app.world.instances[instance as usize].object;
-    let writes: Vec<DataWrite> =
-        app.machine.writes.iter().filter(|w| w.instance == object && w.key == atom && fits(app, w.value)).cloned().collect();
+    let writes: Vec<DataWrite> = app
+        .machine
+        .writes
+        .iter()
+        .filter(|w| w.instance == object && w.key == atom && fits(app, w.value))
+        .cloned()
+        .collect();
     for write in writes {
         let open = routes::may_prompt(&write.guards);
         let wanted = |entry: &crate::analyse::hosts::Entry| entry.automatic && !entry.leaving;

@@ -1,6 +1,6 @@
 //! In: requests for resources of the device, and the entries that lead to them. Out: those made at launch.
 
-use super::timing::{automatic_ways, timing_of, Timing};
+use super::timing::{Timing, automatic_ways, timing_of};
 use crate::analyse::routes;
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};

@@ -23,7 +23,8 @@ fn judge(app: &mut App<'_>, button: &Button) -> Option<Finding> {
                 return None;
             }
             let end = Span { start: element.name_span.end, end: element.name_span.end };
-            let fix = one_scope(app, button).map(|scope| suggestion(app.place(file, end), format!(" {name}=\"{scope}\"")));
+            let fix =
+                one_scope(app, button).map(|scope| suggestion(app.place(file, end), format!(" {name}=\"{scope}\"")));
             ("message", app.tag_place(button.instance, button.node)?, fix.into_iter().collect())
         }
         Some(attribute) => {

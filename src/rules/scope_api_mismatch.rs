@@ -35,7 +35,8 @@ fn judge(app: &App<'_>, button: &Button, scope: &str, site: &Site, needs: &str) 
     }
     let api = app.api_name(&site.api);
     let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
-    let related = vec![Step { place: app.tag_place(button.instance, button.node)?, message: Message::new("step-button") }];
+    let related =
+        vec![Step { place: app.tag_place(button.instance, button.node)?, message: Message::new("step-button") }];
     Some(Finding {
         rule: "scope-api-mismatch",
         level: Level::Error,

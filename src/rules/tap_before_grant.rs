@@ -43,7 +43,8 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     let sure = routes::certainty(&app.machine, &app.world, &way);
     let certainty = if guarded || !request.guards.is_empty() { sure.min(Certainty::Likely) } else { sure };
     let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
-    let last = Step { place: app.expr_place(request.site), message: Message::new("step-request").with("api", api.clone()) };
+    let last =
+        Step { place: app.expr_place(request.site), message: Message::new("step-request").with("api", api.clone()) };
     let message =
         Message::new("message").with("event", attribute.name.clone()).with("handler", handler.clone()).with("api", api);
     Some(Finding {
@@ -65,6 +66,7 @@ fn must_wait(app: &App<'_>, request: u32) -> bool {
     let api = app.machine.atoms.text(request.api);
     let sends = app.platform.sinks.get(api).is_some_and(|sink| sink.into == Exposure::Network && !sink.global);
     let row = app.platform.apis.get(api);
-    let acts = row.is_some_and(|row| row.asks == Asks::Device || row.navigates || row.leaves || row.granted_by.is_some());
+    let acts =
+        row.is_some_and(|row| row.asks == Asks::Device || row.navigates || row.leaves || row.granted_by.is_some());
     sends || acts || matches!(app.prompting(request), Prompting::Asks(_))
 }

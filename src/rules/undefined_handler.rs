@@ -1,11 +1,11 @@
 //! In: handlers of authorization buttons. Out: those that name no method of their page or component.
 
 use crate::analyse::markup::Handlers;
-use crate::app::{App, Button};
 use crate::analyse::value::ObjId;
+use crate::app::{App, Button};
 use crate::error::distance;
-use crate::platform::Host;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::platform::Host;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for button in app.buttons() {
