@@ -16,10 +16,11 @@ const IDENTITY: &str = "identity";
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     logs(app, out);
+    let texts = into_texts(app);
     for request in &app.machine.requests {
         let sink = app.platform.sinks.get(app.machine.atoms.text(request.api)).filter(|sink| !sink.global);
         if let Some(sink) = sink {
-            out.extend(sent(app, request, sink));
+            out.extend(sent(app, request, sink, &texts));
         }
     }
     secrets::check(app, out);
@@ -63,7 +64,7 @@ fn is_after_failure(app: &App<'_>, ctx: CtxId) -> bool {
     edges.peek().is_some() && edges.all(|edge| failed(edge.kind))
 }
 
-fn sent(app: &App<'_>, request: &Request, sink: &Sink) -> Option<Finding> {
+fn sent(app: &App<'_>, request: &Request, sink: &Sink, texts: &[Use]) -> Option<Finding> {
     let (message, level) = match sink.into {
         Exposure::Console => (Message::new("console"), Level::Warning),
         Exposure::Storage => (Message::new("storage"), Level::Warning),
@@ -73,23 +74,31 @@ fn sent(app: &App<'_>, request: &Request, sink: &Sink) -> Option<Finding> {
     let source = sink.options.iter().find_map(|option| {
         let values = app.option(request, option);
         let held = app.opaques_in(&values).into_iter().find_map(|value| personal(app, value));
-        held.or_else(|| joined(app, request, option))
+        held.or_else(|| joined(app, request, option, texts))
     })?;
     let live = app.routes.is_live(&app.machine, &app.world, request.ctx);
     live.then(|| finding(app, message, request.site, source, level))
 }
 
+/// Uses that put data of users into a text, or hand it to something that may.
+fn into_texts(app: &App<'_>) -> Vec<Use> {
+    let into_text = |used: &&Use| matches!(used.how, UseKind::Sink(into) if into == Atom(0)) || used.how == UseKind::Escape;
+    let uses = app.machine.uses.iter().filter(into_text);
+    uses.filter(|used| personal(app, used.value).is_some()).copied().collect()
+}
+
 /// Data that is put into the text of an option where that text is written.
-fn joined(app: &App<'_>, request: &Request, option: &str) -> Option<(u32, Atom)> {
-    let written = app.written_option(request.site, option)?;
-    let parts = app.written_parts(request.site.file, written);
-    let spans = &app.script(request.site.file)?.body.spans;
+fn joined(app: &App<'_>, request: &Request, option: &str, texts: &[Use]) -> Option<(u32, Atom)> {
+    let file = request.site.file;
+    let mut here = texts.iter().filter(|used| used.site.file == file && used.ctx == request.ctx).peekable();
+    here.peek()?;
+    let parts = app.written_parts(file, app.written_option(request.site, option)?);
+    let spans = &app.script(file)?.body.spans;
     let inside = |used: &&Use| {
-        let into_text = matches!(used.how, UseKind::Sink(into) if into == Atom(0)) || used.how == UseKind::Escape;
-        let same = used.site.file == request.site.file && used.ctx == request.ctx;
-        into_text && same && spans.get(used.site.expr as usize).is_some_and(|span| parts.iter().any(|p| p.contains(*span)))
+        let span = spans.get(used.site.expr as usize);
+        span.is_some_and(|span| parts.iter().any(|part| part.contains(*span)))
     };
-    app.machine.uses.iter().filter(inside).find_map(|used| personal(app, used.value))
+    here.find(inside).and_then(|used| personal(app, used.value))
 }
 
 /// The host of a request that goes unencrypted to somewhere outside the developer's own network.
