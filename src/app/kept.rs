@@ -371,7 +371,6 @@ fn key_of(body: &Body, pattern: &Pattern, var: VarId) -> Option<u32> {
             Expr::Str(name) => Some(name),
             _ => None,
         },
-        _ => None,
     })
 }
 

@@ -8,6 +8,8 @@ use crate::text::Span;
 
 /// From more APIs on a call is taken for a framework's table.
 const MOST_APIS: usize = 8;
+/// The same for a call that finds its function by name.
+const FEW_APIS: usize = 3;
 
 impl App<'_> {
     /// A script by its file number; `None` for other files.
@@ -26,7 +28,20 @@ impl App<'_> {
     /// Whether a call stands for so many APIs that it is a framework's own and says nothing about the program.
     pub fn is_dispatcher(&self, call: Site) -> bool {
         let here = self.machine.requests.iter().filter(|request| request.site == call).map(|request| request.api);
-        here.collect::<std::collections::BTreeSet<_>>().len() > MOST_APIS
+        let count = here.collect::<std::collections::BTreeSet<_>>().len();
+        count > if self.is_named_at_run_time(call) { FEW_APIS } else { MOST_APIS }
+    }
+
+    /// Whether a call finds its function by an index: `my[name](options)`.
+    fn is_named_at_run_time(&self, call: Site) -> bool {
+        let Some(script) = self.script(call.file) else { return false };
+        let Expr::Call { callee, .. } = script.body.exprs[call.expr as usize] else { return false };
+        let function = match script.body.exprs[callee as usize] {
+            // `my[name].apply(my, options)`
+            Expr::Member { object, .. } => object,
+            _ => callee,
+        };
+        matches!(script.body.exprs[function as usize], Expr::Index { .. })
     }
 
     /// Where the texts that make up an expression are written: the expression itself and, for a variable, its assignments.

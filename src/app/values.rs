@@ -77,7 +77,9 @@ impl App<'_> {
 
     /// The request whose answer a value is (part of), and the names on the way into it.
     pub fn answered(&self, value: OpaqueId) -> Option<(u32, Vec<&str>)> {
-        let Opaque { origin: Origin::Result(request), path } = self.machine.heap.opaque_value(value) else { return None };
+        let Opaque { origin: Origin::Result(request), path } = self.machine.heap.opaque_value(value) else {
+            return None;
+        };
         let names = path.iter().filter_map(|step| match step {
             PathStep::Property(name) => Some(self.machine.atoms.text(*name)),
             PathStep::Parsed | PathStep::Text => None,

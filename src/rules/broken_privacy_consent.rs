@@ -18,7 +18,8 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let on = manifest.and_then(|(_, json)| json.get(&rules.switch)).and_then(Json::bool) == Some(true);
     let sites = listeners(app);
     if let (Some((first, _)), false, true) = (sites.first(), on, misspelt.is_empty()) {
-        let message = Message::new("switch").with("api", app.api_name(&rules.listen)).with("right", rules.switch.clone());
+        let message =
+            Message::new("switch").with("api", app.api_name(&rules.listen)).with("right", rules.switch.clone());
         let mut found = finding(message, app.expr_place(*first), &rules.listen);
         found.level = Level::Info;
         out.push(found);
@@ -126,9 +127,11 @@ fn button(app: &App<'_>, call: &Request) -> Option<Finding> {
 /// Whether some view has a consent button of this id, or one whose id is not known.
 fn has_button(app: &App<'_>, id: &str) -> bool {
     let rules = &app.platform.privacy_consent;
-    let mut elements = app.world.views.values().flat_map(|view| {
-        (0..view.nodes.len() as u32).filter_map(|node| view.element(app.model, node))
-    });
+    let mut elements = app
+        .world
+        .views
+        .values()
+        .flat_map(|view| (0..view.nodes.len() as u32).filter_map(|node| view.element(app.model, node)));
     elements.any(|element| {
         let literal = |name: &str| element.attribute(name).and_then(|attribute| attribute.value.as_ref()?.literal());
         let open_type = &app.platform.markup.auth_button.open_type;

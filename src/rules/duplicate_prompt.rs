@@ -37,7 +37,8 @@ fn without_tap(app: &App<'_>, edge: &Edge) -> bool {
 /// Requests in what a grant starts, for data that was granted with it.
 fn after_grant(app: &App<'_>, button: &Button, out: &mut Vec<Finding>) {
     let rules = &app.platform.markup.auth_button;
-    let classes: Vec<&str> = button.scopes.texts.iter().filter_map(|scope| rules.classes.get(scope)).map(String::as_str).collect();
+    let classes: Vec<&str> =
+        button.scopes.texts.iter().filter_map(|scope| rules.classes.get(scope)).map(String::as_str).collect();
     if classes.is_empty() || button.scopes.unknown {
         return;
     }
@@ -92,7 +93,8 @@ fn calls(app: &App<'_>, entry: &Entry, out: &mut Vec<Finding>) {
             }
             let name = app.api_name(&other.api);
             let message = Message::new("calls").with("scopes", again).with("other", name.clone());
-            let step = Step { place: app.expr_place(other.at), message: Message::new("step-request").with("api", name) };
+            let step =
+                Step { place: app.expr_place(other.at), message: Message::new("step-request").with("api", name) };
             out.push(finding(app, site, message, Certainty::Certain, step));
         }
     }

@@ -54,8 +54,12 @@ fn closed_for_good(app: &mut App<'_>, gate: &Gate, refusals: &[Start<'_>], grant
     let reach = app.reach(refusals, |_| true);
     let writes: Vec<DataWrite> = app.machine.writes.iter().filter(|write| gate.is_written_by(write)).cloned().collect();
     let here = |write: &&DataWrite| reach.holds(write.ctx, write.site);
-    let closing = writes.iter().filter(here).find(|write| write.value != Set::EMPTY && !gate.opens(app, write.value).1)?.clone();
-    if gate.truthy.is_none() || writes.iter().filter(here).any(|write| gate.opens(app, write.value).1) || may_change(app, gate) {
+    let closing =
+        writes.iter().filter(here).find(|write| write.value != Set::EMPTY && !gate.opens(app, write.value).1)?.clone();
+    if gate.truthy.is_none()
+        || writes.iter().filter(here).any(|write| gate.opens(app, write.value).1)
+        || may_change(app, gate)
+    {
         return None;
     }
     let own: Vec<CtxId> = refusals.iter().chain(grants).map(|start| start.ctx).collect();

@@ -27,7 +27,8 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     let error = std::slice::from_ref(&app.platform.markup.auth_button.error_event);
     let mut handlers = vec![app.handlers(button, error)];
     for gesture in pages::gestures(app, &units) {
-        let node = Button { instance: gesture.instance, node: gesture.node, unit: 0, scopes: Known::default(), certain: true };
+        let node =
+            Button { instance: gesture.instance, node: gesture.node, unit: 0, scopes: Known::default(), certain: true };
         handlers.push(app.handlers(&node, std::slice::from_ref(&gesture.event)));
     }
     for (starts, unknown) in handlers {
@@ -87,11 +88,14 @@ fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Op
         let name = app.machine.atoms.text(app.request(request).api);
         let row = app.platform.apis.get(name);
         let sends = app.platform.sinks.get(name).is_some_and(|sink| sink.into == Exposure::Network && !sink.global);
-        let leads = |row: &crate::platform::Api| row.navigates && pages::targets(app, request).into_iter().any(|to| helps(app, page, to));
+        let leads = |row: &crate::platform::Api| {
+            row.navigates && pages::targets(app, request).into_iter().any(|to| helps(app, page, to))
+        };
         sends || row.is_some_and(|row| row.asks == Asks::Device || row.leaves || leads(row))
     });
     let mut writes = app.machine.writes.iter().filter(|write| reach.holds(write.ctx, write.site));
-    let closes = writes.any(|write| gates.iter().any(|gate| gate.is_written_by(write) && !gate.opens(app, write.value).0));
+    let closes =
+        writes.any(|write| gates.iter().any(|gate| gate.is_written_by(write) && !gate.opens(app, write.value).0));
     if onward || closes {
         return Some(true);
     }

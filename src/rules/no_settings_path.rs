@@ -69,7 +69,9 @@ fn tells_of_settings(app: &App<'_>, sites: &[&Site]) -> bool {
     let shown = requests.map(|request| app.arguments(request));
     let writes = app.machine.writes.iter().filter(|write| reach.holds(write.ctx, write.site));
     let written = writes.map(|write| app.machine.sets.values(write.value).to_vec());
-    shown.chain(written).any(|values| app.texts_in(&values).iter().any(|text| phrases::hold(&app.platform.refusal.settings_words, text))) || says(app, reach.contexts())
+    shown.chain(written).any(|values| {
+        app.texts_in(&values).iter().any(|text| phrases::hold(&app.platform.refusal.settings_words, text))
+    }) || says(app, reach.contexts())
 }
 
 /// Whether a function among these contexts has such a text written in it: messages go through helpers of many kinds.

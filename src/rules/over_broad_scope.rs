@@ -22,9 +22,8 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let asked: Vec<Asked> = site.requests.iter().flat_map(|at| scopes::asked(app, app.request(*at))).collect();
-    let (message, level, certainty, fix) = redundant(app, site, &asked)
-        .or_else(|| sensitive(app, site, &asked))
-        .or_else(|| session(app, site, &asked))?;
+    let (message, level, certainty, fix) =
+        redundant(app, site, &asked).or_else(|| sensitive(app, site, &asked)).or_else(|| session(app, site, &asked))?;
     Some(Finding {
         rule: "over-broad-scope",
         level,
@@ -49,27 +48,23 @@ fn redundant(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
     let known = |scope: &String| app.platform.scopes.contains_key(scope);
     let both = |asked: &&Asked| !asked.silent.is_empty() && asked.asking.iter().any(known);
     let one = asked.iter().find(both)?;
-    let message =
-        Message::new("redundant").with("silent", joined(&one.silent)).with("scopes", joined(&one.asking));
+    let message = Message::new("redundant").with("silent", joined(&one.silent)).with("scopes", joined(&one.asking));
     let kept: Vec<&str> = one.asking.iter().map(String::as_str).collect();
     Some((message, Level::Warning, Certainty::Certain, scopes::rewrite(app, site, &kept)))
 }
 
 /// Sensitive data without a purpose.
 fn sensitive(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
-    let bad = |scope: &&String| {
-        SENSITIVE.contains(&scopes::class(app, scope)) && !scopes::has_purpose(app, scope)
-    };
-    let found = asked.iter().map(|one| one.asking.iter().filter(bad).collect::<Vec<_>>()).find(|bad| !bad.is_empty())?;
+    let bad = |scope: &&String| SENSITIVE.contains(&scopes::class(app, scope)) && !scopes::has_purpose(app, scope);
+    let found =
+        asked.iter().map(|one| one.asking.iter().filter(bad).collect::<Vec<_>>()).find(|bad| !bad.is_empty())?;
     let message = Message::new("sensitive").with("api", app.api_name(&site.api)).with("scopes", joined(found));
     Some((message, Level::Warning, Certainty::Certain, None))
 }
 
 /// A profile asked for, and a session made of it.
 fn session(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
-    let profile = |scope: &String| {
-        PROFILE.contains(&scopes::class(app, scope)) && !scopes::has_purpose(app, scope)
-    };
+    let profile = |scope: &String| PROFILE.contains(&scopes::class(app, scope)) && !scopes::has_purpose(app, scope);
     let wanted = |one: &Asked| !one.unknown && !one.asking.is_empty() && one.asking.iter().all(profile);
     let silent = scopes::silent_default(app, app.api(site))?;
     if asked.is_empty() || !asked.iter().all(wanted) || app.machine.exhausted || !opens_session(app, site) {

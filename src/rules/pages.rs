@@ -37,11 +37,8 @@ pub(super) fn units_on(app: &App<'_>, page: u32) -> Vec<u32> {
         let unit = found[at];
         at += 1;
         for element in elements(app, unit) {
-            if let Some(component) = app.model.component(unit, &element.name) {
-                if !found.contains(&component) {
-                    found.push(component);
-                }
-            }
+            let component = app.model.component(unit, &element.name);
+            found.extend(component.filter(|component| !found.contains(component)));
         }
     }
     found
@@ -101,7 +98,9 @@ pub(super) fn gestures<'a>(app: &'a App<'_>, units: &[u32]) -> Vec<&'a Handlers>
     let answer = |event: &String| *event == rules.error_event || rules.grant_events.contains(event);
     let automatic = |handlers: &Handlers| {
         let element = app.element(handlers.instance, handlers.node).map_or("", |element| element.name.as_str());
-        let named = |row: &String| row.strip_suffix(&handlers.event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element));
+        let named = |row: &String| {
+            row.strip_suffix(&handlers.event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element))
+        };
         app.platform.markup.automatic_events.iter().any(named)
     };
     let wanted = |handlers: &&Handlers| {

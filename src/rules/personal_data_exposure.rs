@@ -4,13 +4,15 @@
 use super::secrets;
 use crate::analyse::CtxId;
 use crate::analyse::machine::{EdgeKind, Request, Site, Use, UseKind};
-use crate::analyse::value::{Atom, OpaqueId};
+use crate::analyse::value::{Atom, OpaqueId, Val};
 use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use crate::platform::{Exposure, Sink};
 
 /// The beginning of a URL whose request everybody on the way can read.
 const PLAIN: &str = "http://";
+/// From more values on an option is not followed.
+const MOST_VALUES: usize = 12;
 /// The kind of data that only identifies a session.
 const IDENTITY: &str = "identity";
 
@@ -59,12 +61,15 @@ fn logs(app: &App<'_>, out: &mut Vec<Finding>) {
 /// Whether a context only runs when something went wrong: what it logs is why, even where the ways of a promise got mixed up.
 fn is_after_failure(app: &App<'_>, ctx: CtxId) -> bool {
     let fail = app.machine.names.fail;
-    let failed = |kind: EdgeKind| matches!(kind, EdgeKind::Catch) || matches!(kind, EdgeKind::Callback(_, key) if key == fail);
+    let failed =
+        |kind: EdgeKind| matches!(kind, EdgeKind::Catch) || matches!(kind, EdgeKind::Callback(_, key) if key == fail);
     let mut edges = app.machine.edges.iter().filter(|edge| edge.to == ctx).peekable();
     edges.peek().is_some() && edges.all(|edge| failed(edge.kind))
 }
 
 fn sent(app: &App<'_>, request: &Request, sink: &Sink, texts: &[Use]) -> Option<Finding> {
+    // Where the values of many callers are mixed up, it is not known whose end up here.
+    let many = |values: &[Val]| values.len() > MOST_VALUES || app.machine.ctxs[request.ctx.0 as usize].merged.is_some();
     let (message, level) = match sink.into {
         Exposure::Console => (Message::new("console"), Level::Warning),
         Exposure::Storage => (Message::new("storage"), Level::Warning),
@@ -72,7 +77,10 @@ fn sent(app: &App<'_>, request: &Request, sink: &Sink, texts: &[Use]) -> Option<
         Exposure::Network => (Message::new("http").with("host", plain_host(app, request)?), Level::Error),
     };
     let source = sink.options.iter().find_map(|option| {
-        let values = app.option(request, option);
+        let mut values = app.option(request, option);
+        if many(&values) {
+            values.clear();
+        }
         let held = app.opaques_in(&values).into_iter().find_map(|value| personal(app, value));
         held.or_else(|| joined(app, request, option, texts))
     })?;
@@ -82,7 +90,8 @@ fn sent(app: &App<'_>, request: &Request, sink: &Sink, texts: &[Use]) -> Option<
 
 /// Uses that put data of users into a text, or hand it to something that may.
 fn into_texts(app: &App<'_>) -> Vec<Use> {
-    let into_text = |used: &&Use| matches!(used.how, UseKind::Sink(into) if into == Atom(0)) || used.how == UseKind::Escape;
+    let into_text =
+        |used: &&Use| matches!(used.how, UseKind::Sink(into) if into == Atom(0)) || used.how == UseKind::Escape;
     let uses = app.machine.uses.iter().filter(into_text);
     uses.filter(|used| personal(app, used.value).is_some()).copied().collect()
 }

@@ -15,17 +15,16 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let mut places = BTreeSet::new();
     for instance in 0..app.world.instances.len() as u32 {
         let unit = app.world.instances[instance as usize].unit;
-        let Some(count) = unit.and_then(|unit| app.world.views.get(&unit)).map(|view| view.nodes.len()) else { continue };
+        let Some(count) = unit.and_then(|unit| app.world.views.get(&unit)).map(|view| view.nodes.len()) else {
+            continue;
+        };
         for node in 0..count as u32 {
             let Some(element) = app.element(instance, node).cloned() else { continue };
             if !app.platform.agreement.elements.contains(&element.name) {
                 continue;
             }
-            if let Some(found) = judge(app, instance, node, &element) {
-                if places.insert(found.place.clone()) {
-                    out.push(found);
-                }
-            }
+            let found = judge(app, instance, node, &element);
+            out.extend(found.filter(|found| places.insert(found.place.clone())));
         }
     }
 }
@@ -147,7 +146,8 @@ fn initially(app: &mut App<'_>, instance: u32, path: &[String]) -> Option<Val> {
 /// Writes the other value where the data is declared, when it is written there as `true` or `false`.
 fn untick_data(app: &App<'_>, instance: u32, path: &[String], truthy: bool) -> Option<Fix> {
     let options = &app.world.instances[instance as usize].options;
-    let registered = |set| app.machine.sets.values(set).iter().any(|v| matches!(v, Val::Object(o) if options.contains(o)));
+    let registered =
+        |set| app.machine.sets.values(set).iter().any(|v| matches!(v, Val::Object(o) if options.contains(o)));
     let registration = app.machine.registrations.iter().find(|registration| registered(registration.options))?;
     let file = registration.site.file;
     let script = app.script(file)?;
@@ -166,7 +166,9 @@ fn is_bool(script: &Script, expr: ExprId, wanted: bool) -> bool {
     match script.body.exprs[expr as usize] {
         Expr::Bool(value) => value == wanted,
         // `!0`, as minifiers write it.
-        Expr::Not(inner) => matches!(script.body.exprs[inner as usize], Expr::Number(number) if (number == 0.0) == wanted),
+        Expr::Not(inner) => {
+            matches!(script.body.exprs[inner as usize], Expr::Number(number) if (number == 0.0) == wanted)
+        }
         _ => false,
     }
 }

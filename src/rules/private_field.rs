@@ -42,7 +42,8 @@ fn answer(app: &App<'_>, used: &Use, field: Atom, request: u32) -> Option<Findin
         return None;
     }
     let api = app.api_name(api);
-    let asked = Step { place: app.expr_place(facts.site), message: Message::new("step-request").with("api", api.clone()) };
+    let asked =
+        Step { place: app.expr_place(facts.site), message: Message::new("step-request").with("api", api.clone()) };
     let message = Message::new("answer").with("api", api);
     Some(finding(app, used, field, message, vec![asked]))
 }
@@ -60,8 +61,8 @@ fn event(app: &App<'_>, used: &Use, field: Atom) -> Option<Finding> {
     };
     let events: BTreeSet<&str> =
         ways.iter().filter(direct).map(|way| app.world.entries[way.entry as usize].event.as_str()).collect();
-    let granted = |event: &&str| grants.iter().any(|grant| grant == event);
-    let ours = !events.is_empty() && events.iter().all(|event| granted(&event));
+    let granted = |event: &str| grants.iter().any(|grant| grant == event);
+    let ours = !events.is_empty() && events.iter().all(|event| granted(event));
     ours.then(|| finding(app, used, field, Message::new("event"), Vec::new()))
 }
 

@@ -28,7 +28,11 @@ fn split(app: &App<'_>, list: BTreeSet<Option<String>>) -> Asked {
     for scope in list.into_iter().flatten() {
         let known = app.platform.is_silent(&scope);
         let silent = known.unwrap_or(!app.platform.policy.unknown_scopes_interactive);
-        if silent { asked.silent.insert(scope) } else { asked.asking.insert(scope) };
+        if silent {
+            asked.silent.insert(scope)
+        } else {
+            asked.asking.insert(scope)
+        };
     }
     asked
 }
