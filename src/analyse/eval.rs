@@ -10,7 +10,7 @@ use crate::facts::script::{Assign, Class, Expr, Key, Logic, Operator, Pattern, P
 impl<'a> Machine<'a> {
     /// The values of an expression.
     pub(super) fn eval(&mut self, frame: &mut Frame, id: u32) -> Set {
-        if !self.step_in(frame.code.file) {
+        if !self.step_in(frame.code) {
             return Set::UNKNOWN;
         }
         match self.code.expr(frame.code.file, id) {

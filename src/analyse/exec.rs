@@ -126,7 +126,7 @@ impl<'a> Machine<'a> {
     }
 
     fn stmt(&mut self, frame: &mut Frame, stmt: &'a Stmt) -> Flow {
-        if !self.step_in(frame.code.file) {
+        if !self.step_in(frame.code) {
             return Flow::Leave;
         }
         match stmt {
