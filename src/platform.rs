@@ -60,6 +60,8 @@ pub struct Platform {
     pub hooks: Vec<Hook>,
     /// Markup: directives, events, the authorization button.
     pub markup: Markup,
+    /// Constructors of frameworks' own machinery, which leads nowhere a program's author could change: `framework.Name`.
+    pub machinery: Vec<String>,
     /// Functions of frameworks whose effect is known better than their source.
     pub shims: Vec<Shim>,
     /// What the frameworks of [`Platform::shims`] call on their own in what they make; `host` names what it was made into.

@@ -1,10 +1,10 @@
 //! In: calls of the platform's APIs. Out: requests, and calls of their callbacks. What an API means is the platform's table.
 
+use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, Origin};
 use super::machine::{DataWrite, EdgeKind, Listener, Machine, Registration, Request, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
-use super::CtxId;
 use crate::platform::{Host, Listens};
 
 impl<'a> Machine<'a> {
@@ -106,7 +106,9 @@ impl<'a> Machine<'a> {
     fn is_tracked(&self, api: Atom) -> bool {
         let name = self.atoms.text(api);
         let row = self.platform.apis.get(name);
-        row.is_some_and(|row| !row.envelope.is_empty() || row.gives_user_data || row.asks != crate::platform::Asks::Nothing)
+        row.is_some_and(|row| {
+            !row.envelope.is_empty() || row.gives_user_data || row.asks != crate::platform::Asks::Nothing
+        })
     }
 
     /// Calls the callbacks of an options object; whether there are any.
@@ -232,7 +234,11 @@ impl<'a> Machine<'a> {
             return options;
         }
         let site = self.site(frame, id);
-        match self.registrations.iter_mut().find(|known| known.ctx == frame.ctx && known.site == site && known.host == host) {
+        match self
+            .registrations
+            .iter_mut()
+            .find(|known| known.ctx == frame.ctx && known.site == site && known.host == host)
+        {
             Some(known) => known.options = self.sets.join(known.options, options),
             None => self.registrations.push(Registration { ctx: frame.ctx, site, host, options, shim }),
         }

@@ -1,7 +1,7 @@
 //! In: the scripts of a model. Out: the same scripts with their names made atoms and their captured variables numbered.
 
-use super::value::{Atom, Atoms};
 use super::CodeRef;
+use super::value::{Atom, Atoms};
 use crate::facts::script::{Expr, Function, Script};
 use crate::model::Model;
 

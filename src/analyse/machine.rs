@@ -267,7 +267,15 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { precise_steps: 300_000, steps: 800_000, share: 100_000, contexts: 400, contexts_per_site: 12, runs: 40, nesting: 120 }
+        Budget {
+            precise_steps: 300_000,
+            steps: 800_000,
+            share: 150_000,
+            contexts: 400,
+            contexts_per_site: 12,
+            runs: 40,
+            nesting: 120,
+        }
     }
 }
 
@@ -337,9 +345,15 @@ pub struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     /// A machine that has run nothing yet.
-    pub fn new(model: &'a Model, platform: &'a Platform, code: &'a Code<'a>, atoms: Atoms, budget: Budget) -> Machine<'a> {
+    pub fn new(
+        model: &'a Model,
+        platform: &'a Platform,
+        code: &'a Code<'a>,
+        atoms: Atoms,
+        budget: Budget,
+    ) -> Machine<'a> {
         let mut atoms = atoms;
-        let names = Names::new(&mut atoms, platform);
+        let names = Names::new(&mut atoms, platform, model.program.framework);
         let mut heap = Heap::default();
         let globals = heap.object(Kind::Plain);
         let pages = heap.object(Kind::Array);
@@ -416,10 +430,19 @@ impl<'a> Machine<'a> {
     }
 
     /// The context of a call at expression `expr` of `parent`, made when there is none; it has not run yet.
-    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId, expr: u32) -> CtxId {
+    pub(super) fn context(
+        &mut self,
+        code: CodeRef,
+        env: CtxId,
+        this: Set,
+        args: &[Set],
+        parent: CtxId,
+        expr: u32,
+    ) -> CtxId {
         let function = self.code.function(code);
         let this = if function.uses_this { this } else { Set::EMPTY };
-        let kept = if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
+        let kept =
+            if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
         let key = Key { code, env, this, args: args[..kept].into(), merged: None };
         if let Some(ctx) = self.index.get(&key) {
             return *ctx;

@@ -47,12 +47,15 @@ pub struct Names {
     pub get_app: Atom,
     pub get_pages: Atom,
     pub shims: FxHashMap<Atom, u32>,
+    pub machinery: Vec<Atom>,
 }
 
 impl Names {
     /// Interns them.
-    pub fn new(atoms: &mut Atoms, platform: &Platform) -> Names {
+    pub fn new(atoms: &mut Atoms, platform: &Platform, framework: Option<&str>) -> Names {
         let mut atom = |text: &str| atoms.intern(text);
+        let own = |row: &String| row.strip_prefix(framework?)?.strip_prefix('.').map(String::from);
+        let machinery: Vec<String> = platform.machinery.iter().filter_map(own).collect();
         Names {
             prototype: atom("prototype"),
             constructor: atom("constructor"),
@@ -88,6 +91,7 @@ impl Names {
             get_app: atom(&platform.instance.get_app),
             get_pages: atom(&platform.instance.get_pages),
             shims: platform.shims.iter().enumerate().map(|(at, shim)| (atom(&shim.function), at as u32)).collect(),
+            machinery: machinery.iter().map(|name| atom(name)).collect(),
         }
     }
 }

@@ -72,9 +72,7 @@ impl Sets {
     /// The table with the constants of [`Set`].
     pub fn new() -> Sets {
         let mut sets = Sets { items: Vec::new(), index: FxHashMap::default(), joins: FxHashMap::default() };
-        for values in
-            [&[][..], &[Val::Undefined], &[Val::Unknown], &[Val::Text], &[Val::AnyBool], &[Val::AnyNumber]]
-        {
+        for values in [&[][..], &[Val::Undefined], &[Val::Unknown], &[Val::Text], &[Val::AnyBool], &[Val::AnyNumber]] {
             sets.intern(values.into());
         }
         sets

@@ -147,7 +147,9 @@ impl App<'_> {
         while at < queue.len() && at < 64 {
             let facts = self.machine.heap.get(queue[at]);
             at += 1;
-            if facts.open || facts.wildcard.is_some_and(|slot| !self.machine.sets.values(self.machine.heap.peek(slot)).is_empty()) {
+            if facts.open
+                || facts.wildcard.is_some_and(|slot| !self.machine.sets.values(self.machine.heap.peek(slot)).is_empty())
+            {
                 return true;
             }
             if let Some(property) = facts.property(methods) {

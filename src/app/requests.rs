@@ -187,7 +187,8 @@ impl App<'_> {
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
         let fail = self.option_values(request, self.machine.names.fail);
         let complete = self.option_values(request, self.machine.names.complete);
-        if fail.iter().any(|value| self.is_known_function(*value)) || complete.iter().any(|v| self.looks_at_result(*v)) {
+        if fail.iter().any(|value| self.is_known_function(*value)) || complete.iter().any(|v| self.looks_at_result(*v))
+        {
             return Failure::Handled;
         }
         if request.rejection_handled {

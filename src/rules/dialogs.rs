@@ -46,8 +46,7 @@ fn words(text: &str) -> Vec<String> {
             last.extend(c.to_lowercase());
         }
     }
-    let pairs: Vec<String> =
-        parts.windows(2).flat_map(|pair| [pair.concat(), pair.join("-")]).collect();
+    let pairs: Vec<String> = parts.windows(2).flat_map(|pair| [pair.concat(), pair.join("-")]).collect();
     parts.extend(pairs);
     parts
 }
