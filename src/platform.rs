@@ -156,6 +156,8 @@ pub struct Api {
     pub setting: Option<String>,
     /// `app.json` permission keys that describe it.
     pub permission: Vec<String>,
+    /// The resource of the device it asks for, where several APIs ask for the same.
+    pub resource: Option<String>,
     /// Values of `error` (or of the answer's `code`) that tell of a refusal or a missing grant.
     pub refusal_codes: Vec<i64>,
     /// Values of `error` after which asking again is no pressure: the network failed, not the user.

@@ -1,6 +1,6 @@
 //! In: requests for resources of the device, and the entries that lead to them. Out: those made at launch.
 
-use super::timing::{Timing, automatic_ways, timing_of};
+use super::timing::{Timing, automatic_ways, is_named, timing_of};
 use crate::analyse::routes;
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -19,6 +19,10 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let mut ways = automatic_ways(app, &site.requests);
     ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch);
     let certainty = ways.iter().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
+    // A call by a computed name is one of many: only a fully resolved one counts.
+    if certainty < Certainty::Certain && !is_named(app, site) {
+        return None;
+    }
     let api = app.api_name(&site.api);
     let entry = app.entry_name(entry_of(ways.first()?));
     let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };

@@ -2,8 +2,10 @@
 //! timing rules: each request is reported once, under the gravest of them.
 
 use crate::analyse::hosts::{Entry, EntryKind};
+use crate::analyse::machine::EdgeKind;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting, Site};
+use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 
 /// The rules, the gravest first.
@@ -96,4 +98,28 @@ pub(super) fn is_started_by(app: &App<'_>, entry: &Entry, button: &Button, event
         && !entry.guessed
         && super::wrappers::handlers(app, button.instance, button.node, events)
             .any(|handlers| handlers.event == entry.event && handlers.names.iter().any(|(name, _)| *name == entry.name))
+}
+
+/// Whether an edge is the user's answer to a question of the program's own.
+pub(super) fn is_user_step(app: &App<'_>, edge: u32) -> bool {
+    match app.machine.edges[edge as usize].kind {
+        EdgeKind::Callback(api, _) => app.platform.user_steps.iter().any(|step| step == app.machine.atoms.text(api)),
+        _ => false,
+    }
+}
+
+/// Whether a way is taken only because a request failed.
+pub(super) fn after_failure(app: &App<'_>, way: &Way) -> bool {
+    way.edges.iter().any(|edge| match app.machine.edges[*edge as usize].kind {
+        EdgeKind::Callback(_, key) => key == app.machine.names.fail,
+        _ => false,
+    })
+}
+
+/// Whether a call is written with the API's own name, and not found by a name that may be one of many.
+pub(super) fn is_named(app: &App<'_>, site: &Site) -> bool {
+    let body = &app.machine.code.file(site.at.file).script.body;
+    let Some(Expr::Call { callee, .. }) = body.exprs.get(site.at.expr as usize) else { return false };
+    let last = site.api.rsplit('.').next();
+    matches!(body.exprs[*callee as usize], Expr::Member { name, .. } if Some(body.name(name)) == last)
 }
