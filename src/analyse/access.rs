@@ -218,6 +218,8 @@ impl<'a> Machine<'a> {
             Val::Str(atom) => Some(atom),
             Val::Number(bits) => Some(self.atoms.intern(&f64::from_bits(bits).to_string())),
             Val::Bool(value) => Some(self.atoms.intern(if value { "true" } else { "false" })),
+            Val::Undefined => Some(self.atoms.intern("undefined")),
+            Val::Null => Some(self.atoms.intern("null")),
             _ => None,
         }
     }

@@ -97,9 +97,16 @@ impl<'a> Machine<'a> {
             guards: frame.guards.as_slice().into(),
             rejection_handled: false,
             promise_used: false,
+            tracked: self.is_tracked(api),
         });
         self.request_index.insert((frame.ctx, id, api), request);
         request
+    }
+
+    fn is_tracked(&self, api: Atom) -> bool {
+        let name = self.atoms.text(api);
+        let row = self.platform.apis.get(name);
+        row.is_some_and(|row| !row.envelope.is_empty() || row.gives_user_data || row.asks != crate::platform::Asks::Nothing)
     }
 
     /// Calls the callbacks of an options object; whether there are any.
@@ -203,7 +210,7 @@ impl<'a> Machine<'a> {
             let Val::Object(object) = self.sets.values(callback)[at] else { continue };
             match self.heap.get(object).kind {
                 Kind::Function { code, env } => {
-                    let ctx = self.context(code, env, this, args, parent);
+                    let ctx = self.context(code, env, this, args, parent, u32::MAX);
                     self.ensure(ctx);
                     started.push(ctx);
                 }

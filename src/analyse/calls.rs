@@ -10,6 +10,10 @@ use crate::facts::script::{Expr, Key};
 
 /// How many literals of an argument are told apart by calling once for each.
 const MAX_SPLIT: usize = 40;
+/// Property names under which libraries expect functions to call back.
+const CALLBACKS: &[&str] = &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
+/// How many functions a call may mean before it is taken for unknown.
+const MAX_CALLEES: usize = 20;
 /// How many objects are followed into code that is not there, for one argument.
 const MAX_ESCAPES: usize = 60;
 
@@ -102,6 +106,12 @@ impl<'a> Machine<'a> {
     /// Calls every function among `callee`'s values. An argument of several literals is told apart: one call for each.
     pub(super) fn apply(&mut self, frame: &Frame, id: u32, callee: Set, this: Set, args: &[Set], kind: EdgeKind) -> Set {
         let mut result = Set::EMPTY;
+        if self.sets.values(callee).len() > MAX_CALLEES {
+            // So many only come together where contexts were merged: which of them is meant is anybody's guess.
+            let site = self.site(frame, id);
+            self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
+            return Set::UNKNOWN;
+        }
         for at in 0..self.sets.values(callee).len() {
             let value = self.sets.values(callee)[at];
             let part = match value {
@@ -175,9 +185,11 @@ impl<'a> Machine<'a> {
     /// Calls a function of the program.
     #[expect(clippy::too_many_arguments, reason = "a call is all of these; a struct would only rename them")]
     fn invoke(&mut self, frame: &Frame, id: u32, code: CodeRef, env: super::CtxId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
-        if args.contains(&Set::EMPTY) && kind == EdgeKind::Call {
-            // An argument that has no value yet: this call runs again when it has one.
-            let known = args.iter().map(|arg| if *arg == Set::EMPTY { Set::UNDEFINED } else { *arg });
+        if args.contains(&Set::EMPTY) {
+            if !self.starve(frame.ctx) {
+                return Set::EMPTY;
+            }
+            let known = args.iter().map(|arg| if *arg == Set::EMPTY { Set::UNKNOWN } else { *arg });
             let known: Vec<Set> = known.collect();
             return self.invoke(frame, id, code, env, this, &known, kind);
         }
@@ -189,7 +201,7 @@ impl<'a> Machine<'a> {
             }
             return result;
         }
-        let ctx = self.context(code, env, this, args, frame.ctx);
+        let ctx = self.context(code, env, this, args, frame.ctx, id);
         let site = self.site(frame, id);
         self.edge(frame.ctx, site, ctx, kind, &frame.guards);
         self.ensure(ctx);
@@ -220,7 +232,8 @@ impl<'a> Machine<'a> {
             let own = self.ctxs[frame.ctx.0 as usize].rejection;
             self.heap.add(&mut self.sets, own, thrown);
         }
-        self.heap.read(result, frame.ctx)
+        let result = self.heap.read(result, frame.ctx);
+        if result == Set::EMPTY && self.starve(frame.ctx) { Set::UNKNOWN } else { result }
     }
 
     /// One argument list per literal of the first argument that holds several.
@@ -249,10 +262,19 @@ impl<'a> Machine<'a> {
             return result;
         }
         self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
+        let mut result = Set::UNKNOWN;
         for arg in args {
             self.escape(frame, id, *arg);
+            // A wrapper that is not there to read (`connect(…)({…})`) most likely hands back what it was given.
+            let kept: Vec<Val> = self.sets.values(*arg).iter().copied().filter(|v| self.is_options(*v)).collect();
+            let kept = self.sets.of(kept);
+            result = self.sets.join(result, kept);
         }
-        Set::UNKNOWN
+        result
+    }
+
+    fn is_options(&self, value: Val) -> bool {
+        matches!(value, Val::Object(object) if self.heap.get(object).kind == Kind::Plain)
     }
 
     /// The name a call is written with, e.g. `forEach`.
@@ -307,15 +329,24 @@ impl<'a> Machine<'a> {
 
     fn escape_members(&mut self, frame: &Frame, id: u32, object: ObjId, depth: u32, seen: &mut Vec<ObjId>) {
         self.heap.get_mut(object).open = true;
+        let array = self.heap.get(object).kind == Kind::Array;
         for at in 0..self.heap.get(object).properties().len().min(40) {
-            let property = self.heap.get(object).properties()[at].1;
-            let value = self.heap.read(property.slot, frame.ctx);
-            self.escape_within(frame, id, value, depth + 1, seen);
+            let (name, property) = self.heap.get(object).properties()[at];
+            // Methods of an options object are for the platform to call; only what is named as a callback is called back.
+            if array || self.is_callback(name) {
+                let value = self.heap.read(property.slot, frame.ctx);
+                self.escape_within(frame, id, value, depth + 1, seen);
+            }
         }
         if let Some(slot) = self.heap.get(object).wildcard {
             let value = self.heap.read(slot, frame.ctx);
             self.escape_within(frame, id, value, depth + 1, seen);
         }
+    }
+
+    fn is_callback(&self, name: super::value::Atom) -> bool {
+        let own = [self.names.success, self.names.fail, self.names.complete];
+        own.contains(&name) || CALLBACKS.contains(&self.atoms.text(name))
     }
 
     /// `new callee(…)`.

@@ -10,7 +10,7 @@ use crate::facts::script::{Assign, Class, Expr, Key, Logic, Operator, Pattern, P
 impl<'a> Machine<'a> {
     /// The values of an expression.
     pub(super) fn eval(&mut self, frame: &mut Frame, id: u32) -> Set {
-        if !self.step() {
+        if !self.step_in(frame.code.file) {
             return Set::UNKNOWN;
         }
         match self.code.expr(frame.code.file, id) {
@@ -601,9 +601,7 @@ impl<'a> Machine<'a> {
 
     pub(super) fn use_of(&mut self, ctx: CtxId, site: Site, value: super::value::OpaqueId, how: UseKind) {
         let Origin::Result(request) = self.heap.opaque_value(value).origin else { return };
-        let api = self.requests[request as usize].api;
-        let row = self.platform.apis.get(self.atoms.text(api));
-        if row.is_some_and(|row| !row.envelope.is_empty() || row.gives_user_data) {
+        if self.requests[request as usize].tracked {
             self.uses.insert(super::machine::Use { ctx, site, value, how });
         }
     }

@@ -126,7 +126,7 @@ impl<'a> Machine<'a> {
     }
 
     fn stmt(&mut self, frame: &mut Frame, stmt: &'a Stmt) -> Flow {
-        if !self.step() {
+        if !self.step_in(frame.code.file) {
             return Flow::Leave;
         }
         match stmt {
@@ -183,7 +183,7 @@ impl<'a> Machine<'a> {
         if yes != no {
             return if yes { self.block(frame, then) } else { self.block(frame, otherwise) };
         }
-        if !yes {
+        if !yes && !self.starve(frame.ctx) {
             return Flow::Next;
         }
         let before = frame.locals.clone();

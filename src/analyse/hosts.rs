@@ -107,7 +107,8 @@ pub fn run(machine: &mut Machine<'_>) -> World {
         }
         add_listeners(machine, &mut world);
         machine.settle();
-        if before == (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len()) {
+        let after = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
+        if before == after && !machine.feed() {
             break;
         }
     }

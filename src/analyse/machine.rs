@@ -107,6 +107,8 @@ pub struct Request {
     pub rejection_handled: bool,
     /// The promise it returned was looked at in some way.
     pub promise_used: bool,
+    /// Its answer holds the user's data: uses of it are remembered.
+    pub tracked: bool,
 }
 
 /// A write to an instance's view data.
@@ -214,6 +216,8 @@ pub struct Ctx {
     pub parent: CtxId,
     /// How many contexts lead here.
     pub depth: u32,
+    /// How often it has run.
+    runs: u32,
     state: State,
 }
 
@@ -234,7 +238,8 @@ struct Key {
     env: CtxId,
     this: Set,
     args: Box<[Set]>,
-    merged: bool,
+    /// For merged contexts: all calls of the function, or those of one place in one context.
+    merged: Option<Option<(CtxId, u32)>>,
 }
 
 /// Limits, so that no program can hang the tool. Steps are evaluated expressions.
@@ -244,15 +249,22 @@ pub struct Budget {
     pub precise_steps: u64,
     /// After this many steps nothing more runs.
     pub steps: u64,
+    /// Steps that the code of one file may take, besides four for each of its expressions; twice this at most.
+    pub file_steps: u64,
     /// Contexts of one function before further ones are merged.
     pub contexts: u32,
+    /// Contexts that one place may make of one function before further ones are merged: a place that runs again with more
+    /// values would otherwise make a new one each time.
+    pub contexts_per_site: u32,
+    /// How often one context runs at most.
+    pub runs: u32,
     /// Calls within calls before a callee waits in the queue instead.
     pub nesting: u32,
 }
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { precise_steps: 600_000, steps: 2_000_000, contexts: 400, nesting: 120 }
+        Budget { precise_steps: 300_000, steps: 800_000, file_steps: 100_000, contexts: 400, contexts_per_site: 12, runs: 40, nesting: 120 }
     }
 }
 
@@ -290,6 +302,10 @@ pub struct Machine<'a> {
     pub unresolved: std::collections::BTreeSet<Unresolved>,
     /// The budget ended the search somewhere.
     pub exhausted: bool,
+    /// Contexts that met a value that does not exist (yet): a result of a call that never returns, an argument nobody gave.
+    starved: std::collections::BTreeSet<CtxId>,
+    /// Such values are taken for unknown from now on.
+    pub(super) lenient: bool,
     pub(super) files: Vec<Option<super::modules::Loaded>>,
     pub(super) globals: ObjId,
     /// What `getApp()` gives.
@@ -306,7 +322,9 @@ pub struct Machine<'a> {
     edge_index: FxHashSet<(CtxId, u32, CtxId, EdgeKind)>,
     index: FxHashMap<Key, CtxId>,
     per_function: FxHashMap<CodeRef, u32>,
+    per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     queue: VecDeque<CtxId>,
+    file_steps: Vec<u64>,
     /// Proxies being read through.
     pub(super) traps: u32,
     nesting: u32,
@@ -340,6 +358,8 @@ impl<'a> Machine<'a> {
             listeners: Vec::new(),
             unresolved: Default::default(),
             exhausted: false,
+            starved: Default::default(),
+            lenient: false,
             files: (0..code.files.len()).map(|_| None).collect(),
             globals,
             app,
@@ -353,7 +373,9 @@ impl<'a> Machine<'a> {
             edge_index: FxHashSet::default(),
             index: FxHashMap::default(),
             per_function: FxHashMap::default(),
+            per_site: FxHashMap::default(),
             queue: VecDeque::new(),
+            file_steps: vec![0; code.files.len()],
             traps: 0,
             nesting: 0,
             steps: 0,
@@ -366,6 +388,19 @@ impl<'a> Machine<'a> {
         self.steps
     }
 
+    /// Counts one step of a file's code; `false` when the budget is used up.
+    pub(super) fn step_in(&mut self, file: u32) -> bool {
+        self.file_steps[file as usize] += 1;
+        self.step()
+    }
+
+    /// Whether a file has had its share: a library must not use up what the program's own code needs.
+    fn has_had_its_share(&self, file: u32) -> bool {
+        let size = self.code.file(file).script.body.exprs.len() as u64;
+        let share = (self.budget.file_steps + 4 * size).min(2 * self.budget.file_steps);
+        self.file_steps[file as usize] > share
+    }
+
     /// Counts one step; `false` when the budget is used up.
     pub(super) fn step(&mut self) -> bool {
         self.steps += 1;
@@ -376,17 +411,22 @@ impl<'a> Machine<'a> {
         true
     }
 
-    /// The context of a call, made when there is none; it has not run yet.
-    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId) -> CtxId {
+    /// The context of a call at expression `expr` of `parent`, made when there is none; it has not run yet.
+    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId, expr: u32) -> CtxId {
         let function = self.code.function(code);
         let this = if function.uses_this { this } else { Set::EMPTY };
         let kept = if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
-        let key = Key { code, env, this, args: args[..kept].into(), merged: false };
+        let key = Key { code, env, this, args: args[..kept].into(), merged: None };
         if let Some(ctx) = self.index.get(&key) {
             return *ctx;
         }
         if self.must_merge(code, &key, parent) {
-            return self.merged_context(code, env, this, &args[..kept], parent);
+            return self.merged_context(code, env, this, &args[..kept], parent, None);
+        }
+        let made = self.per_site.entry((parent, expr, code)).or_insert(0);
+        *made += 1;
+        if *made > self.budget.contexts_per_site && parent != CtxId::NONE {
+            return self.merged_context(code, env, this, &args[..kept], parent, Some((parent, expr)));
         }
         *self.per_function.entry(code).or_insert(0) += 1;
         self.add_context(key, None, parent)
@@ -398,7 +438,13 @@ impl<'a> Machine<'a> {
             self.exhausted = true;
             return true;
         }
-        if self.per_function.get(&code).is_some_and(|count| *count >= self.budget.contexts) {
+        // The more there are in all, the fewer each function may have.
+        let most = match self.ctxs.len() {
+            0..4_000 => self.budget.contexts,
+            4_000..10_000 => self.budget.contexts / 8,
+            _ => self.budget.contexts / 40,
+        };
+        if self.per_function.get(&code).is_some_and(|count| *count >= most) {
             return true;
         }
         let literal = |set: &Set| {
@@ -421,17 +467,25 @@ impl<'a> Machine<'a> {
         self.ctxs[parent.0 as usize].depth > 2_000
     }
 
-    fn merged_context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId) -> CtxId {
-        let key = Key { code, env, this: Set::EMPTY, args: Box::new([]), merged: true };
+    fn merged_context(
+        &mut self,
+        code: CodeRef,
+        env: CtxId,
+        this: Set,
+        args: &[Set],
+        parent: CtxId,
+        at: Option<(CtxId, u32)>,
+    ) -> CtxId {
+        let key = Key { code, env, this: Set::EMPTY, args: Box::new([]), merged: Some(at) };
+        let params = self.code.function(code).params.len();
         let ctx = match self.index.get(&key) {
             Some(ctx) => *ctx,
             None => {
-                let first = self.heap.slots(self.code.function(code).params.len() as u32 + 2);
+                let first = self.heap.slots(params as u32 + 2);
                 self.add_context(key, Some(first), parent)
             }
         };
         let first = self.ctxs[ctx.0 as usize].merged.expect("a merged context has slots");
-        let params = self.code.function(code).params.len();
         self.heap.add(&mut self.sets, first, this);
         for (at, arg) in args.iter().enumerate() {
             let slot = SlotId(first.0 + 1 + at.min(params) as u32);
@@ -457,6 +511,7 @@ impl<'a> Machine<'a> {
             yields: self.heap.slot(),
             parent,
             depth,
+            runs: 0,
             state: State::New,
         };
         self.ctxs.push(ctx);
@@ -478,6 +533,14 @@ impl<'a> Machine<'a> {
     }
 
     fn run(&mut self, ctx: CtxId) {
+        if self.has_had_its_share(self.ctxs[ctx.0 as usize].code.file) {
+            self.ctxs[ctx.0 as usize].state = State::Done;
+            let result = self.ctxs[ctx.0 as usize].result;
+            self.heap.add(&mut self.sets, result, Set::UNKNOWN);
+            self.wake();
+            return;
+        }
+        self.ctxs[ctx.0 as usize].runs += 1;
         self.ctxs[ctx.0 as usize].state = State::Running;
         self.nesting += 1;
         self.execute(ctx);
@@ -491,6 +554,10 @@ impl<'a> Machine<'a> {
     }
 
     fn enqueue(&mut self, ctx: CtxId) {
+        // Values that grow step by step (a loop over a table it fills) add nothing that matters after so many rounds.
+        if self.ctxs[ctx.0 as usize].runs >= self.budget.runs {
+            return;
+        }
         let state = &mut self.ctxs[ctx.0 as usize].state;
         match state {
             State::Done => {
@@ -522,6 +589,25 @@ impl<'a> Machine<'a> {
             }
             self.run(ctx);
         }
+    }
+
+    /// Notes that a context met a value that does not exist; whether to go on as if it were unknown.
+    pub(super) fn starve(&mut self, ctx: CtxId) -> bool {
+        if !self.lenient && ctx != CtxId::NONE {
+            self.starved.insert(ctx);
+        }
+        self.lenient
+    }
+
+    /// Runs what met values that do not exist once more, taking them for unknown: whatever keeps them from existing
+    /// (a library that is not understood, most of the time) must not hide what comes after. Whether there was anything.
+    pub fn feed(&mut self) -> bool {
+        self.lenient = true;
+        let starved = std::mem::take(&mut self.starved);
+        for ctx in &starved {
+            self.enqueue(*ctx);
+        }
+        !starved.is_empty()
     }
 
     /// Notes that one context leads to another.

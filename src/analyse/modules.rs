@@ -43,7 +43,7 @@ impl<'a> Machine<'a> {
         let exports_set = self.sets.one(Val::Object(exports));
         self.define(module, self.names.exports, exports_set);
         let code = CodeRef { file, function: 0 };
-        let ctx = self.context(code, CtxId::NONE, exports_set, &[], CtxId::NONE);
+        let ctx = self.context(code, CtxId::NONE, exports_set, &[], CtxId::NONE, 0);
         let loaded = Loaded { ctx, module, exports, namespace };
         self.files[file as usize] = Some(loaded);
         self.ensure(ctx);

@@ -58,7 +58,7 @@ impl Set {
 /// Above this many literals a set says `Text` or `AnyNumber` instead.
 const MAX_LITERALS: usize = 40;
 /// Above this many values a set says `Unknown` for the rest.
-const MAX_VALUES: usize = 96;
+const MAX_VALUES: usize = 48;
 
 /// All sets, each once.
 #[derive(Debug)]

@@ -68,8 +68,9 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
     let view = app.world.views.get(&first.unit)?;
     let up = |node: u32| std::iter::once(node).chain(view.ancestors(node)).collect::<Vec<_>>();
     let (chain, other) = (up(first.node), up(second.node));
-    let common = *chain.iter().find(|at| other.contains(at))?;
-    let below = |chain: &[u32]| chain.iter().take_while(|at| **at != common).copied().collect::<Vec<_>>();
+    // Two roots of one template have nothing in common but the page itself.
+    let common = chain.iter().find(|at| other.contains(at)).copied();
+    let below = |chain: &[u32]| chain.iter().take_while(|at| Some(**at) != common).copied().collect::<Vec<_>>();
     let (chain, other) = (below(&chain), below(&other));
     let instance = first.instance;
     let hidden = |chain: &[u32]| {
@@ -84,14 +85,17 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
     if hidden(&chain) || hidden(&other) || apart(&chain) || apart(&other) {
         return None;
     }
-    let dialog = app.element(instance, common).filter(|element| dialogs::is_dialog(app, element)).is_some()
-        || dialogs::dialog_around(app, instance, common).is_some();
+    let dialog = common.is_some_and(|common| {
+        app.element(instance, common).is_some_and(|element| dialogs::is_dialog(app, element))
+            || dialogs::dialog_around(app, instance, common).is_some()
+    });
     if !dialog && (chain.len() > BLOCK || other.len() > BLOCK) {
         return None;
     }
     let place = app.tag_place(instance, first.node)?;
     let other = app.tag_place(instance, second.node)?;
-    let element = dialogs::described(app.element(instance, common)?);
+    let element = common.and_then(|common| app.element(instance, common));
+    let element = element.map_or_else(|| "page".to_string(), dialogs::described);
     let related = vec![Step { place: other, message: Message::new("step-other-button") }];
     let certainty = if dialog { Certainty::Certain } else { Certainty::Likely };
     Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))
