@@ -1,6 +1,6 @@
 //! In: requests for resources of the device, and the entries that lead to them. Out: those made at launch.
 
-use super::timing::{Timing, automatic_ways, is_named, timing_of};
+use super::timing::{Timing, automatic_ways, is_one_of_many, timing_of};
 use crate::analyse::routes;
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -16,13 +16,10 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let entry_of = |way: &routes::Way| &app.world.entries[way.entry as usize];
-    let mut ways = automatic_ways(app, &site.requests);
+    let requests: Vec<u32> = site.requests.iter().copied().filter(|request| !is_one_of_many(app, *request)).collect();
+    let mut ways = automatic_ways(app, &requests);
     ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch);
     let certainty = ways.iter().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
-    // A call by a computed name is one of many: only a fully resolved one counts.
-    if certainty < Certainty::Certain && !is_named(app, site) {
-        return None;
-    }
     let api = app.api_name(&site.api);
     let entry = app.entry_name(entry_of(ways.first()?));
     let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };

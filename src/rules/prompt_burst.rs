@@ -53,6 +53,7 @@ fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
         let device = app.api(site).asks == Asks::Device;
         let mut asked: Vec<String> = Vec::new();
         let asks = |request: &u32| match app.prompting(app.request(*request)) {
+            _ if timing::is_one_of_many(app, *request) => None,
             Prompting::Asks(scopes) => Some(scopes),
             _ if device => Some(Vec::new()),
             _ => None,

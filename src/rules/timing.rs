@@ -5,7 +5,6 @@ use crate::analyse::hosts::{Entry, EntryKind};
 use crate::analyse::machine::EdgeKind;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting, Site};
-use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 
 /// The rules, the gravest first.
@@ -116,10 +115,8 @@ pub(super) fn after_failure(app: &App<'_>, way: &Way) -> bool {
     })
 }
 
-/// Whether a call is written with the API's own name, and not found by a name that may be one of many.
-pub(super) fn is_named(app: &App<'_>, site: &Site) -> bool {
-    let body = &app.machine.code.file(site.at.file).script.body;
-    let Some(Expr::Call { callee, .. }) = body.exprs.get(site.at.expr as usize) else { return false };
-    let last = site.api.rsplit('.').next();
-    matches!(body.exprs[*callee as usize], Expr::Member { name, .. } if Some(body.name(name)) == last)
+/// Whether a request is one of many that its call may make: the API is found by a name that is not known.
+pub(super) fn is_one_of_many(app: &App<'_>, request: u32) -> bool {
+    let this = app.request(request);
+    app.machine.requests.iter().any(|other| other.ctx == this.ctx && other.site == this.site && other.api != this.api)
 }
