@@ -66,6 +66,8 @@ pub struct Platform {
     pub shims: Vec<Shim>,
     /// What the frameworks of [`Platform::shims`] call on their own in what they make; `host` names what it was made into.
     pub shim_hooks: Vec<Hook>,
+    /// APIs whose answer is a step of the user: what follows was asked for.
+    pub user_steps: Vec<String>,
     /// What the wallet allows where wallets differ.
     pub policy: Policy,
     /// Device permissions that `app.json` describes, by key.
@@ -156,6 +158,8 @@ pub struct Api {
     pub setting: Option<String>,
     /// `app.json` permission keys that describe it.
     pub permission: Vec<String>,
+    /// The resource of the device it asks for, where several APIs ask for the same.
+    pub resource: Option<String>,
     /// Values of `error` (or of the answer's `code`) that tell of a refusal or a missing grant.
     pub refusal_codes: Vec<i64>,
     /// Values of `error` after which asking again is no pressure: the network failed, not the user.
@@ -311,6 +315,14 @@ pub struct AuthButton {
     pub grant_events: Vec<String>,
     /// Event that tells of refusal.
     pub error_event: String,
+    /// Events that come before the user's answer.
+    pub early_events: Vec<String>,
+    /// The native element that can ask.
+    pub element: String,
+    /// Values of the open type on other platforms, and the scope each stands for here.
+    pub foreign_open_types: BTreeMap<String, String>,
+    /// Prefixes of event attributes on other platforms, the longest first.
+    pub foreign_prefixes: Vec<String>,
 }
 
 /// A framework's function whose effect is known: it makes a host of (an object within) its argument, or calls it.

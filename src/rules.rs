@@ -6,7 +6,9 @@ use crate::finding::Finding;
 use crate::rule_doc::RuleDoc;
 
 mod dialogs;
+mod paths;
 mod timing;
+mod wrappers;
 
 /// A rule: its page and its check.
 #[derive(Clone, Copy)]
@@ -45,9 +47,18 @@ rules! {
     repeating_prompt "repeating-prompt",
     lifecycle_prompt "lifecycle-prompt",
     launch_auth_dialog "launch-auth-dialog",
+    launch_auth_redirect "launch-auth-redirect",
+    launch_device_prompt "launch-device-prompt",
+    prompt_burst "prompt-burst",
+    missing_scope "missing-scope",
+    invalid_scope "invalid-scope",
     combined_scopes "combined-scopes",
+    scope_api_mismatch "scope-api-mismatch",
+    missing_grant_handler "missing-grant-handler",
     missing_on_error "missing-on-error",
     undefined_handler "undefined-handler",
+    foreign_dialect "foreign-dialect",
+    tap_before_grant "tap-before-grant",
     missing_fail "missing-fail",
     unparsed_response "unparsed-response",
     syntax_error "syntax-error",

@@ -3,25 +3,26 @@
 
 mod knowledge;
 
+pub use crate::config::Preset;
 pub use knowledge::texts;
 
 use crate::analyse::machine::Budget;
 use crate::app::{self, App};
-use crate::config::{self, Config, Preset, Severity};
-use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};
+use crate::discover::{self, disk::Disk, DiscoverError, Files, Program};
 use crate::error::Error;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
-use crate::rules::RULES;
-use crate::settle::{Filter, Sources, symbol};
+use crate::rules::{RULES, Rule};
+use crate::config::{self, Config, Setting, Severity};
+use crate::settle::{symbol, Filter, Sources};
 use crate::suppress::Commented;
 use crate::texts::{Lang, Texts};
 use crate::verdict::{self, Law, Verdict};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +35,9 @@ const STACK: usize = 256 << 20;
 pub struct CheckOptions {
     /// The platform given on the command line; `None` leaves it to the configuration.
     pub platform: Option<String>,
+    /// The preset given on the command line; `None` leaves it to the configuration. A rule that the filter names in `only`
+    /// runs in every preset.
+    pub preset: Option<Preset>,
     /// Which findings are wanted. Paths to single files are added to `shown` here.
     pub filter: Filter,
     /// Worker threads; `None` for one per core.
@@ -66,9 +70,7 @@ pub fn check(base: &Path, paths: &[String], options: &CheckOptions) -> Result<Ch
 /// As [`check`].
 pub fn check_files(files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(options.threads.unwrap_or(0));
-    let pool = pool
-        .build()
-        .map_err(|error| Error::Threads { threads: options.threads.unwrap_or(0), reason: error.to_string() })?;
+    let pool = pool.build().map_err(|error| Error::Threads { threads: options.threads.unwrap_or(0), reason: error.to_string() })?;
     pool.install(|| check_within(files, paths, options))
 }
 
@@ -160,26 +162,26 @@ struct Judged {
 fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &Filter) -> Result<Judged, Error> {
     let texts = knowledge::texts()?;
     let config = config_of(files, program, texts.as_ref())?;
+    let preset = options.preset.unwrap_or(config.preset());
+    let severities = severities(preset, filter, texts.as_ref());
+    let rules: Vec<Rule> = RULES.iter().filter(|rule| runs(rule.id, &severities, &config, filter)).copied().collect();
     let platform = platform_of(options, &config)?;
     let clock = options.clock;
     let mut notices = Vec::new();
     if let Some(generated) = &program.generated {
-        let message =
-            Message::new("notice-generated").with("framework", generated.framework).with("mark", generated.mark);
-        notices.push(Notice {
-            level: Level::Info,
-            text: NoticeText::Word(message),
-            file: Some(generated.evidence.clone()),
-        });
-        let report = ProgramReport { name: program.name.clone(), platform: platform.name, ..ProgramReport::default() };
+        let message = Message::new("notice-generated")
+            .with("framework", generated.framework)
+            .with("mark", generated.mark);
+        notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: Some(generated.evidence.clone()) });
+        let report =
+            ProgramReport { name: program.name.clone(), platform: platform.name, ..ProgramReport::default() };
         return Ok(Judged { report, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] });
     }
     let start = clock();
     let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
     let linked = clock();
-    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, budget_of(&config), filter, clock)));
-    let (findings, analysed, exhausted) =
-        run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
+    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, budget_of(&config), &rules, clock)));
+    let (findings, analysed, exhausted) = run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
     let ruled = clock();
     if exhausted {
         let message = Message::new("notice-budget").with("program", program.name.clone());
@@ -194,14 +196,8 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
         .files
         .iter()
         .filter(|file| commented(file))
-        .map(|file| Commented {
-            file: &file.path,
-            text: &file.text,
-            facts: file.facts.as_ref(),
-            directives: &file.directives,
-        })
+        .map(|file| Commented { file: &file.path, text: &file.text, facts: file.facts.as_ref(), directives: &file.directives })
         .collect();
-    let severities = severities(&config, texts.as_ref());
     let absolute = |path: &str| discover::path::join(&files.base(), path);
     let law = Law { config: &config, rules: &severities, filter, absolute: &absolute };
     let Verdict { findings, suppressed } = verdict::judge(findings, &files_with, &Read::of(&model), &law);
@@ -216,15 +212,8 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
         clock().saturating_sub(ruled),
         Duration::ZERO,
     ];
-    let report = ProgramReport {
-        name: program.name.clone(),
-        platform: platform.name,
-        files: model.files.len(),
-        bytes,
-        findings,
-        suppressed,
-        fail_on: config.fail_on.as_ref().map(|held| held.value),
-    };
+    let report =
+        ProgramReport { name: program.name.clone(), platform: platform.name, files: model.files.len(), bytes, findings, suppressed, fail_on: config.fail_on.as_ref().map(|held| held.value) };
     Ok(Judged { report, notices, texts, phases })
 }
 
@@ -239,13 +228,25 @@ fn config_of(files: &dyn Files, program: &Program, texts: &dyn Texts) -> Result<
     config::of_program(&discover::path::join(&files.base(), &program.root), &read, &ids)
 }
 
-/// All rules with their levels.
-fn severities(config: &Config, texts: &dyn Texts) -> Vec<(&'static str, Severity)> {
-    let strict = config.preset() == Preset::Strict;
+/// All rules with their levels. One that the user names has a level even where the preset leaves it out.
+fn severities(preset: Preset, filter: &Filter, texts: &dyn Texts) -> Vec<(&'static str, Severity)> {
+    let strict = preset == Preset::Strict;
     let rows = texts.rules(Lang::En);
     let base = |id: &str| rows.iter().find(|row| row.id == id).map(|row| row.level);
-    let severity = |id: &'static str| Some((id, Severity { base: base(id)?, preset: texts.preset_level(id, strict) }));
+    let severity = |id: &'static str| {
+        let base = base(id)?;
+        let named = (!filter.only.is_empty() && filter.wants_rule(id)).then_some(base);
+        Some((id, Severity { base, preset: texts.preset_level(id, strict).or(named) }))
+    };
     RULES.iter().filter_map(|rule| severity(rule.id)).collect()
+}
+
+/// Whether a rule can have findings: the user wants it, and it is on for some file.
+fn runs(rule: &str, severities: &[(&str, Severity)], config: &Config, filter: &Filter) -> bool {
+    let preset = severities.iter().any(|(id, severity)| *id == rule && severity.preset.is_some());
+    let settings = config.rules.get(rule).into_iter().chain(config.overrides.iter().filter_map(|one| one.rules.get(rule)));
+    let configured = settings.into_iter().any(|held| held.value != Setting::Off);
+    filter.wants_rule(rule) && (preset || configured)
 }
 
 /// The limits of the analysis, as configured.
@@ -262,23 +263,16 @@ fn budget_of(config: &Config) -> Budget {
 
 fn platform_of(options: &CheckOptions, config: &Config) -> Result<Platform, Error> {
     let configured = config.platform.as_ref().map(|held| held.value.as_str());
-    let name =
-        options.platform.as_deref().or(configured).unwrap_or_else(|| Platform::names().next().unwrap_or_default());
+    let name = options.platform.as_deref().or(configured).unwrap_or_else(|| Platform::names().next().unwrap_or_default());
     Platform::named(name).map_err(|reason| Error::Knowledge { what: "platform table".to_string(), reason })
 }
 
-/// Runs a program and every wanted rule over it; a rule that fails is reported and the others go on.
-fn run(
-    model: &Model,
-    platform: &Platform,
-    budget: Budget,
-    filter: &Filter,
-    clock: fn() -> Duration,
-) -> (Vec<Finding>, Duration, bool) {
+/// Runs a program and these rules over it; a rule that fails is reported and the others go on.
+fn run(model: &Model, platform: &Platform, budget: Budget, rules: &[Rule], clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
     app::with_app(model, platform, budget, |mut app: App<'_>| {
         let analysed = clock();
         let mut findings = Vec::new();
-        for rule in RULES.iter().filter(|rule| filter.wants_rule(rule.id)) {
+        for rule in rules {
             let mut found = Vec::new();
             match catch_unwind(AssertUnwindSafe(|| (rule.check)(&mut app, &mut found))) {
                 Ok(()) => findings.append(&mut found),

@@ -165,6 +165,19 @@ impl App<'_> {
         false
     }
 
+    /// Whether the objects of methods that an instance's options carry have a method of this name.
+    pub fn in_methods(&self, instance: u32, name: &str) -> bool {
+        let heap = &self.machine.heap;
+        let values = |object, name| {
+            let property = heap.get(object).property(name);
+            property.map_or(&[][..], |property| self.machine.sets.values(heap.peek(property.slot)))
+        };
+        let Some(name) = self.machine.atoms.find(name) else { return false };
+        let holders = self.world.instances[instance as usize].options.iter().flat_map(|option| values(*option, self.machine.names.methods));
+        let objects = holders.filter_map(|value| if let Val::Object(object) = value { Some(*object) } else { None });
+        objects.flat_map(|object| values(object, name)).any(|value| self.is_callable(*value))
+    }
+
     /// The names of an instance's methods.
     pub fn method_names(&self, instance: u32) -> Vec<String> {
         let mut names = Vec::new();

@@ -2,7 +2,7 @@
 //! and whether its failure is handled.
 
 use super::App;
-use crate::analyse::heap::Kind;
+use crate::analyse::heap::{Kind, Origin};
 use crate::analyse::hosts::{Entry, World};
 use crate::analyse::machine::{self, Machine, Request};
 use crate::analyse::routes::{self, Routes, Way};
@@ -187,8 +187,7 @@ impl App<'_> {
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
         let fail = self.option_values(request, self.machine.names.fail);
         let complete = self.option_values(request, self.machine.names.complete);
-        if fail.iter().any(|value| self.is_known_function(*value)) || complete.iter().any(|v| self.looks_at_result(*v))
-        {
+        if fail.iter().any(|value| self.is_known_function(*value) && !self.hands_on_rejection(*value)) || complete.iter().any(|v| self.looks_at_result(*v)) {
             return Failure::Handled;
         }
         if request.rejection_handled {
@@ -199,6 +198,23 @@ impl App<'_> {
             return Failure::Unknown;
         }
         Failure::Missing
+    }
+
+    /// Whether a function only rejects a promise: then it depends on who waits for that.
+    fn hands_on_rejection(&self, value: Val) -> bool {
+        let Val::Object(object) = value else { return false };
+        let facts = self.machine.heap.get(object);
+        let target = facts.property(self.machine.names.target).filter(|_| facts.kind == Kind::Bound);
+        target.is_some_and(|target| {
+            let targets = self.machine.sets.values(self.machine.heap.peek(target.slot));
+            targets.iter().any(|target| match target {
+                Val::Object(target) => match self.machine.heap.get(*target).kind {
+                    Kind::Builtin(name) => self.machine.atoms.text(name) == "[[reject]]",
+                    _ => false,
+                },
+                _ => false,
+            })
+        })
     }
 
     fn is_known_function(&self, value: Val) -> bool {
@@ -221,6 +237,23 @@ impl App<'_> {
             Kind::Bound | Kind::Builtin(_) => true,
             _ => false,
         }
+    }
+
+    /// Whether a test looks at what an interface for the user's data answered.
+    pub fn looks_at_answer(&self, guard: &machine::Guard) -> bool {
+        let spans = &self.machine.code.file(guard.site.file).script.body.spans;
+        let Some(test) = spans.get(guard.site.expr as usize) else { return false };
+        self.machine.uses.iter().any(|used| {
+            used.site.file == guard.site.file
+                && spans.get(used.site.expr as usize).is_some_and(|span| test.contains(*span))
+                && self.is_answer(self.machine.heap.opaque_value(used.value).origin)
+        })
+    }
+
+    fn is_answer(&self, origin: Origin) -> bool {
+        let (Origin::Result(request) | Origin::Error(request) | Origin::Rejection(request)) = origin else { return false };
+        let api = self.machine.atoms.text(self.request(request).api);
+        self.platform.apis.get(api).is_some_and(|row| row.gives_user_data || row.asks == Asks::Authorization)
     }
 
     /// Whether a function does nothing, or nothing the user would notice.

@@ -1,6 +1,7 @@
 //! In: the arguments. Out: what is asked for, as values. The only place that uses clap, and where the help texts stand.
 
 use crate::finding::{Certainty, Level};
+use crate::config::Preset;
 use crate::report::Format;
 use crate::texts::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -117,6 +118,9 @@ pub(super) struct Check {
     /// The wallet whose rules apply, such as alipay, gcash, alipay-plus, dana, tng [default: from the configuration, else alipay]
     #[arg(long, value_name = "NAME")]
     pub(super) platform: Option<String>,
+    /// recommended, or strict: every rule [default: from the configuration, else recommended]
+    #[arg(long, value_enum, value_name = "PRESET", hide_possible_values = true)]
+    pub(super) preset: Option<PresetArg>,
     /// pretty or concise for people; json, sarif, github, gitlab, junit, checkstyle, rdjson or markdown for what reads on
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = format)]
     pub(super) format: Format,
@@ -132,7 +136,7 @@ pub(super) struct Check {
     /// The lowest level that makes the exit code 1: error, warning, info, or never [default: from the configuration, else error]
     #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]
     pub(super) fail_on: Option<FailOn>,
-    /// Show only these rules (repeat, or separate by commas)
+    /// Show only these rules, whatever the preset (repeat, or separate by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) only: Vec<String>,
     /// Leave these rules out (repeat, or separate by commas)
@@ -189,6 +193,22 @@ impl Color {
             Color::Auto => terminal && !no_color,
             Color::Always => true,
             Color::Never => false,
+        }
+    }
+}
+
+/// `--preset`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum PresetArg {
+    Recommended,
+    Strict,
+}
+
+impl From<PresetArg> for Preset {
+    fn from(preset: PresetArg) -> Preset {
+        match preset {
+            PresetArg::Recommended => Preset::Recommended,
+            PresetArg::Strict => Preset::Strict,
         }
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn run(args: &args::Baseline, env: &Env, out: &mut dyn Write, err: &m
     };
     let options = CheckOptions {
         platform: how.platform.clone(),
+        preset: None,
         filter: Filter::default(),
         threads: None,
         timings: false,

@@ -30,6 +30,7 @@ pub(super) fn run(
     }
     let options = CheckOptions {
         platform: args.platform.clone(),
+        preset: args.preset.map(Into::into),
         filter: Filter {
             only: args.only.clone(),
             skip: args.skip.clone(),

@@ -63,6 +63,19 @@ impl Json {
         }
     }
 
+    /// The components a manifest names: tag and path.
+    pub fn using_components(&self) -> Vec<(&str, &Json)> {
+        let members = self.get("usingComponents").map(Json::members).unwrap_or_default();
+        members.iter().map(|member| (member.key.as_str(), &member.value)).collect()
+    }
+
+    /// The pages on a program's tab bar, as written.
+    pub fn tab_pages(&self) -> Vec<&str> {
+        let tabs = self.at(&["tabBar", "items"]).or_else(|| self.at(&["tabBar", "list"]));
+        let tabs = tabs.map(Json::items).unwrap_or_default().iter();
+        tabs.filter_map(|tab| tab.get("pagePath")?.text()).map(|page| page.trim_start_matches('/')).collect()
+    }
+
     /// A string's text.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

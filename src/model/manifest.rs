@@ -49,6 +49,6 @@ pub(super) fn plugin_units(plugin: &Json) -> Vec<(String, Span, bool)> {
 
 /// The `usingComponents` of a manifest: tag and path as written.
 pub(super) fn components(manifest: &Json) -> Vec<(String, String)> {
-    let members = manifest.get("usingComponents").map(Json::members).unwrap_or(&[]);
-    members.iter().filter_map(|member| Some((member.key.clone(), member.value.text()?.to_string()))).collect()
+    let named = manifest.using_components().into_iter();
+    named.filter_map(|(tag, path)| Some((tag.to_string(), path.text()?.to_string()))).collect()
 }

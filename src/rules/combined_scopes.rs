@@ -5,7 +5,6 @@ use super::dialogs;
 use crate::app::{App, Button, Prompting};
 use crate::facts::template::Element;
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
-use std::collections::BTreeSet;
 
 /// How far below their common element two buttons stand at most to be one block.
 const BLOCK: usize = 2;
@@ -37,16 +36,22 @@ fn finding(message: Message, place: Place, subject: String, certainty: Certainty
     }
 }
 
+/// The legal scopes that a text names, in its order.
+pub(super) fn named<'t>(text: &'t str, legal: &[String]) -> Vec<&'t str> {
+    let parts = text.split(|c: char| !c.is_alphanumeric());
+    let mut found: Vec<&str> = parts.filter(|part| legal.iter().any(|scope| scope == part)).collect();
+    found.dedup();
+    found
+}
+
 /// One attribute that names two kinds of data.
 fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
     let legal = &app.platform.markup.auth_button.scopes;
-    let names = |text: &String| {
-        let parts: BTreeSet<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
-        legal.iter().filter(|scope| parts.contains(scope.as_str())).count()
-    };
-    let text = button.scopes.texts.iter().find(|text| names(text) > 1)?;
+    let (text, scopes) =
+        button.scopes.texts.iter().map(|text| (text, named(text, legal))).find(|(_, all)| all.len() > 1)?;
     let place = app.tag_place(button.instance, button.node)?;
-    Some(finding(Message::new("attribute").with("scopes", text.clone()), place, text.clone(), Certainty::Certain, Vec::new()))
+    let message = Message::new("attribute").with("scopes", scopes.join(", "));
+    Some(finding(message, place, text.clone(), Certainty::Certain, Vec::new()))
 }
 
 /// Two buttons for different data that are seen together.
@@ -72,7 +77,10 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
         chain.iter().any(|at| app.element(instance, *at).is_some_and(|element| has_condition(app, element)))
     };
     let apart = |chain: &[u32]| {
-        chain.iter().skip(1).any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
+        chain
+            .iter()
+            .skip(1)
+            .any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
     };
     if hidden(&chain) || hidden(&other) || apart(&chain) || apart(&other) {
         return None;
@@ -86,7 +94,8 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
     }
     let place = app.tag_place(instance, first.node)?;
     let other = app.tag_place(instance, second.node)?;
-    let element = common.and_then(|common| app.element(instance, common)).map_or("page", |element| &element.name).to_string();
+    let element = common.and_then(|common| app.element(instance, common));
+    let element = element.map_or_else(|| "page".to_string(), dialogs::described);
     let related = vec![Step { place: other, message: Message::new("step-other-button") }];
     let certainty = if dialog { Certainty::Certain } else { Certainty::Likely };
     Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))
@@ -104,7 +113,8 @@ fn requests(app: &App<'_>, out: &mut Vec<Finding>) {
     for site in &app.sites {
         for request in &site.requests {
             let Prompting::Asks(scopes) = app.prompting(app.request(*request)) else { continue };
-            let of = |class: &str| scopes.iter().any(|s| app.platform.scopes.get(s).is_some_and(|row| row.class == class));
+            let of =
+                |class: &str| scopes.iter().any(|s| app.platform.scopes.get(s).is_some_and(|row| row.class == class));
             if of("basic") && of("contact") {
                 let api = app.api_name(&site.api);
                 let message = Message::new("request").with("api", api.clone()).with("scopes", scopes.join(", "));

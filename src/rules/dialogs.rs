@@ -11,6 +11,13 @@ pub(super) fn dialog_around(app: &App<'_>, instance: u32, node: u32) -> Option<u
     view.ancestors(node).find(|at| app.element(instance, *at).is_some_and(|element| is_dialog(app, element)))
 }
 
+/// An element as people speak of it: `view.mask`.
+pub(super) fn described(element: &Element) -> String {
+    let class =
+        element.attribute("class").and_then(|a| a.value.as_ref()?.literal()).and_then(|c| c.split_whitespace().next());
+    class.map_or_else(|| element.name.clone(), |class| format!("{}.{class}", element.name))
+}
+
 /// Whether an element's name, class or id marks it as a dialog.
 pub(super) fn is_dialog(app: &App<'_>, element: &Element) -> bool {
     let literal = |name: &str| {

@@ -6,7 +6,6 @@ use crate::analyse::routes::{self, Way};
 use crate::analyse::value::Set;
 use crate::app::{App, Button};
 use crate::facts::script::Expr;
-use crate::facts::template::Element;
 use crate::finding::{Certainty, Finding, Level, Message, Route, Step};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
@@ -39,11 +38,17 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
         }
     }
     let launch = app.world.instances[button.instance as usize].launch;
-    let element = app.element(button.instance, dialog)?;
-    let element = described(element);
+    // People know a dialog by what shows and hides it.
+    let within = |condition: &&Condition| condition.instance == button.instance && condition.node <= dialog;
+    let shown = conditions.iter().filter(within).find_map(|condition| {
+        app.element(button.instance, condition.node).filter(|element| dialogs::is_dialog(app, element))
+    });
+    let element = dialogs::described(shown.or(app.element(button.instance, dialog))?);
     let place = app.tag_place(button.instance, button.node)?;
     let (message, certainty, routes) = match cause {
-        Cause::Always => (Message::new("message-always").with("element", element.clone()), Certainty::Likely, Vec::new()),
+        Cause::Always => {
+            (Message::new("message-always").with("element", element.clone()), Certainty::Likely, Vec::new())
+        }
         Cause::Default(key) => {
             let message = Message::new("message-default").with("element", element.clone()).with("key", key);
             (message, Certainty::Certain, Vec::new())
@@ -54,7 +59,8 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
             let mut route: Route = app.route(&way, Step { place: app.expr_place(site), message: step });
             route.steps.push(Step { place: place.clone(), message: Message::new("step-shown") });
             let sure = routes::certainty(&app.machine, &app.world, &way);
-            let message = Message::new("message-set").with("element", element.clone()).with("key", key).with("entry", entry);
+            let message =
+                Message::new("message-set").with("element", element.clone()).with("key", key).with("entry", entry);
             (message, sure, vec![route])
         }
     };
@@ -70,11 +76,6 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
         related: Vec::new(),
         fixes: Vec::new(),
     })
-}
-
-fn described(element: &Element) -> String {
-    let class = element.attribute("class").and_then(|a| a.value.as_ref()?.literal()).and_then(|c| c.split_whitespace().next());
-    class.map_or_else(|| element.name.clone(), |class| format!("{}.{class}", element.name))
 }
 
 /// How a condition comes to hold without the user's doing; `None` when it does not.
@@ -93,7 +94,7 @@ fn opened(app: &mut App<'_>, condition: &Condition) -> Option<Cause> {
         .iter()
         .filter_map(|expr| if let Expr::Global(name) = expr { Some(body.name(*name).to_string()) } else { None })
         .collect();
-    let negated = condition.negated || matches!(body.exprs[value.expression()?.root as usize], Expr::Not(_));
+    let negated = condition.negated != matches!(body.exprs[value.expression()?.root as usize], Expr::Not(_));
     // A conjunction needs all its parts; each name is looked at by itself.
     let mut cause = Cause::Always;
     for name in names {
@@ -117,8 +118,13 @@ fn shown_by(app: &mut App<'_>, instance: u32, name: &str, truthy: bool, depth: u
     }
     let atom = app.machine.atoms.intern(name);
     let object = app.world.instances[instance as usize].object;
-    let writes: Vec<DataWrite> =
-        app.machine.writes.iter().filter(|w| w.instance == object && w.key == atom && fits(app, w.value)).cloned().collect();
+    let writes: Vec<DataWrite> = app
+        .machine
+        .writes
+        .iter()
+        .filter(|w| w.instance == object && w.key == atom && fits(app, w.value))
+        .cloned()
+        .collect();
     for write in writes {
         let open = routes::may_prompt(&write.guards);
         let wanted = |entry: &crate::analyse::hosts::Entry| entry.automatic && !entry.leaving;

@@ -1,6 +1,6 @@
 //! In: requests and the hooks that lead to them. Out: a sheet at launch.
 
-use super::timing::{report, Timing};
+use super::timing::{Timing, report};
 use crate::app::App;
 use crate::finding::{Finding, Level};
 

@@ -1,9 +1,10 @@
 //! In: requests that show a sheet, and the entries that lead to them without the user's doing. Out: the findings of the
 //! timing rules: each request is reported once, under the gravest of them.
 
-use crate::analyse::hosts::Entry;
+use crate::analyse::hosts::{Entry, EntryKind};
+use crate::analyse::machine::EdgeKind;
 use crate::analyse::routes::{self, Way};
-use crate::app::{App, Prompting, Site};
+use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 
 /// The rules, the gravest first.
@@ -77,14 +78,45 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
 }
 
 /// The ways on which the platform, not the user, leads to a request.
-fn automatic_ways(app: &App<'_>, requests: &[u32]) -> Vec<Way> {
+pub(super) fn automatic_ways(app: &App<'_>, requests: &[u32]) -> Vec<Way> {
     app.ways(requests, |entry| entry.automatic && !entry.leaving)
 }
 
-fn timing_of(entry: &Entry) -> Timing {
+pub(super) fn timing_of(entry: &Entry) -> Timing {
     match (entry.launch, entry.repeats) {
         (true, _) => Timing::Launch,
         (false, true) => Timing::Repeating,
         (false, false) => Timing::Lifecycle,
     }
+}
+
+/// Whether an entry is the handler of one of these events of a button.
+pub(super) fn is_started_by(app: &App<'_>, entry: &Entry, button: &Button, events: &[String]) -> bool {
+    entry.kind == EntryKind::Event
+        && entry.unit == Some(button.unit)
+        && !entry.guessed
+        && super::wrappers::handlers(app, button.instance, button.node, events)
+            .any(|handlers| handlers.event == entry.event && handlers.names.iter().any(|(name, _)| *name == entry.name))
+}
+
+/// Whether an edge is the user's answer to a question of the program's own.
+pub(super) fn is_user_step(app: &App<'_>, edge: u32) -> bool {
+    match app.machine.edges[edge as usize].kind {
+        EdgeKind::Callback(api, _) => app.platform.user_steps.iter().any(|step| step == app.machine.atoms.text(api)),
+        _ => false,
+    }
+}
+
+/// Whether a way is taken only because a request failed.
+pub(super) fn after_failure(app: &App<'_>, way: &Way) -> bool {
+    way.edges.iter().any(|edge| match app.machine.edges[*edge as usize].kind {
+        EdgeKind::Callback(_, key) => key == app.machine.names.fail,
+        _ => false,
+    })
+}
+
+/// Whether a request is one of many that its call may make: the API is found by a name that is not known.
+pub(super) fn is_one_of_many(app: &App<'_>, request: u32) -> bool {
+    let this = app.request(request);
+    app.machine.requests.iter().any(|other| other.ctx == this.ctx && other.site == this.site && other.api != this.api)
 }

@@ -1,8 +1,11 @@
 //! In: handlers of authorization buttons. Out: those that name no method of their page or component.
 
 use crate::analyse::markup::Handlers;
+use crate::analyse::value::ObjId;
 use crate::app::{App, Button};
+use crate::error::distance;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::platform::Host;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for button in app.buttons() {
@@ -10,12 +13,30 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
         let handlers: Vec<Handlers> = app.world.handlers.iter().filter(ours).cloned().collect();
         for handlers in handlers {
             for (name, found) in &handlers.names {
-                if !found {
+                if !found || !is_method(app, button.instance, name) {
                     out.extend(judge(app, &button, &handlers, name));
                 }
             }
         }
     }
+}
+
+/// Whether the function of this name is a method: a component's stand in an object of their own, and one that has
+/// such an object is written with that in mind.
+fn is_method(app: &App<'_>, instance: u32, name: &str) -> bool {
+    let facts = &app.world.instances[instance as usize];
+    let apart = |option: &ObjId| app.machine.heap.get(*option).property(app.machine.names.methods).is_some();
+    let own = |option: &ObjId| {
+        let name = app.machine.atoms.find(name);
+        name.and_then(|name| app.machine.heap.get(*option).property(name)).is_some_and(|property| {
+            app.machine.sets.values(app.machine.heap.peek(property.slot)).iter().any(|value| app.is_callable(*value))
+        })
+    };
+    let component = facts.host == Host::Component && facts.shim.is_none() && facts.placed.is_some();
+    if !component || !facts.options.iter().any(apart) || !facts.options.iter().any(own) {
+        return true;
+    }
+    app.in_methods(instance, name)
 }
 
 fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Option<Finding> {
@@ -26,7 +47,7 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
     let element = app.element(button.instance, button.node)?;
     let attribute = &element.attributes[handlers.attribute as usize];
     let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
-    let similar = app.method_names(button.instance).into_iter().find(|known| close(known, name));
+    let similar = app.method_names(button.instance).into_iter().find(|known| known != name && close(known, name));
     let message = match similar {
         Some(similar) => Message::new("message-similar").with("similar", similar),
         None => Message::new("message"),
@@ -46,16 +67,7 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
     })
 }
 
-/// Whether two names differ only in case or by one letter.
+/// Whether two names differ only in case or by two letters.
 fn close(a: &str, b: &str) -> bool {
-    if a.eq_ignore_ascii_case(b) {
-        return true;
-    }
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < 4 {
-        return false;
-    }
-    let front = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
-    let back = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
-    front + back + 1 >= a.len().max(b.len())
+    a.eq_ignore_ascii_case(b) || (a.len().min(b.len()) >= 4 && distance(a, b) <= 2)
 }

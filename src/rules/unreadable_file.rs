@@ -1,8 +1,12 @@
-//! In: files that could not be read or decoded. Out: one finding each: nothing in them was judged.
+//! In: files that could not be read or decoded, and names of files that are not there. Out: one finding each: nothing in
+//! them was judged.
 
 use crate::app::App;
-use crate::finding::{Certainty, Finding, Level, Message};
+use crate::discover::path;
+use crate::facts::manifest::Json;
+use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::model::SourceFile;
+use std::collections::BTreeSet;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for (at, file) in app.model.files.iter().enumerate() {
@@ -22,6 +26,51 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
                 fixes: Vec::new(),
             });
         }
+    }
+    absent_pages(app, out);
+    absent_components(app, out);
+}
+
+/// Registered pages without any file.
+fn absent_pages(app: &App<'_>, out: &mut Vec<Finding>) {
+    for (_, unit) in app.model.pages() {
+        let Some((file, span)) = unit.registered else { continue };
+        if unit.script.is_none() && unit.template.is_none() {
+            out.push(absent(app.place(file, span), &unit.name));
+        }
+    }
+}
+
+/// Components named by a path of the program that leads nowhere, each once. What a package or plugin brings is somebody else's.
+fn absent_components(app: &App<'_>, out: &mut Vec<Finding>) {
+    let mut known = BTreeSet::new();
+    for unit in &app.model.units {
+        for manifest in [unit.manifest, app.model.manifest].into_iter().flatten() {
+            let file = &app.model.files[manifest as usize];
+            for (tag, source) in file.manifest().map(Json::using_components).unwrap_or_default() {
+                let Some(written) = source.text() else { continue };
+                let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let meant = if written.starts_with('/') { written.to_string() } else { path::join(folder, written) };
+                let absent_here = written.starts_with(['/', '.']) && unit.foreign.iter().any(|known| known == tag);
+                if !file.package && absent_here && known.insert(meant) {
+                    out.push(absent(app.place(manifest, source.span), written));
+                }
+            }
+        }
+    }
+}
+
+fn absent(place: Place, file: &str) -> Finding {
+    Finding {
+        rule: "unreadable-file",
+        level: Level::Warning,
+        certainty: Certainty::Certain,
+        message: Message::new("missing").with("file", file),
+        place,
+        subject: file.to_string(),
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
     }
 }
 

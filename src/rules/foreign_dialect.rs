@@ -1,0 +1,103 @@
+//! In: native elements. Out: words of another platform where this one's ask for authorization.
+
+use crate::app::App;
+use crate::facts::template::{Attribute, Element};
+use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message};
+use crate::model::view::Shown;
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    for view in app.world.views.values() {
+        for shown in &view.nodes {
+            let file = &app.model.files[shown.file as usize];
+            let element = file.template().and_then(|template| template.element(shown.node));
+            if let Some(element) = element.filter(|element| app.platform.markup.elements.contains(&element.name)) {
+                judge(app, *shown, element, out);
+            }
+        }
+    }
+}
+
+/// A finding at an attribute or an element, and the text that mends it.
+struct Breach {
+    message: Message,
+    span: crate::text::Span,
+    subject: String,
+    edit: Option<(crate::text::Span, String)>,
+}
+
+fn judge(app: &App<'_>, shown: Shown, element: &Element, out: &mut Vec<Finding>) {
+    let rules = &app.platform.markup.auth_button;
+    let open_type = element.attribute(&rules.open_type);
+    let value = open_type.and_then(|attribute| attribute.value.as_ref()?.literal()).map(str::trim);
+    let foreign = value.and_then(|value| rules.foreign_open_types.get(value));
+    let native = value == Some(rules.value.as_str());
+    let mut breaches = Vec::new();
+    if let (Some(attribute), Some(scope), Some(value)) = (open_type, foreign, value) {
+        breaches.push(open_type_of(app, element, attribute, value, scope));
+    }
+    if native && element.name != rules.element {
+        let message =
+            Message::new("element").with("element", element.name.clone()).with("native", rules.element.clone());
+        breaches.push(Breach { message, span: element.tag, subject: element.name.clone(), edit: None });
+    }
+    for attribute in &element.attributes {
+        // Where the open type is computed, another platform may be meant.
+        if native || foreign.is_some() {
+            breaches.extend(event_of(app, element, attribute));
+        }
+    }
+    for Breach { message, span, subject, edit } in breaches {
+        let edits = edit.map(|(span, text)| Edit { place: app.place(shown.file, span), text });
+        let fix = edits.map(|edit| Fix { message: Message::new("help"), safe: true, edits: vec![edit] });
+        out.push(Finding {
+            rule: "foreign-dialect",
+            level: Level::Error,
+            certainty: Certainty::Certain,
+            message,
+            place: app.place(shown.file, span),
+            subject,
+            routes: Vec::new(),
+            related: Vec::new(),
+            fixes: fix.into_iter().collect(),
+        });
+    }
+}
+
+/// Another platform's open type. The fix names the scope as well, where none is named.
+fn open_type_of(app: &App<'_>, element: &Element, attribute: &Attribute, value: &str, scope: &str) -> Breach {
+    let rules = &app.platform.markup.auth_button;
+    let mut text = format!("{}=\"{}\"", rules.open_type, rules.value);
+    if element.attribute(&rules.scope).is_none() {
+        text.push_str(&format!(" {}=\"{scope}\"", rules.scope));
+    }
+    let message = Message::new("open-type")
+        .with("value", value)
+        .with("attribute", rules.open_type.clone())
+        .with("native", rules.value.clone());
+    Breach { message, span: attribute.name_span, subject: value.to_string(), edit: Some((attribute.span, text)) }
+}
+
+/// An event of the authorization button in another platform's spelling, or in the wrong case.
+fn event_of(app: &App<'_>, element: &Element, attribute: &Attribute) -> Option<Breach> {
+    let rules = &app.platform.markup.auth_button;
+    let native = app.platform.markup.event_prefixes.iter().map(String::as_str).filter(|prefix| *prefix != "catch");
+    let prefixes = native.chain(rules.foreign_prefixes.iter().map(String::as_str));
+    let events = || rules.grant_events.iter().chain([&rules.error_event]);
+    let meant = |rest: &str| events().find(|event| event.eq_ignore_ascii_case(rest));
+    let event = prefixes.filter_map(|prefix| attribute.name.strip_prefix(prefix)).find_map(meant)?;
+    if app.machine.event_of(&attribute.name).as_deref() == Some(event) {
+        return None;
+    }
+    // Beside the native spelling the foreign one does no harm.
+    let right = format!("on{event}");
+    if element.attributes.iter().any(|other| app.machine.event_of(&other.name).as_deref() == Some(event)) {
+        return None;
+    }
+    let message = Message::new("event").with("event", attribute.name.clone()).with("native", right.clone());
+    Some(Breach {
+        message,
+        span: attribute.name_span,
+        subject: attribute.name.clone(),
+        edit: Some((attribute.name_span, right)),
+    })
+}

@@ -1,0 +1,152 @@
+//! In: calls that lead to another page, and what is on that page. Out: calls at launch that lead to a page whose point is to
+//! ask for authorization.
+
+use super::timing::{Timing, after_failure, automatic_ways, is_user_step, timing_of};
+use crate::analyse::routes::{self, Way};
+use crate::analyse::value::Val;
+use crate::app::{App, Button, Prompting, Site};
+use crate::discover::path;
+use crate::finding::{Certainty, Finding, Level, Message, Step};
+
+/// The option that names the page.
+const URL: &str = "url";
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let buttons = app.buttons();
+    for site in &app.sites {
+        if app.api(site).navigates {
+            out.extend(judge(app, site, &buttons));
+        }
+    }
+}
+
+fn judge(app: &App<'_>, site: &Site, buttons: &[Button]) -> Option<Finding> {
+    let entry_of = |way: &Way| &app.world.entries[way.entry as usize];
+    for request in &site.requests {
+        let mut ways = automatic_ways(app, &[*request]);
+        // What a failure or the user's own answer leads to is not the way in.
+        let own = |way: &Way| after_failure(app, way) || way.edges.iter().any(|edge| is_user_step(app, *edge));
+        ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch && !own(way));
+        if ways.is_empty() {
+            continue;
+        }
+        for target in targets(app, *request) {
+            let Some(certainty) = ways.iter().filter_map(|way| leads(app, way, *request, target, buttons)).max() else {
+                continue;
+            };
+            let api = app.api_name(&site.api);
+            let page = app.model.units[target as usize].name.clone();
+            let entry = app.entry_name(entry_of(ways.first()?));
+            let last =
+                Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
+            return Some(Finding {
+                rule: "launch-auth-redirect",
+                level: if certainty == Certainty::Possible { Level::Info } else { Level::Warning },
+                certainty,
+                message: Message::new("message").with("api", api.clone()).with("entry", entry).with("page", page),
+                place: app.expr_place(site.at),
+                subject: api,
+                routes: ways.iter().map(|way| app.route(way, last.clone())).collect(),
+                related: Vec::new(),
+                fixes: Vec::new(),
+            });
+        }
+    }
+    None
+}
+
+/// The pages a call may lead to, the launch page left out.
+fn targets(app: &App<'_>, request: u32) -> Vec<u32> {
+    let Some(url) = app.machine.atoms.find(URL) else { return Vec::new() };
+    let from = &app.model.files[app.request(request).site.file as usize].path;
+    let root = &app.model.program.root;
+    let mut found = Vec::new();
+    for value in app.option_values(app.request(request), url) {
+        let Val::Str(text) = value else { continue };
+        let text = app.machine.atoms.text(text).split('?').next().unwrap_or("").trim();
+        let route = match text.strip_prefix('/') {
+            Some(absolute) => absolute.to_string(),
+            None => {
+                let beside = path::join(from.rsplit_once('/').map_or("", |(folder, _)| folder), text);
+                path::within(root, &beside).unwrap_or(&beside).to_string()
+            }
+        };
+        let unit = app.model.pages().find(|(_, unit)| (unit.name == route || unit.name == text) && !unit.launch);
+        found.extend(unit.map(|(id, _)| id));
+    }
+    found
+}
+
+/// How sure it is that a way leads to a page for the sake of authorization.
+fn leads(app: &App<'_>, way: &Way, request: u32, target: u32, buttons: &[Button]) -> Option<Certainty> {
+    let sure = routes::certainty(&app.machine, &app.world, way);
+    let shown = shown_on(app, target);
+    if asks_by_itself(app, &shown) {
+        return Some(sure);
+    }
+    let asks = |button: &&Button| shown.contains(&button.instance) && button.certain;
+    let buttons: Vec<&Button> = buttons.iter().filter(asks).collect();
+    if buttons.is_empty() {
+        return None;
+    }
+    if !has_more(app, &shown, &buttons) {
+        return Some(sure);
+    }
+    let tab = app.model.manifest.and_then(|file| app.model.files[file as usize].manifest());
+    let tab =
+        tab.is_some_and(|app_json| app_json.tab_pages().contains(&app.model.units[target as usize].name.as_str()));
+    let edges = way.edges.iter().flat_map(|edge| app.machine.edges[*edge as usize].guards.iter());
+    let tested = edges.chain(app.request(request).guards.iter()).next().is_some();
+    (tested && !tab).then_some(sure.min(Certainty::Likely))
+}
+
+/// The instances on a page: its own and those of its components.
+fn shown_on(app: &App<'_>, page: u32) -> Vec<u32> {
+    let mut found: Vec<u32> = Vec::new();
+    for (at, instance) in app.world.instances.iter().enumerate() {
+        let placed = instance.placed.as_ref().is_some_and(|(owner, _)| found.contains(owner));
+        if placed || (instance.unit == Some(page) && instance.placed.is_none()) {
+            found.push(at as u32);
+        }
+    }
+    found
+}
+
+/// Whether a page asks without being touched.
+fn asks_by_itself(app: &App<'_>, shown: &[u32]) -> bool {
+    let here =
+        |unit: Option<u32>| shown.iter().any(|at| unit.is_some() && app.world.instances[*at as usize].unit == unit);
+    app.sites.iter().any(|site| {
+        let asks = |at: &&u32| matches!(app.prompting(app.request(**at)), Prompting::Asks(_));
+        let requests: Vec<u32> = site.requests.iter().filter(asks).copied().collect();
+        !app.ways(&requests, |entry| entry.automatic && !entry.leaving && here(entry.unit)).is_empty()
+    })
+}
+
+/// Whether a page offers more than its authorization buttons: something to tap, to type in or to go to.
+fn has_more(app: &App<'_>, shown: &[u32], buttons: &[&Button]) -> bool {
+    let button =
+        |instance: u32, node: u32| buttons.iter().any(|button| button.instance == instance && button.node == node);
+    let gesture = app.world.handlers.iter().any(|handlers| {
+        shown.contains(&handlers.instance)
+            && !button(handlers.instance, handlers.node)
+            && handlers.names.iter().any(|(name, found)| *found && is_gesture(app, handlers.instance, name))
+    });
+    let fields = &app.platform.refusal.fields;
+    let element = |instance: u32| {
+        let view = app.world.instances[instance as usize].unit.and_then(|unit| app.world.views.get(&unit));
+        view.is_some_and(|view| {
+            (0..view.nodes.len() as u32).any(|node| {
+                app.element(instance, node)
+                    .is_some_and(|element| fields.contains(&element.name) || element.name == "navigator")
+            })
+        })
+    };
+    gesture || shown.iter().any(|instance| element(*instance))
+}
+
+fn is_gesture(app: &App<'_>, instance: u32, name: &str) -> bool {
+    let unit = app.world.instances[instance as usize].unit;
+    let mut entries = app.world.entries.iter().filter(|entry| entry.unit == unit && entry.name == name);
+    entries.any(|entry| !entry.automatic && entry.kind == crate::analyse::hosts::EntryKind::Event)
+}

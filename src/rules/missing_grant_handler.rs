@@ -1,0 +1,53 @@
+//! In: authorization buttons. Out: those that do nothing when the user agrees.
+
+use super::wrappers::{self, Inside};
+use crate::app::{App, Button};
+use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message};
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    for button in app.buttons() {
+        out.extend(judge(app, &button));
+    }
+}
+
+fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
+    let rules = &app.platform.markup.auth_button;
+    if wrappers::handles(app, button.instance, button.node, &rules.grant_events) {
+        return None;
+    }
+    if let Inside::Elements(inner) = wrappers::inside(app, button) {
+        let handled = |(instance, node): &(u32, u32)| wrappers::handles(app, *instance, *node, &rules.grant_events);
+        if inner.is_empty() || inner.iter().all(handled) {
+            return None;
+        }
+    }
+    let element = app.element(button.instance, button.node)?;
+    let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
+    let scopes = button.scopes.texts.join(", ");
+    let tap = wrappers::handlers(app, button.instance, button.node, &rules.early_events)
+        .find_map(|handlers| Some((handlers.attribute, handlers.names.first()?.0.clone())));
+    let message = match (&tap, scopes.is_empty()) {
+        (_, true) => Message::new("message-no-scope"),
+        (None, false) => Message::new("message").with("scopes", scopes),
+        (Some((_, handler)), false) => Message::new("tap").with("scopes", scopes).with("handler", handler.clone()),
+    };
+    let fix = tap.map(|(attribute, _)| Fix {
+        message: Message::new("help"),
+        safe: false,
+        edits: vec![Edit {
+            place: app.place(file, element.attributes[attribute as usize].name_span),
+            text: format!("on{}", rules.grant_events[0]),
+        }],
+    });
+    Some(Finding {
+        rule: "missing-grant-handler",
+        level: if button.certain { Level::Error } else { Level::Warning },
+        certainty: if button.certain { Certainty::Certain } else { Certainty::Possible },
+        message: message.with("element", element.name.clone()),
+        place: app.tag_place(button.instance, button.node)?,
+        subject: element.name.clone(),
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: fix.into_iter().collect(),
+    })
+}

@@ -1,0 +1,81 @@
+//! In: authorization buttons. Out: those that do not name what they ask for.
+
+use super::wrappers::{self, Inside};
+use crate::app::{App, Button, Known};
+use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place};
+use crate::text::Span;
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    for button in app.buttons() {
+        if button.certain {
+            out.extend(judge(app, &button));
+        }
+    }
+}
+
+fn judge(app: &mut App<'_>, button: &Button) -> Option<Finding> {
+    let name = app.platform.markup.auth_button.scope.clone();
+    let element = app.element(button.instance, button.node)?.clone();
+    let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
+    let (key, place, fixes) = match element.attribute(&name) {
+        None => {
+            if !is_wanted(app, button) {
+                return None;
+            }
+            let end = Span { start: element.name_span.end, end: element.name_span.end };
+            let fix =
+                one_scope(app, button).map(|scope| suggestion(app.place(file, end), format!(" {name}=\"{scope}\"")));
+            ("message", app.tag_place(button.instance, button.node)?, fix.into_iter().collect())
+        }
+        Some(attribute) => {
+            let text = attribute.value.as_ref().map_or(Some(""), |value| value.literal());
+            if text.is_none_or(|text| !text.trim().is_empty()) {
+                return None;
+            }
+            let fix = one_scope(app, button)
+                .map(|scope| suggestion(app.place(file, attribute.span), format!("{}=\"{scope}\"", attribute.name)));
+            ("empty", app.place(file, attribute.name_span), fix.into_iter().collect())
+        }
+    };
+    Some(Finding {
+        rule: "missing-scope",
+        level: Level::Error,
+        certainty: Certainty::Certain,
+        message: Message::new(key).with("element", element.name.clone()).with("attribute", name),
+        place,
+        subject: element.name,
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes,
+    })
+}
+
+fn suggestion(place: Place, text: String) -> Fix {
+    Fix { message: Message::new("help"), safe: false, edits: vec![Edit { place, text }] }
+}
+
+/// Whether somebody inside needs the scope from outside. A component that names one itself, or does nothing with the open
+/// type, does not.
+fn is_wanted(app: &mut App<'_>, button: &Button) -> bool {
+    let Inside::Elements(inner) = wrappers::inside(app, button) else { return true };
+    let name = app.platform.markup.auth_button.scope.clone();
+    inner.into_iter().any(|(instance, node)| {
+        let attribute = app.element(instance, node).and_then(|element| element.attribute(&name)).cloned();
+        let Known { texts, unknown, .. } = app.texts(instance, node, attribute.as_ref());
+        texts.is_empty() && !unknown
+    })
+}
+
+/// The scope that the interfaces need which are called after the grant, when it is one.
+fn one_scope(app: &App<'_>, button: &Button) -> Option<String> {
+    let events = &app.platform.markup.auth_button.grant_events;
+    let mut scopes: Vec<String> = Vec::new();
+    for site in &app.sites {
+        let Some(scope) = &app.api(site).granted_by else { continue };
+        let ways = app.ways(&site.requests, |entry| super::timing::is_started_by(app, entry, button, events));
+        if !ways.is_empty() && !scopes.contains(scope) {
+            scopes.push(scope.clone());
+        }
+    }
+    if scopes.len() == 1 { scopes.pop() } else { None }
+}

@@ -1,0 +1,182 @@
+//! In: everything that asks the user, and the entries that lead to it. Out: requests that come right after another one, or
+//! together with it, without a step of the user in between.
+
+use super::paths::{self, End, Together};
+use super::timing::{self, is_started_by};
+use crate::analyse::hosts::Entry;
+use crate::analyse::routes::{self, Way};
+use crate::app::{App, Button, Prompting};
+use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::platform::Asks;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+/// Something that asks the user, as one entry leads to it.
+struct Prompt {
+    /// The request.
+    request: u32,
+    /// The API's name.
+    api: String,
+    /// The API or the resource behind it, and the scopes: what is asked for.
+    what: (String, Vec<String>),
+    /// The way.
+    way: Way,
+}
+
+/// What one entry leads to without a step of the user in between: the entry and the edge of the last step.
+type Flow = (u32, Option<u32>);
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let buttons = app.buttons();
+    let flows = flows(app);
+    let mut found = Vec::new();
+    for ((entry, step), prompts) in &flows {
+        let grant = step.is_none().then(|| granted(app, &buttons, &app.world.entries[*entry as usize])).flatten();
+        for prompt in prompts {
+            let finding = after(app, prompt, prompts)
+                .or_else(|| grant.as_ref().and_then(|(scopes, classes)| after_grant(app, prompt, scopes, classes)));
+            found.extend(finding);
+        }
+    }
+    for finding in together(app, &flows) {
+        if !found.iter().any(|known| known.place == finding.place) {
+            found.push(finding);
+        }
+    }
+    out.append(&mut found);
+}
+
+/// All prompts by the flow they belong to.
+fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
+    let mut flows: BTreeMap<Flow, Vec<Prompt>> = BTreeMap::new();
+    for site in &app.sites {
+        let device = app.api(site).asks == Asks::Device;
+        let mut asked: Vec<String> = Vec::new();
+        let asks = |request: &u32| match app.prompting(app.request(*request)) {
+            _ if timing::is_one_of_many(app, *request) => None,
+            Prompting::Asks(scopes) => Some(scopes),
+            _ if device => Some(Vec::new()),
+            _ => None,
+        };
+        let requests: Vec<u32> =
+            site.requests.iter().copied().filter(|at| asks(at).map(|all| asked.extend(all)).is_some()).collect();
+        asked.sort();
+        asked.dedup();
+        for way in app.ways(&requests, |entry| !entry.leaving && !entry.guessed) {
+            if routes::certainty(&app.machine, &app.world, &way) != Certainty::Certain {
+                continue;
+            }
+            let last = way.edges.last().map(|edge| app.machine.edges[*edge as usize].to);
+            let ctx = last.unwrap_or(app.world.entries[way.entry as usize].ctx);
+            let Some(request) = requests.iter().copied().find(|at| app.request(*at).ctx == ctx) else { continue };
+            let step = way.edges.iter().rev().find(|edge| timing::is_user_step(app, **edge)).copied();
+            let what = app.api(site).resource.clone().unwrap_or_else(|| site.api.clone());
+            let prompt = Prompt { request, api: site.api.clone(), what: (what, asked.clone()), way };
+            flows.entry((prompt.way.entry, step)).or_default().push(prompt);
+        }
+    }
+    flows
+}
+
+/// The prompt that comes right before this one in its flow.
+fn after(app: &App<'_>, prompt: &Prompt, prompts: &[Prompt]) -> Option<Finding> {
+    let end = |prompt: &Prompt| -> (crate::analyse::machine::Site, Box<[crate::analyse::machine::Guard]>) {
+        let request = app.request(prompt.request);
+        (request.site, request.guards.clone())
+    };
+    let (site, guards) = end(prompt);
+    let mut best: Option<(&Prompt, bool)> = None;
+    for other in prompts.iter().filter(|other| other.what != prompt.what) {
+        let (other_site, other_guards) = end(other);
+        let this = End { way: &prompt.way, site, guards: &guards };
+        let that = End { way: &other.way, site: other_site, guards: &other_guards };
+        if let Together::Both(Ordering::Greater, tested) = paths::compare(app, &this, &that) {
+            // The nearest one is the one that shares most of the way.
+            let shared = |one: &Prompt| one.way.edges.iter().zip(&prompt.way.edges).take_while(|(a, b)| a == b).count();
+            if best.is_none_or(|(known, _)| shared(other) >= shared(known)) {
+                best = Some((other, tested));
+            }
+        }
+    }
+    let (first, tested) = best?;
+    let message = Message::new("chained").with("first", app.api_name(&first.api));
+    let related = app.expr_place(app.request(first.request).site);
+    let step = Step { place: related, message: Message::new("step-request").with("api", app.api_name(&first.api)) };
+    Some(finding(app, prompt, message, if tested { Certainty::Likely } else { Certainty::Certain }, vec![step]))
+}
+
+/// The scopes and classes of data of the buttons whose grant an entry handles; `None` for other entries.
+fn granted(app: &App<'_>, buttons: &[Button], entry: &Entry) -> Option<(String, Vec<String>)> {
+    let rules = &app.platform.markup.auth_button;
+    let ours = buttons.iter().filter(|button| is_started_by(app, entry, button, &rules.grant_events));
+    let mut scopes: Vec<String> = ours.flat_map(|button| button.scopes.texts.iter().cloned()).collect();
+    scopes.sort();
+    scopes.dedup();
+    let classes = scopes.iter().filter_map(|scope| rules.classes.get(scope).cloned()).collect();
+    (!scopes.is_empty()).then(|| (scopes.join(", "), classes))
+}
+
+/// A prompt right after a grant. The same data asked for again is `duplicate-prompt`'s.
+fn after_grant(app: &App<'_>, prompt: &Prompt, scopes: &str, classes: &[String]) -> Option<Finding> {
+    let class = |scope: &String| app.platform.scopes.get(scope).map(|row| row.class.clone());
+    if prompt.what.1.iter().filter_map(class).any(|class| classes.contains(&class)) {
+        return None;
+    }
+    if timing::after_failure(app, &prompt.way) {
+        return None;
+    }
+    let message = Message::new("after-grant").with("scopes", scopes);
+    let request = app.request(prompt.request);
+    let edges = prompt.way.edges.iter().flat_map(|edge| app.machine.edges[*edge as usize].guards.iter());
+    let tested = edges.chain(request.guards.iter()).any(|guard| !app.looks_at_answer(guard));
+    Some(finding(app, prompt, message, if tested { Certainty::Likely } else { Certainty::Certain }, Vec::new()))
+}
+
+/// Prompts of different hooks that run at launch.
+fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> {
+    let at_launch = |flow: &&Flow| {
+        let entry = &app.world.entries[flow.0 as usize];
+        flow.1.is_none() && entry.automatic && entry.launch && !entry.leaving
+    };
+    let hooks: Vec<u32> = flows.keys().filter(at_launch).map(|(entry, _)| *entry).collect();
+    let mut found: Vec<Finding> = Vec::new();
+    for (at, later) in hooks.iter().enumerate() {
+        for prompt in &flows[&(*later, None)] {
+            let earlier =
+                hooks[..at].iter().flat_map(|hook| flows[&(*hook, None)].iter().map(move |first| (*hook, first)));
+            let Some((other, first)) = earlier.into_iter().find(|(_, first)| first.what != prompt.what) else {
+                continue;
+            };
+            let name = |entry: u32| app.entry_name(&app.world.entries[entry as usize]);
+            let message = Message::new("together")
+                .with("entry", name(*later))
+                .with("first", app.api_name(&first.api))
+                .with("other", name(other));
+            let related = app.expr_place(app.request(first.request).site);
+            let step =
+                Step { place: related, message: Message::new("step-request").with("api", app.api_name(&first.api)) };
+            let one = finding(app, prompt, message, Certainty::Certain, vec![step]);
+            if !found.iter().any(|known| known.place == one.place) {
+                found.push(one);
+            }
+        }
+    }
+    found
+}
+
+fn finding(app: &App<'_>, prompt: &Prompt, message: Message, certainty: Certainty, related: Vec<Step>) -> Finding {
+    let api = app.api_name(&prompt.api);
+    let place = app.expr_place(app.request(prompt.request).site);
+    let last = Step { place: place.clone(), message: Message::new("step-request").with("api", api.clone()) };
+    Finding {
+        rule: "prompt-burst",
+        level: Level::Warning,
+        certainty,
+        message: message.with("api", api.clone()),
+        place,
+        subject: api,
+        routes: vec![app.route(&prompt.way, last)],
+        related,
+        fixes: Vec::new(),
+    }
+}

@@ -1,0 +1,95 @@
+//! In: `fixtures/`. Out: whether the tool says about every program what `expected.txt` says, with one thread and with many.
+//! With `BLESS=1` in the environment the findings are written anew: look at the difference.
+
+use consentry::platform::Platform;
+use consentry::report::{Format, Options, level_name, write};
+use consentry::session::{self, CheckOptions, Checked, Preset};
+use consentry::settle::Filter;
+use consentry::texts::Lang;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use std::{fmt, fs};
+
+datatest_stable::harness! { { test = project, root = "fixtures", pattern = r"^[^/]+/expected\.txt$" } }
+
+fn project(path: &Path, expected: String) -> datatest_stable::Result<()> {
+    let folder = std::path::absolute(path.parent().expect("a folder"))?;
+    let checked = check(&folder, 1);
+    assert_eq!(json(&checked), json(&check(&folder, 4)), "the number of threads changes the report");
+    let found = lines(&checked);
+    let is_comment = |line: &&str| line.starts_with('#');
+    let mut wanted: Vec<&str> = expected.lines().filter(|line| !is_comment(line)).collect();
+    if std::env::var_os("BLESS").is_some() {
+        let comments = expected.lines().filter(is_comment).map(String::from);
+        fs::write(path, comments.chain(found).map(|line| line + "\n").collect::<String>())?;
+        return Ok(());
+    }
+    let mut faults = String::new();
+    for line in &found {
+        let any = anywhere(line);
+        match wanted.iter().position(|want| want == line).or_else(|| wanted.iter().position(|want| *want == any)) {
+            Some(at) => drop(wanted.remove(at)),
+            None => faults += &format!("extra    {line}\n"),
+        }
+    }
+    wanted.iter().for_each(|line| faults += &format!("missing  {line}\n"));
+    if faults.is_empty() { Ok(()) } else { Err(Box::new(Faults(faults))) }
+}
+
+fn check(folder: &PathBuf, threads: usize) -> Checked {
+    let platform = fs::read_to_string(folder.join("platform")).ok().map(|name| name.trim().to_string());
+    if let Some(name) = &platform {
+        assert!(Platform::names().any(|known| known == name), "{name}");
+    }
+    let options = CheckOptions {
+        platform,
+        preset: Some(Preset::Recommended),
+        filter: Filter::default(),
+        threads: Some(threads),
+        timings: false,
+        clock: || Duration::ZERO,
+    };
+    session::check(folder, &[".".to_string()], &options).expect("a fixture can be checked")
+}
+
+fn lines(checked: &Checked) -> Vec<String> {
+    let line = |one: &consentry::settle::Settled| {
+        let (finding, at) = (&one.finding, one.range.start);
+        format!("{}:{}:{} {} {}", finding.place.file, at.line, at.column, level_name(finding.level), finding.rule)
+    };
+    checked.report.findings().map(|(_, one)| line(one)).collect()
+}
+
+/// The line with `*:*` for its position.
+fn anywhere(line: &str) -> String {
+    let (place, rest) = line.split_once(' ').expect("a place first");
+    let file = place.rsplitn(3, ':').last().expect("a file");
+    format!("{file}:*:* {rest}")
+}
+
+/// Everything the report holds.
+fn json(checked: &Checked) -> String {
+    let texts = session::texts().expect("the pages can be read");
+    let options =
+        Options { format: Format::Json, color: false, links: false, width: 100, lang: Lang::En, texts: texts.as_ref() };
+    let mut out = Vec::new();
+    write(&checked.report, checked.sources.as_ref(), &options, &mut out).expect("a vector takes everything");
+    String::from_utf8(out).expect("JSON is text")
+}
+
+/// What differs. The harness shows errors in their debug form, which is made readable here.
+struct Faults(String);
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n{}", self.0)
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Faults {}
