@@ -66,6 +66,8 @@ pub struct Platform {
     pub shim_hooks: Vec<Hook>,
     /// APIs whose answer is a step of the user: what follows was asked for.
     pub user_steps: Vec<String>,
+    /// APIs that show a dialog with one button.
+    pub notices: Vec<String>,
     /// What the wallet allows where wallets differ.
     pub policy: Policy,
     /// Device permissions that `app.json` describes, by key.
@@ -178,8 +180,6 @@ pub struct Api {
     pub dialect: Option<String>,
     /// Its answer is encrypted for the server: the only properties a program may read.
     pub sealed: Vec<String>,
-    /// It shows a dialog of the platform.
-    pub dialog: Option<Dialog>,
     /// It reads or writes what the program stores.
     pub storage: Option<Storage>,
     /// The user sees nothing new of it.

@@ -641,11 +641,27 @@ impl<'a> Machine<'a> {
             RescueBy::Block(stmts) => stmts.as_ptr().addr(),
         };
         for at in 0..self.sets.values(reasons).len() {
-            let Val::Opaque(reason) = self.sets.values(reasons)[at] else { continue };
-            let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else { continue };
-            if self.rescue_index.insert((request, ctx, key)) {
-                self.rescues.push(Rescue { request, ctx, by });
+            match self.sets.values(reasons)[at] {
+                Val::Opaque(reason) => self.note_rescue(ctx, reason, by, key),
+                // `reject({ message: '…', error })`
+                Val::Object(wrapped) if self.heap.get(wrapped).kind == Kind::Plain => {
+                    for (_, property) in self.heap.get(wrapped).properties().to_vec() {
+                        for value in self.sets.values(self.heap.peek(property.slot)).to_vec() {
+                            if let Val::Opaque(reason) = value {
+                                self.note_rescue(ctx, reason, by, key);
+                            }
+                        }
+                    }
+                }
+                _ => {}
             }
+        }
+    }
+
+    fn note_rescue(&mut self, ctx: CtxId, reason: super::value::OpaqueId, by: RescueBy<'a>, key: usize) {
+        let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else { return };
+        if self.rescue_index.insert((request, ctx, key)) {
+            self.rescues.push(Rescue { request, ctx, by });
         }
     }
 
