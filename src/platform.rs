@@ -180,7 +180,7 @@ pub struct Api {
     pub dialect: Option<String>,
     /// Its answer is encrypted for the server: the only properties a program may read.
     pub sealed: Vec<String>,
-    /// It reads or writes what the program stores.
+    /// It reads or writes what the program stores; so does the API of its name with `Sync` behind it.
     pub storage: Option<Storage>,
     /// The user sees nothing new of it.
     pub invisible: bool,

@@ -157,8 +157,7 @@ impl App<'_> {
             let mut root = Root::Said;
             for request in requests {
                 let name = self.machine.atoms.text(request.api);
-                let row = self.platform.apis.get(name);
-                match row.and_then(|row| row.storage) {
+                match self.storage(request) {
                     Some(Storage::Read) => found.kept.extend(self.stored(request)),
                     // What the phone is does not depend on the user's answer.
                     _ if self.platform.sync_apis.iter().any(|sync| sync == name) => {}
@@ -284,6 +283,12 @@ impl App<'_> {
             found.insert(Kept::Storage);
         }
         found
+    }
+
+    /// What a request does with the program's storage. The synchronous APIs have no rows of their own.
+    fn storage(&self, request: &Request) -> Option<Storage> {
+        let name = self.machine.atoms.text(request.api);
+        self.platform.apis.get(name.strip_suffix("Sync").unwrap_or(name))?.storage
     }
 
     /// The requests a context makes at a place.

@@ -66,8 +66,9 @@ fn looks_at_platform(app: &App<'_>, guard: &Guard) -> bool {
     };
     let reads = |id: u32| match &body.exprs[id as usize] {
         Expr::Member { object, name, .. } if is_platform(*object) => {
-            // What is stored or how the phone is set says nothing about what the platform has.
-            let row = app.platform.apis.get(body.name(*name));
+            // What is stored says nothing about what the platform has.
+            let name = body.name(*name);
+            let row = app.platform.apis.get(name.strip_suffix("Sync").unwrap_or(name));
             row.is_none_or(|row| row.storage.is_none())
         }
         _ => false,

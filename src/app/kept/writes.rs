@@ -35,8 +35,7 @@ impl App<'_> {
                     let ours = self.machine.writes.iter().filter(|write| write.ctx == ctx && write.site == site);
                     found.kept.extend(ours.map(|write| Kept::Name(self.machine.atoms.text(write.key).to_string())));
                     for request in self.requests_at(ctx, site) {
-                        let row = self.platform.apis.get(self.machine.atoms.text(request.api));
-                        if row.and_then(|row| row.storage) == Some(Storage::Write) {
+                        if self.storage(request) == Some(Storage::Write) {
                             found.kept.extend(self.stored(request));
                         }
                     }
