@@ -2,8 +2,12 @@
 //! them, authorization buttons, handlers. Never a finding.
 
 mod buttons;
+pub mod effect;
+pub mod flow;
+pub mod kept;
 mod requests;
 mod steps;
+pub mod syntax;
 
 pub use buttons::{Button, Known};
 pub use requests::{Failure, Prompting, Site};
@@ -14,10 +18,12 @@ use crate::analyse::hosts::{self, World};
 use crate::analyse::machine::{Budget, Machine};
 use crate::analyse::routes::Routes;
 use crate::analyse::value::Atoms;
+use crate::analyse::CtxId;
 use crate::finding::Place;
 use crate::model::Model;
 use crate::platform::Platform;
 use crate::text::Span;
+use rustc_hash::FxHashMap;
 
 /// A program that was run.
 pub struct App<'a> {
@@ -31,6 +37,8 @@ pub struct App<'a> {
     pub world: World,
     /// The ways.
     pub routes: Routes,
+    /// Edges by the context they come from.
+    pub(crate) out: FxHashMap<CtxId, Vec<u32>>,
     /// The requests, one for each place and API, in order of their places.
     pub sites: Vec<Site>,
 }
@@ -43,7 +51,11 @@ pub fn with_app<T>(model: &Model, platform: &Platform, budget: Budget, judge: im
     let world = hosts::run(&mut machine);
     let routes = Routes::of(&machine, &world);
     let sites = requests::sites(&machine, &world, &routes);
-    judge(App { model, platform, machine, world, routes, sites })
+    let mut out: FxHashMap<CtxId, Vec<u32>> = FxHashMap::default();
+    for (at, edge) in machine.edges.iter().enumerate() {
+        out.entry(edge.from).or_default().push(at as u32);
+    }
+    judge(App { model, platform, machine, world, routes, out, sites })
 }
 
 impl App<'_> {

@@ -68,6 +68,8 @@ pub struct Platform {
     pub shim_hooks: Vec<Hook>,
     /// APIs whose answer is a step of the user: what follows was asked for.
     pub user_steps: Vec<String>,
+    /// APIs that show a dialog with one button.
+    pub notices: Vec<String>,
     /// What the wallet allows where wallets differ.
     pub policy: Policy,
     /// Device permissions that `app.json` describes, by key.
@@ -152,6 +154,8 @@ pub struct Api {
     pub envelope: Vec<String>,
     /// Result properties that may be read before the envelope is opened (error codes).
     pub envelope_meta: Vec<String>,
+    /// The property of the answer (behind the envelope) that tells whether there is any data.
+    pub outcome: Option<Outcome>,
     /// The scope value of the authorization button that grants it.
     pub granted_by: Option<String>,
     /// The key under which `authSetting` tells whether it is granted.
@@ -168,10 +172,22 @@ pub struct Api {
     pub listens: Option<Listens>,
     /// It leads to the page named by its `url` option.
     pub navigates: bool,
+    /// It takes the page away that is open.
+    pub replaces: bool,
     /// It closes the program or leaves the page.
     pub leaves: bool,
-    /// Why it should not be used any more, and what to use instead.
+    /// It closes the program.
+    pub closes: bool,
+    /// Why it should not be used any more, and what to use instead; empty: nothing is wrong with it.
     pub deprecated: Option<String>,
+    /// The platform it belongs to, when programs call it elsewhere as well.
+    pub dialect: Option<String>,
+    /// Its answer is encrypted for the server: the only properties a program may read.
+    pub sealed: Vec<String>,
+    /// It reads or writes what the program stores; so does the API of its name with `Sync` behind it.
+    pub storage: Option<Storage>,
+    /// The user sees nothing new of it.
+    pub invisible: bool,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]

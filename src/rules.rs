@@ -7,7 +7,10 @@ use crate::rule_doc::RuleDoc;
 
 mod dialogs;
 mod paths;
+mod refusals;
 mod timing;
+mod unchecked;
+mod ungranted;
 mod wrappers;
 
 /// A rule: its page and its check.
@@ -61,6 +64,17 @@ rules! {
     tap_before_grant "tap-before-grant",
     missing_fail "missing-fail",
     unparsed_response "unparsed-response",
+    ungranted_user_info "ungranted-user-info",
+    ungranted_phone_number "ungranted-phone-number",
+    unchecked_result_code "unchecked-result-code",
+    phone_read_on_client "phone-read-on-client",
+    unchecked_address_cancel "unchecked-address-cancel",
+    unknown_auth_scope "unknown-auth-scope",
+    deprecated_auth_api "deprecated-auth-api",
+    empty_refusal_handler "empty-refusal-handler",
+    reprompt_loop "reprompt-loop",
+    nagging_prompt "nagging-prompt",
+    forced_exit_on_refusal "forced-exit-on-refusal",
     syntax_error "syntax-error",
     unreadable_file "unreadable-file",
     unused_suppression "unused-suppression",

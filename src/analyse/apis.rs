@@ -86,6 +86,7 @@ impl<'a> Machine<'a> {
                     None => self.requests[known as usize].args.push(joined),
                 }
             }
+            self.requests[known as usize].guards = frame.guards.as_slice().into();
             return known;
         }
         let request = self.requests.len() as u32;
@@ -287,6 +288,7 @@ impl<'a> Machine<'a> {
             Some(known) => {
                 let joined = self.sets.join(self.writes[known as usize].value, value);
                 self.writes[known as usize].value = joined;
+                self.writes[known as usize].guards = frame.guards.as_slice().into();
             }
             None => {
                 self.write_index.insert(index, self.writes.len() as u32);

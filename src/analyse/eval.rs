@@ -41,8 +41,11 @@ impl<'a> Machine<'a> {
             Expr::Array(items) => self.array(frame, id, items),
             Expr::Function(function) => self.closure(frame.ctx, CodeRef { file: frame.code.file, function: *function }),
             Expr::Class(class) => self.class(frame, id, class),
-            Expr::Member { object, name, .. } => {
-                let object = self.eval(frame, *object);
+            Expr::Member { object: holder, name, optional } => {
+                let object = self.eval(frame, *holder);
+                if *optional {
+                    self.tested(frame, *holder, object);
+                }
                 let name = self.atom(frame, *name);
                 self.get(frame, id, object, name)
             }
@@ -60,17 +63,10 @@ impl<'a> Machine<'a> {
             Expr::Assign { target, how, value } => self.assignment(frame, target, *how, *value),
             Expr::Conditional { test, then, otherwise } => self.conditional(frame, *test, *then, *otherwise),
             Expr::Logic { how, left, right } => self.logic(frame, *how, *left, *right),
-            Expr::Not(inner) => {
-                let value = self.eval(frame, *inner);
-                match self.sets.truth(value) {
-                    (true, false) => self.sets.one(Val::Bool(false)),
-                    (false, true) => self.sets.one(Val::Bool(true)),
-                    (false, false) => Set::EMPTY,
-                    (true, true) => Set::ANY_BOOL,
-                }
-            }
+            Expr::Not(inner) => self.negation(frame, *inner),
             Expr::TypeOf(inner) => {
                 let value = self.eval(frame, *inner);
+                self.tested(frame, *inner, value);
                 self.type_of(value)
             }
             Expr::Unary(inner) => {
@@ -98,6 +94,17 @@ impl<'a> Machine<'a> {
                 }
                 Set::UNKNOWN
             }
+        }
+    }
+
+    fn negation(&mut self, frame: &mut Frame, inner: u32) -> Set {
+        let value = self.eval(frame, inner);
+        self.tested(frame, inner, value);
+        match self.sets.truth(value) {
+            (true, false) => self.sets.one(Val::Bool(false)),
+            (false, true) => self.sets.one(Val::Bool(true)),
+            (false, false) => Set::EMPTY,
+            (true, true) => Set::ANY_BOOL,
         }
     }
 
@@ -441,6 +448,7 @@ impl<'a> Machine<'a> {
                 let value = if missing {
                     let given: Vec<Val> = values.iter().copied().filter(|v| *v != Val::Undefined).collect();
                     let given = self.sets.of(given);
+                    self.tested(frame, *default, value);
                     let default = self.eval(frame, *default);
                     self.sets.join(given, default)
                 } else {
@@ -453,6 +461,7 @@ impl<'a> Machine<'a> {
 
     fn conditional(&mut self, frame: &mut Frame, test: u32, then: u32, otherwise: u32) -> Set {
         let value = self.eval(frame, test);
+        self.tested(frame, test, value);
         match self.sets.truth(value) {
             (true, false) => self.eval(frame, then),
             (false, true) => self.eval(frame, otherwise),
@@ -475,6 +484,7 @@ impl<'a> Machine<'a> {
 
     fn logic(&mut self, frame: &mut Frame, how: Logic, left: u32, right: u32) -> Set {
         let value = self.eval(frame, left);
+        self.tested(frame, left, value);
         let (yes, no) = self.sets.truth(value);
         let (ends, goes_on) = match how {
             Logic::And => (self.sets.keep(value, false), yes),
@@ -536,6 +546,10 @@ impl<'a> Machine<'a> {
     fn binary(&mut self, frame: &mut Frame, how: Operator, negated: bool, left: u32, right: u32) -> Set {
         let a = self.eval(frame, left);
         let b = self.eval(frame, right);
+        if !matches!(how, Operator::Add | Operator::Arithmetic) {
+            self.tested(frame, left, a);
+            self.tested(frame, right, b);
+        }
         match how {
             Operator::Add => {
                 self.sink(frame, left, a);
@@ -595,6 +609,16 @@ impl<'a> Machine<'a> {
         for at in 0..self.sets.values(value).len() {
             if let Val::Opaque(opaque) = self.sets.values(value)[at] {
                 self.use_of(frame.ctx, site, opaque, UseKind::Sink(Atom(0)));
+            }
+        }
+    }
+
+    /// Notes that values from outside decide which way the program goes.
+    pub(super) fn tested(&mut self, frame: &Frame, expr: u32, value: Set) {
+        let site = self.site(frame, expr);
+        for at in 0..self.sets.values(value).len() {
+            if let Val::Opaque(opaque) = self.sets.values(value)[at] {
+                self.use_of(frame.ctx, site, opaque, UseKind::Test);
             }
         }
     }

@@ -1,7 +1,7 @@
 //! In: a context. Out: what its statements do. Branches whose test has one known outcome run alone; others run both, and
 //! remember what their test said.
 
-use super::machine::{Guard, Machine, Meaning, Site};
+use super::machine::{Guard, Machine, Meaning, RescueBy, Site};
 use super::value::{Set, Val};
 use super::{CodeRef, CtxId};
 use crate::facts::script::{Expr, Pattern, Stmt};
@@ -179,6 +179,7 @@ impl<'a> Machine<'a> {
 
     fn branch(&mut self, frame: &mut Frame, test: u32, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
         let value = self.eval(frame, test);
+        self.tested(frame, test, value);
         let (yes, no) = self.sets.truth(value);
         if yes != no {
             return if yes { self.block(frame, then) } else { self.block(frame, otherwise) };
@@ -300,6 +301,7 @@ impl<'a> Machine<'a> {
             let (yes, no) = match test {
                 Some(test) if !once => {
                     let value = machine.eval(frame, test);
+                    machine.tested(frame, test, value);
                     machine.sets.truth(value)
                 }
                 Some(_) => (true, true),
@@ -376,6 +378,7 @@ impl<'a> Machine<'a> {
             self.join_locals(frame, &after);
             let caught = self.sets.join(caught, Set::UNKNOWN);
             self.handle(caught);
+            self.rescue(frame.ctx, caught, RescueBy::Block(handler));
             if let Some(param) = param {
                 self.assign(frame, param, caught);
             }
@@ -395,6 +398,7 @@ impl<'a> Machine<'a> {
 
     fn switch(&mut self, frame: &mut Frame, on: u32, cases: &'a [(Option<u32>, Vec<Stmt>)]) -> Flow {
         let subject = self.eval(frame, on);
+        self.tested(frame, on, subject);
         let before = frame.locals.clone();
         let outer = frame.jumped.take();
         let mut ends: Option<Vec<Set>> = None;

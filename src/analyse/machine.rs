@@ -6,10 +6,11 @@
 //! per function, which is less precise and said so.
 
 use super::code::Code;
-use super::heap::{Heap, Kind, SlotId};
+use super::heap::{Heap, Kind, Origin, SlotId};
 use super::names::Names;
 use super::value::{Atom, Atoms, ObjId, Set, Sets, Val};
 use super::{CodeRef, CtxId};
+use crate::facts::script::Stmt;
 use crate::model::Model;
 use crate::platform::Platform;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -35,6 +36,8 @@ pub enum EdgeKind {
     Callback(Atom, Atom),
     /// A promise is settled.
     Then,
+    /// A promise is rejected.
+    Catch,
     /// A timer runs.
     Timer,
     /// Handed to a function of the language that calls it (`forEach`).
@@ -150,6 +153,28 @@ pub enum UseKind {
     Sink(Atom),
     /// It is handed to code that is not there to read.
     Escape,
+    /// It decides which way the program goes: a test, a comparison, `?.`, a default.
+    Test,
+}
+
+/// Somebody deals with the failure of a request, which came there as the rejection of a promise.
+#[derive(Clone, Copy, Debug)]
+pub struct Rescue<'a> {
+    /// The request.
+    pub request: u32,
+    /// The context that deals with it.
+    pub ctx: CtxId,
+    /// How.
+    pub by: RescueBy<'a>,
+}
+
+/// Where a rejection arrives.
+#[derive(Clone, Copy, Debug)]
+pub enum RescueBy<'a> {
+    /// The callback handed over at this place.
+    Callback(Site),
+    /// A `catch` block.
+    Block(&'a [Stmt]),
 }
 
 /// An app, page or component registration.
@@ -305,6 +330,8 @@ pub struct Machine<'a> {
     pub writes: Vec<DataWrite>,
     /// All uses of values from outside.
     pub uses: std::collections::BTreeSet<Use>,
+    /// Who deals with which rejection.
+    pub rescues: Vec<Rescue<'a>>,
     /// All registrations.
     pub registrations: Vec<Registration>,
     /// All listeners.
@@ -330,7 +357,8 @@ pub struct Machine<'a> {
     pub(super) natives: FxHashMap<(u8, u32), ObjId>,
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
     pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
-    edge_index: FxHashSet<(CtxId, u32, CtxId, EdgeKind)>,
+    rescue_index: FxHashSet<(u32, CtxId, usize)>,
+    edge_index: FxHashMap<(CtxId, u32, CtxId, EdgeKind), u32>,
     index: FxHashMap<Key, CtxId>,
     per_function: FxHashMap<CodeRef, u32>,
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
@@ -371,6 +399,8 @@ impl<'a> Machine<'a> {
             requests: Vec::new(),
             writes: Vec::new(),
             uses: Default::default(),
+            rescues: Vec::new(),
+            rescue_index: FxHashSet::default(),
             registrations: Vec::new(),
             listeners: Vec::new(),
             unresolved: Default::default(),
@@ -387,7 +417,7 @@ impl<'a> Machine<'a> {
             natives: FxHashMap::default(),
             request_index: FxHashMap::default(),
             write_index: FxHashMap::default(),
-            edge_index: FxHashSet::default(),
+            edge_index: FxHashMap::default(),
             index: FxHashMap::default(),
             per_function: FxHashMap::default(),
             per_site: FxHashMap::default(),
@@ -644,10 +674,53 @@ impl<'a> Machine<'a> {
 
     /// Notes that one context leads to another.
     pub(super) fn edge(&mut self, from: CtxId, site: Site, to: CtxId, kind: EdgeKind, guards: &[Guard]) {
-        if from == CtxId::NONE || !self.edge_index.insert((from, site.expr, to, kind)) {
+        if from == CtxId::NONE {
             return;
         }
-        self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
+        match self.edge_index.get(&(from, site.expr, to, kind)) {
+            // Values only gain, so what a later run says of the tests is truer: a flag that is never set so far is no test.
+            Some(known) => {
+                let known = &mut self.edges[*known as usize];
+                if *known.guards != *guards {
+                    known.guards = guards.into();
+                }
+            }
+            None => {
+                self.edge_index.insert((from, site.expr, to, kind), self.edges.len() as u32);
+                self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
+            }
+        }
+    }
+
+    /// Notes that the rejections among these reasons arrive here.
+    pub(super) fn rescue(&mut self, ctx: CtxId, reasons: Set, by: RescueBy<'a>) {
+        let key = match by {
+            RescueBy::Callback(site) => site.expr as usize,
+            RescueBy::Block(stmts) => stmts.as_ptr().addr(),
+        };
+        for at in 0..self.sets.values(reasons).len() {
+            match self.sets.values(reasons)[at] {
+                Val::Opaque(reason) => self.note_rescue(ctx, reason, by, key),
+                // `reject({ message: '…', error })`
+                Val::Object(wrapped) if self.heap.get(wrapped).kind == Kind::Plain => {
+                    for (_, property) in self.heap.get(wrapped).properties().to_vec() {
+                        for value in self.sets.values(self.heap.peek(property.slot)).to_vec() {
+                            if let Val::Opaque(reason) = value {
+                                self.note_rescue(ctx, reason, by, key);
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn note_rescue(&mut self, ctx: CtxId, reason: super::value::OpaqueId, by: RescueBy<'a>, key: usize) {
+        let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else { return };
+        if self.rescue_index.insert((request, ctx, key)) {
+            self.rescues.push(Rescue { request, ctx, by });
+        }
     }
 
     /// The object allocated by expression `expr` of a context; `tag` tells several of one expression apart.

@@ -3,7 +3,7 @@
 use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, Origin};
-use super::machine::{EdgeKind, Machine};
+use super::machine::{EdgeKind, Machine, RescueBy};
 use super::value::{ObjId, Set, Val};
 
 impl<'a> Machine<'a> {
@@ -124,8 +124,10 @@ impl<'a> Machine<'a> {
             }
             if callable(self, failed) {
                 self.handle(reason);
+                let site = self.site(frame, id);
+                self.rescue(frame.ctx, reason, RescueBy::Callback(site));
                 let reason = if reason == Set::EMPTY { Set::UNKNOWN } else { reason };
-                let value = self.apply(frame, id, failed, Set::UNDEFINED, &[reason], EdgeKind::Then);
+                let value = self.apply(frame, id, failed, Set::UNDEFINED, &[reason], EdgeKind::Catch);
                 self.resolve_with(frame, next, value);
             } else if reason != Set::EMPTY {
                 self.define(next, self.names.reason, reason);

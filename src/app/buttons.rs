@@ -1,8 +1,10 @@
 //! In: views. Out: authorization buttons, with their scopes, handlers, and what stands around them.
 
 use super::App;
+use crate::analyse::heap::Kind;
 use crate::analyse::markup;
 use crate::analyse::value::Val;
+use crate::analyse::CodeRef;
 use crate::facts::template::{Attribute, Element};
 use crate::finding::Place;
 
@@ -163,6 +165,27 @@ impl App<'_> {
             }
         }
         false
+    }
+
+    /// The functions an instance has as methods of this name.
+    pub fn method_codes(&self, instance: u32, name: &str) -> Vec<CodeRef> {
+        let Some(name) = self.machine.atoms.find(name) else { return Vec::new() };
+        let mut queue = vec![self.world.instances[instance as usize].object];
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < queue.len() && at < 64 {
+            let facts = self.machine.heap.get(queue[at]);
+            at += 1;
+            queue.extend(facts.protos.iter().copied().filter(|proto| !queue.contains(proto)).collect::<Vec<_>>());
+            let Some(property) = facts.property(name) else { continue };
+            for value in self.machine.sets.values(self.machine.heap.peek(property.slot)) {
+                let Val::Object(function) = value else { continue };
+                if let Kind::Function { code, .. } = self.machine.heap.get(*function).kind {
+                    found.push(code);
+                }
+            }
+        }
+        found
     }
 
     /// Whether the objects of methods that an instance's options carry have a method of this name.

@@ -44,7 +44,8 @@ impl App<'_> {
         format!("{object}.{api}")
     }
 
-    fn edge_message(&self, at: u32) -> Message {
+    /// What an edge does.
+    pub fn edge_message(&self, at: u32) -> Message {
         let edge = &self.machine.edges[at as usize];
         let function = self.machine.code.function(self.machine.ctxs[edge.to.0 as usize].code);
         let file = self.machine.code.file(self.machine.ctxs[edge.to.0 as usize].code.file);
@@ -54,7 +55,7 @@ impl App<'_> {
             EdgeKind::Callback(api, key) => Message::new("step-callback")
                 .with("api", self.api_name(self.machine.atoms.text(api)))
                 .with("key", self.machine.atoms.text(key)),
-            EdgeKind::Then => Message::new("step-then"),
+            EdgeKind::Then | EdgeKind::Catch => Message::new("step-then"),
             EdgeKind::Timer => Message::new("step-timer"),
             EdgeKind::Import => Message::new("step-import"),
             EdgeKind::Accessor => Message::new("step-getter").with("name", written),

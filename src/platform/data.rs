@@ -2,6 +2,28 @@
 
 use serde::Deserialize;
 
+/// How an answer tells whether it holds any data.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Outcome {
+    /// The property.
+    pub field: String,
+    /// Its value when there is data, as it is written in a script.
+    pub ok: String,
+    /// Properties beside it that tell of a failure as well.
+    pub meta: Vec<String>,
+}
+
+/// What an API does with what the program stores, under the key that its option `key` names.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Storage {
+    /// It gives it back.
+    Read,
+    /// It changes or removes it; without a key, all of it.
+    Write,
+}
+
 /// A device permission that `app.json` describes.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]

@@ -2,6 +2,7 @@
 
 use crate::analyse::markup;
 use crate::app::App;
+use crate::facts::script::Expr;
 use crate::facts::template::Element;
 
 /// The innermost dialog around a node of an instance's view: the node.
@@ -118,4 +119,28 @@ pub(super) fn holds(app: &mut App<'_>, condition: &Condition) -> (bool, bool) {
     let set = app.machine.attribute_value(value, scope);
     let (yes, no) = app.machine.sets.truth(set);
     if condition.negated { (no, !yes) } else { (yes, !no) }
+}
+
+/// Whether a node is seen before anything has happened: all its conditions hold, or may hold, with the data that is
+/// declared.
+pub(super) fn shown_at_first(app: &mut App<'_>, instance: u32, node: u32) -> bool {
+    conditions(app, instance, node).iter().all(|condition| {
+        let Some(element) = app.element(condition.instance, condition.node).cloned() else { return true };
+        let Some(value) = &element.attributes[condition.attribute].value else { return true };
+        let Some(snippet) = value.expression() else { return holds(app, condition).0 };
+        let body = &snippet.body;
+        // A name, or its opposite; anything else may hold.
+        let (id, negated) = match &body.exprs[snippet.root as usize] {
+            Expr::Not(inner) => (*inner, !condition.negated),
+            _ => (snippet.root, condition.negated),
+        };
+        let Expr::Global(name) = &body.exprs[id as usize] else { return true };
+        match app.initial_data(condition.instance, body.name(*name)) {
+            Some(set) => {
+                let (yes, no) = app.machine.sets.truth(set);
+                if negated { no } else { yes }
+            }
+            None => true,
+        }
+    })
 }

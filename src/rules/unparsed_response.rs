@@ -88,8 +88,7 @@ fn verdict(app: &App<'_>, site: &Site, used: &Use) -> Verdict {
                 // The last layer is opened by this very read.
                 return if common + 1 == row.envelope.len() { Verdict::Opened } else { Verdict::Opening };
             }
-            let text_methods = ["replace", "length", "trim", "toString", "slice", "substring", "split"];
-            if row.envelope_meta.iter().any(|meta| meta == name) || text_methods.contains(&name) {
+            if row.envelope_meta.iter().any(|meta| meta == name) || is_text_member(name) {
                 return Verdict::Opening;
             }
             Verdict::Misread(name.to_string())
@@ -97,6 +96,11 @@ fn verdict(app: &App<'_>, site: &Site, used: &Use) -> Verdict {
         // A log line is no use of the data.
         UseKind::Sink(into) if app.machine.atoms.text(into) == "console" => Verdict::Opening,
         UseKind::Sink(_) => Verdict::HandedOn,
-        UseKind::Escape => Verdict::Opening,
+        UseKind::Escape | UseKind::Test => Verdict::Opening,
     }
+}
+
+/// Whether a text has a member of this name, so that reading it opens nothing.
+pub(super) fn is_text_member(name: &str) -> bool {
+    ["replace", "length", "trim", "toString", "slice", "substring", "split"].contains(&name)
 }

@@ -1,0 +1,232 @@
+//! In: contexts and the edges between them. Out: where code goes on from a place: from the failure of a request, from a
+//! handler of a button, from any context. Never judges what it finds there.
+
+use super::{App, Button};
+use crate::analyse::CtxId;
+use crate::analyse::hosts::EntryKind;
+use crate::analyse::machine::{Edge, EdgeKind, Request, RescueBy, Site};
+use crate::facts::script::Stmt;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// A place from which code goes on: a whole context, or some statements of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a> {
+    /// The context.
+    pub ctx: CtxId,
+    /// Only these statements of it; `None`: all.
+    pub part: Option<&'a [Stmt]>,
+    /// The call that handed the callback over; `None` for blocks and events.
+    pub site: Option<Site>,
+    /// What it is.
+    pub by: Handler,
+}
+
+/// What a [`Start`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handler {
+    /// The failure callback of the request's options.
+    Option,
+    /// A callback of a promise.
+    Promise,
+    /// A `catch` block.
+    Block,
+    /// A handler of the markup.
+    Event,
+}
+
+/// What can be reached from some starts.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// Contexts all of whose code is reached.
+    pub whole: BTreeSet<CtxId>,
+    /// Contexts of which only some expressions are.
+    parts: BTreeMap<CtxId, BTreeSet<u32>>,
+    /// For each context the edge by which it was first reached; none for starts.
+    via: BTreeMap<CtxId, u32>,
+}
+
+impl Reach {
+    /// Whether an expression of a context is reached.
+    pub fn holds(&self, ctx: CtxId, site: Site) -> bool {
+        self.whole.contains(&ctx) || self.parts.get(&ctx).is_some_and(|part| part.contains(&site.expr))
+    }
+
+    /// Whether a context was reached by an edge (a start may be reached again, too).
+    pub fn by_edge(&self, ctx: CtxId) -> bool {
+        self.via.contains_key(&ctx)
+    }
+
+    /// The edges from a start to a context, in order; empty for starts.
+    pub fn edges_to(&self, app: &App<'_>, ctx: CtxId) -> Vec<u32> {
+        let mut edges = Vec::new();
+        let mut at = ctx;
+        while let Some(edge) = self.via.get(&at) {
+            if edges.contains(edge) {
+                break;
+            }
+            edges.push(*edge);
+            at = app.machine.edges[*edge as usize].from;
+        }
+        edges.reverse();
+        edges
+    }
+
+    /// Every context of which something is reached.
+    pub fn contexts(&self) -> impl Iterator<Item = CtxId> + '_ {
+        self.whole.iter().chain(self.parts.keys().filter(|ctx| !self.whole.contains(ctx))).copied()
+    }
+
+    /// The requests among what is reached: indices of the machine's requests.
+    pub fn requests(&self, app: &App<'_>) -> Vec<u32> {
+        let reached = |request: &Request| self.holds(request.ctx, request.site);
+        let all = app.machine.requests.iter().enumerate();
+        all.filter(|(_, request)| reached(request)).map(|(at, _)| at as u32).collect()
+    }
+}
+
+impl<'a> App<'a> {
+    /// What the starts lead to, through the edges that `through` accepts. Loading of modules is not followed.
+    pub fn reach(&self, starts: &[Start<'a>], through: impl Fn(&Edge) -> bool) -> Reach {
+        let mut reach = Reach::default();
+        let mut queue: VecDeque<CtxId> = VecDeque::new();
+        for start in starts {
+            match start.part {
+                None => drop(reach.whole.insert(start.ctx)),
+                Some(part) => {
+                    let file = self.machine.ctxs[start.ctx.0 as usize].code.file;
+                    let exprs = super::syntax::exprs(&self.machine.code.file(file).script.body, part);
+                    reach.parts.entry(start.ctx).or_default().extend(exprs);
+                }
+            }
+            queue.push_back(start.ctx);
+        }
+        let mut done: BTreeSet<(CtxId, bool)> = BTreeSet::new();
+        while let Some(ctx) = queue.pop_front() {
+            if !done.insert((ctx, reach.whole.contains(&ctx))) {
+                continue;
+            }
+            for at in self.out_of(ctx) {
+                let edge = &self.machine.edges[*at as usize];
+                if edge.kind == EdgeKind::Import || !reach.holds(ctx, edge.site) || !through(edge) {
+                    continue;
+                }
+                reach.via.entry(edge.to).or_insert(*at);
+                if reach.whole.insert(edge.to) {
+                    queue.push_back(edge.to);
+                }
+            }
+        }
+        reach
+    }
+
+    /// The edges out of a context: indices of the machine's edges.
+    pub fn out_of(&self, ctx: CtxId) -> &[u32] {
+        self.out.get(&ctx).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where code goes on when a request fails: its failure callback, and whoever gets the rejection. Empty when nobody
+    /// does, or when it is not known who.
+    pub fn failures(&self, request: u32) -> Vec<Start<'a>> {
+        let facts = &self.machine.requests[request as usize];
+        let key = EdgeKind::Callback(facts.api, self.machine.names.fail);
+        let mut starts = self.started_by(facts.ctx, facts.site, key, Handler::Option);
+        for rescue in self.machine.rescues.iter().filter(|rescue| rescue.request == request) {
+            match rescue.by {
+                RescueBy::Callback(site) => {
+                    starts.extend(self.started_by(rescue.ctx, site, EdgeKind::Catch, Handler::Promise));
+                }
+                RescueBy::Block(stmts) => {
+                    starts.push(Start { ctx: rescue.ctx, part: Some(stmts), site: None, by: Handler::Block });
+                }
+            }
+        }
+        starts
+    }
+
+    fn started_by(&self, ctx: CtxId, site: Site, kind: EdgeKind, by: Handler) -> Vec<Start<'a>> {
+        let edges = self.out_of(ctx).iter().map(|at| &self.machine.edges[*at as usize]);
+        let ours = edges.filter(|edge| edge.site == site && edge.kind == kind);
+        ours.map(|edge| Start { ctx: edge.to, part: None, site: Some(site), by }).collect()
+    }
+
+    /// What handles one of these events of a button: `unknown` when some handler is not known. Handlers of components'
+    /// events are found by the method they name.
+    pub fn handlers(&self, button: &Button, events: &[String]) -> (Vec<Start<'a>>, bool) {
+        let mut starts: Vec<Start<'a>> = Vec::new();
+        let mut unknown = false;
+        let ours = |handlers: &&crate::analyse::markup::Handlers| {
+            handlers.instance == button.instance && handlers.node == button.node && events.contains(&handlers.event)
+        };
+        for handlers in self.world.handlers.iter().filter(ours) {
+            unknown |= handlers.unknown;
+            for (name, found) in &handlers.names {
+                unknown |= !found;
+                for ctx in self.method_contexts(button.instance, &handlers.event, name) {
+                    if !starts.iter().any(|start| start.ctx == ctx) {
+                        starts.push(Start { ctx, part: None, site: None, by: Handler::Event });
+                    }
+                }
+            }
+        }
+        (starts, unknown)
+    }
+
+    /// The contexts of an instance's method that an event starts; for events of components, whoever runs the method.
+    fn method_contexts(&self, instance: u32, event: &str, name: &str) -> Vec<CtxId> {
+        let unit = self.world.instances[instance as usize].unit;
+        let entries = self.world.entries.iter().filter(|entry| {
+            entry.kind == EntryKind::Event && entry.unit == unit && entry.event == event && entry.name == name
+        });
+        let found: Vec<CtxId> = entries.map(|entry| entry.ctx).collect();
+        if !found.is_empty() {
+            return found;
+        }
+        let codes = self.method_codes(instance, name);
+        let contexts = self.machine.ctxs.iter().enumerate();
+        contexts.filter(|(_, ctx)| codes.contains(&ctx.code)).map(|(at, _)| CtxId(at as u32)).collect()
+    }
+}
+
+impl<'a> App<'a> {
+    /// The page a request that navigates leads to, when its `url` is one known text.
+    pub fn target(&self, request: &Request) -> Option<u32> {
+        let row = self.platform.apis.get(self.machine.atoms.text(request.api))?;
+        let url = self.machine.atoms.find("url").filter(|_| row.navigates)?;
+        let [crate::analyse::value::Val::Str(url)] = self.option_values(request, url)[..] else { return None };
+        let path = self.machine.atoms.text(url).split('?').next()?.trim_start_matches('/');
+        self.model.pages().find(|(_, unit)| unit.name == path).map(|(id, _)| id)
+    }
+
+    /// What runs by itself when a page comes: its hooks and those of the components on it.
+    pub fn page_starts(&self, page: u32) -> Vec<Start<'a>> {
+        let mut units: BTreeSet<u32> = BTreeSet::from([page]);
+        for instance in &self.world.instances {
+            if let (Some(unit), Some((owner, _))) = (instance.unit, &instance.placed) {
+                // Instances stand behind those that place them.
+                if self.world.instances[*owner as usize].unit.is_some_and(|owner| units.contains(&owner)) {
+                    units.insert(unit);
+                }
+            }
+        }
+        let ours = |unit: Option<u32>| unit.is_some_and(|unit| units.contains(&unit));
+        let entries = self.world.entries.iter();
+        let hooks = entries.filter(|entry| {
+            matches!(entry.kind, EntryKind::Hook(_)) && entry.automatic && !entry.leaving && ours(entry.unit)
+        });
+        hooks.map(|entry| Start { ctx: entry.ctx, part: None, site: None, by: Handler::Event }).collect()
+    }
+
+    /// The pages a unit is seen on: itself, or those whose components it is.
+    pub fn pages_of(&self, unit: u32) -> BTreeSet<u32> {
+        let mut units = BTreeSet::from([unit]);
+        // Instances stand behind those that place them.
+        for instance in self.world.instances.iter().rev() {
+            let (Some(own), Some((owner, _))) = (instance.unit, &instance.placed) else { continue };
+            if units.contains(&own) {
+                units.extend(self.world.instances[*owner as usize].unit);
+            }
+        }
+        units.retain(|unit| self.model.units[*unit as usize].page);
+        units
+    }
+}

@@ -1,0 +1,114 @@
+//! In: failures of requests and error events of buttons. Out: those whose code does nothing that a user could notice,
+//! while the page shows no other way.
+
+use super::refusals::asking;
+use crate::app::effect::Effect;
+use crate::app::flow::{Handler, Start};
+use crate::app::{App, Button, Site};
+use crate::facts::script::Expr;
+use crate::finding::{Certainty, Finding, Level, Message, Place};
+use std::collections::BTreeSet;
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let fields = pages_with_fields(app);
+    for site in &app.sites {
+        out.extend(of_site(app, site, &fields));
+    }
+    for button in app.buttons() {
+        out.extend(of_button(app, &button, &fields));
+    }
+}
+
+fn finding(message: Message, place: Place, subject: String) -> Finding {
+    Finding {
+        rule: "empty-refusal-handler",
+        level: Level::Warning,
+        certainty: Certainty::Certain,
+        message,
+        place,
+        subject,
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    }
+}
+
+/// A handler of the markup that does nothing.
+fn of_button(app: &App<'_>, button: &Button, fields: &BTreeSet<u32>) -> Option<Finding> {
+    let event = &app.platform.markup.auth_button.error_event;
+    let (starts, unknown) = app.handlers(button, std::slice::from_ref(event));
+    if unknown || !is_empty(app, &starts) || app.pages_of(button.unit).iter().any(|page| fields.contains(page)) {
+        return None;
+    }
+    let ours = |handlers: &&crate::analyse::markup::Handlers| {
+        handlers.instance == button.instance && handlers.node == button.node && handlers.event == *event
+    };
+    let handlers = app.world.handlers.iter().find(ours)?;
+    let attribute = &app.element(button.instance, button.node)?.attributes[handlers.attribute as usize];
+    let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
+    let handler = handlers.names.first().map(|(name, _)| name.clone())?;
+    let message = Message::new("event").with("event", attribute.name.clone()).with("handler", handler.clone());
+    Some(finding(message, app.place(shown.file, attribute.name_span), handler))
+}
+
+/// A request whose failure is dealt with by doing nothing.
+fn of_site(app: &App<'_>, site: &Site, fields: &BTreeSet<u32>) -> Option<Finding> {
+    let requests = asking(app, site, false);
+    let mut label = None;
+    for request in &requests {
+        let starts = app.failures(*request);
+        if !is_empty(app, &starts) {
+            return None;
+        }
+        label = label.or_else(|| starts.last().map(|start| callback(app, start)));
+    }
+    let ways = app.ways(&requests, |_| true);
+    let units = ways.iter().filter_map(|way| app.world.entries[way.entry as usize].unit);
+    if units.flat_map(|unit| app.pages_of(unit)).any(|page| fields.contains(&page)) {
+        return None;
+    }
+    let api = app.api_name(&site.api);
+    let message = Message::new("call").with("callback", label?).with("api", api.clone());
+    Some(finding(message, app.expr_place(site.at), api))
+}
+
+/// Whether there is somebody who deals with the failure, and all of them do nothing.
+fn is_empty(app: &App<'_>, starts: &[Start<'_>]) -> bool {
+    let effects: Vec<Effect> = starts.iter().map(|start| app.effect(start)).collect();
+    effects.contains(&Effect::Nothing) && !effects.contains(&Effect::Something)
+}
+
+/// What a callback is called: the option's key, or the method it was given to.
+fn callback(app: &App<'_>, start: &Start<'_>) -> String {
+    let method = start.site.filter(|_| start.by == Handler::Promise).and_then(|site| {
+        let body = &app.machine.code.file(site.file).script.body;
+        let Expr::Call { callee, .. } = &body.exprs[site.expr as usize] else { return None };
+        match &body.exprs[*callee as usize] {
+            Expr::Member { name, .. } => Some(body.name(*name).to_string()),
+            _ => None,
+        }
+    });
+    method.unwrap_or_else(|| match start.by {
+        Handler::Option => app.platform.callbacks.fail.clone(),
+        _ => "catch".to_string(),
+    })
+}
+
+/// The pages that show, from the start, a field in which something can be given by hand.
+fn pages_with_fields(app: &mut App<'_>) -> BTreeSet<u32> {
+    let mut found = BTreeSet::new();
+    for instance in 0..app.world.instances.len() as u32 {
+        let Some(unit) = app.world.instances[instance as usize].unit else { continue };
+        let count = app.world.views.get(&unit).map_or(0, |view| view.nodes.len());
+        let field = |app: &App<'_>, node: u32| {
+            app.element(instance, node).is_some_and(|element| app.platform.refusal.fields.contains(&element.name))
+        };
+        for node in 0..count as u32 {
+            if field(app, node) && super::dialogs::shown_at_first(app, instance, node) {
+                found.extend(app.pages_of(unit));
+                break;
+            }
+        }
+    }
+    found
+}

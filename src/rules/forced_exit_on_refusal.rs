@@ -1,0 +1,88 @@
+//! In: failures of requests and error events of buttons. Out: code behind them that closes the program, or takes the page
+//! away that asked by itself.
+
+use super::refusals::{after_refusal, asking, is_lifecycle};
+use crate::app::flow::Start;
+use crate::app::{App, Site};
+use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
+use crate::platform::{Api, Asks};
+use std::collections::BTreeMap;
+
+/// Findings by the place of the call that leaves: one for each, the gravest.
+type Found = BTreeMap<Place, Finding>;
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let mut found = Found::new();
+    for site in &app.sites {
+        of_site(app, site, &mut found);
+    }
+    for button in app.buttons() {
+        let (starts, _) = app.handlers(&button, std::slice::from_ref(&app.platform.markup.auth_button.error_event));
+        let name = app.element(button.instance, button.node).map(|element| element.name.clone());
+        if let (Some(name), Some(place)) = (name, app.tag_place(button.instance, button.node)) {
+            let step = Step { place, message: Message::new("step-button") };
+            let refused = Refused { name, step, api: &Api::default(), asked_by: None };
+            leaving(app, &starts, &refused, &mut found);
+        }
+    }
+    out.extend(found.into_values());
+}
+
+/// What the user refuses.
+struct Refused<'r> {
+    name: String,
+    step: Step,
+    api: &'r Api,
+    /// The hook that asked for it, for requests the user did not start.
+    asked_by: Option<String>,
+}
+
+fn of_site(app: &App<'_>, site: &Site, found: &mut Found) {
+    let requests = asking(app, site, true);
+    let starts: Vec<Start<'_>> = requests.iter().flat_map(|request| app.failures(*request)).collect();
+    if starts.is_empty() {
+        return;
+    }
+    let row = app.api(site);
+    let ways = if row.asks == Asks::Authorization { app.ways(&requests, is_lifecycle) } else { Vec::new() };
+    let name = app.api_name(&site.api);
+    let step = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", name.clone()) };
+    let asked_by = ways.first().map(|way| app.entry_name(&app.world.entries[way.entry as usize]));
+    leaving(app, &starts, &Refused { name, step, api: row, asked_by }, found);
+}
+
+fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &mut Found) {
+    let reach = app.reach(starts, |edge| after_refusal(app, refused.api, edge.from, &edge.guards));
+    for request in reach.requests(app) {
+        let request = app.request(request);
+        let name = app.machine.atoms.text(request.api);
+        let Some(row) = app.platform.apis.get(name).filter(|row| row.leaves || row.replaces) else { continue };
+        if !after_refusal(app, refused.api, request.ctx, &request.guards) {
+            continue;
+        }
+        let (message, level, certainty) = match (&refused.asked_by, row.closes) {
+            (_, true) => (Message::new("program"), Level::Error, Certainty::Certain),
+            (Some(entry), false) => {
+                (Message::new("page").with("entry", entry.clone()), Level::Warning, Certainty::Likely)
+            }
+            (None, false) => continue,
+        };
+        let api = app.api_name(name);
+        let place = app.expr_place(request.site);
+        let finding = Finding {
+            rule: "forced-exit-on-refusal",
+            level,
+            certainty,
+            message: message.with("api", api.clone()).with("request", refused.name.clone()),
+            place: place.clone(),
+            subject: api,
+            routes: Vec::new(),
+            related: vec![refused.step.clone()],
+            fixes: Vec::new(),
+        };
+        match found.get(&place) {
+            Some(known) if known.level >= level => {}
+            _ => drop(found.insert(place, finding)),
+        }
+    }
+}

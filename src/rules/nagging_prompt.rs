@@ -1,0 +1,109 @@
+//! In: hooks that ask under a condition, and what a refusal changes. Out: conditions that a refusal leaves as they are, so
+//! that the next visit asks again.
+
+use super::refusals::{asking, is_lifecycle};
+use crate::analyse::CtxId;
+use crate::analyse::machine::{Guard, Meaning};
+use crate::analyse::routes::{self, Way};
+use crate::app::effect::Effect;
+use crate::app::flow::{Handler, Reach};
+use crate::app::kept::Keeping;
+use crate::app::{App, Failure, Site};
+use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::platform::Exposure;
+
+/// Longer conditions are cut: characters.
+const MAX_CONDITION: usize = 60;
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    for site in &app.sites {
+        out.extend(asking(app, site, true).into_iter().find_map(|request| judge(app, site, request)));
+    }
+}
+
+fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
+    let starts = app.failures(request);
+    if starts.is_empty() && app.failure(app.request(request)) != Failure::Missing {
+        return None;
+    }
+    // A failure handed on to nobody who is known may be remembered there.
+    let caught = starts.iter().any(|start| start.by != Handler::Option);
+    if !caught && starts.iter().any(|start| app.effect(start) == Effect::HandsOn) {
+        return None;
+    }
+    let reach = app.reach(&starts, |_| true);
+    if tells_server(app, &reach) {
+        return None;
+    }
+    let changed = changes(app, &reach);
+    let ways = app.ways(&[request], is_lifecycle);
+    let (way, condition) = ways.iter().find_map(|way| Some((way, condition(app, request, way, &changed)?)))?;
+    let sure = routes::certainty(&app.machine, &app.world, way);
+    let certainty = if changed.unknown { sure.min(Certainty::Likely) } else { sure };
+    let api = app.api_name(&site.api);
+    let entry = app.entry_name(&app.world.entries[way.entry as usize]);
+    let place = app.expr_place(site.at);
+    let step = Step { place: place.clone(), message: Message::new("step-request").with("api", api.clone()) };
+    let message = Message::new("message").with("entry", entry).with("api", api.clone()).with("condition", condition);
+    Some(Finding {
+        rule: "nagging-prompt",
+        level: Level::Warning,
+        certainty,
+        message,
+        place,
+        subject: api,
+        routes: vec![app.route(way, step)],
+        related: Vec::new(),
+        fixes: Vec::new(),
+    })
+}
+
+/// A server may remember what it is told.
+fn tells_server(app: &App<'_>, reach: &Reach) -> bool {
+    reach.requests(app).into_iter().any(|request| {
+        let sink = app.platform.sinks.get(app.machine.atoms.text(app.request(request).api));
+        sink.is_some_and(|sink| sink.into == Exposure::Network)
+    })
+}
+
+/// Everything that code behind a refusal changes.
+fn changes(app: &App<'_>, reach: &Reach) -> Keeping {
+    let mut changed = Keeping::default();
+    for ctx in reach.contexts() {
+        let file = app.machine.ctxs[ctx.0 as usize].code.file;
+        let mut own = app.own_exprs(ctx);
+        own.retain(|expr| reach.holds(ctx, crate::analyse::machine::Site { file, expr: *expr }));
+        let mut written = app.writes(ctx, &own);
+        changed.kept.append(&mut written.kept);
+        changed.unknown |= written.unknown;
+    }
+    changed
+}
+
+/// The condition under which a way asks, as it is written, when a refusal certainly changes nothing that it reads. `None`
+/// also when there is no condition, or one that was not understood.
+fn condition(app: &App<'_>, request: u32, way: &Way, changed: &Keeping) -> Option<String> {
+    let request = app.request(request);
+    let edges = way.edges.iter().map(|at| &app.machine.edges[*at as usize]);
+    let on_way = edges.flat_map(|edge| edge.guards.iter().map(|guard| (edge.from, guard)));
+    let tests: Vec<(CtxId, &Guard)> = on_way.chain(request.guards.iter().map(|guard| (request.ctx, guard))).collect();
+    let mut shown = None;
+    for (ctx, guard) in tests {
+        // Whether it is granted is no memory of the program's own.
+        if guard.meaning != Meaning::Plain {
+            continue;
+        }
+        let read = app.reads(ctx, guard.site);
+        if read.unknown || changed.touches(&read) {
+            return None;
+        }
+        if !read.kept.is_empty() {
+            shown = shown.or(Some(guard));
+        }
+    }
+    let place = app.expr_place(shown?.site);
+    let file = &app.model.files[shown?.site.file as usize];
+    let text: String = place.span.of(&file.text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = text.chars().take(MAX_CONDITION).collect();
+    Some(if cut.len() < text.len() { format!("{cut}…") } else { text })
+}

@@ -1,0 +1,175 @@
+//! In: failures of requests. Out: failures that lead to the same request again without the user's doing: at once, through
+//! a dialog that leaves no choice, or through pages that send the user to each other.
+
+use super::refusals::{asking, dialog, is_choice, is_no_refusal};
+use crate::analyse::CtxId;
+use crate::analyse::machine::{Guard, Meaning};
+use crate::app::flow::{Reach, Start};
+use crate::app::kept::Keeping;
+use crate::app::{App, Site, syntax};
+use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::platform::Api;
+
+/// How many pages in a row are followed.
+const MAX_PAGES: u32 = 3;
+
+pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    for site in &app.sites {
+        let found = asking(app, site, true).into_iter().find_map(|request| judge(app, site, request));
+        out.extend(found);
+    }
+}
+
+fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
+    let starts = app.failures(request);
+    if starts.is_empty() {
+        return None;
+    }
+    let row = app.api(site);
+    let reach = app.reach(&starts, |edge| goes_on(app, row, edge.from, &edge.guards));
+    let search = Search { app, site, row };
+    if let Some(path) = search.again(&starts, &reach, &Keeping::default()) {
+        let named = path.iter().find_map(|at| dialog(app, &app.machine.edges[*at as usize]));
+        let message = match named {
+            Some(dialog) => Message::new("dialog").with("dialog", app.api_name(dialog)),
+            None => Message::new("message"),
+        };
+        return Some(search.finding(message, Level::Error, Certainty::Certain, &path));
+    }
+    let (page, path) = search.through_pages(&starts, &reach, &Keeping::default(), 0)?;
+    let message = Message::new("pages").with("page", app.model.units[page as usize].name.clone());
+    Some(search.finding(message, Level::Warning, Certainty::Likely, &path))
+}
+
+/// Whether tests leave room for a user who refused and made no choice since.
+fn goes_on(app: &App<'_>, row: &Api, ctx: CtxId, guards: &[Guard]) -> bool {
+    let strict = app.platform.policy.reprompt == "settings-only";
+    let ends = |guard: &Guard| {
+        is_no_refusal(row, guard)
+            || matches!(guard.meaning, Meaning::Once(_))
+            || (!strict && is_choice(app, ctx, guard))
+    };
+    !guards.iter().any(ends)
+}
+
+struct Search<'s, 'a> {
+    app: &'s App<'a>,
+    site: &'s Site,
+    row: &'s Api,
+}
+
+impl Search<'_, '_> {
+    /// The edges from a start back to the request; `before` was changed on the way to the starts.
+    fn again(&self, starts: &[Start<'_>], reach: &Reach, before: &Keeping) -> Option<Vec<u32>> {
+        // Asking again for something silent is what a program should do.
+        asking(self.app, self.site, true).into_iter().find_map(|request| {
+            let request = self.app.request(request);
+            let held = reach.holds(request.ctx, request.site);
+            let path = reach.edges_to(self.app, request.ctx);
+            let open = held && self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before);
+            open.then_some(path)
+        })
+    }
+
+    /// Whether nothing on a path ends it: no error code, no choice, no counter or flag that the path itself changes.
+    fn open(
+        &self,
+        starts: &[Start<'_>],
+        path: &[u32],
+        (ctx, expr): (CtxId, u32),
+        guards: &[Guard],
+        before: &Keeping,
+    ) -> bool {
+        if !goes_on(self.app, self.row, ctx, guards) {
+            return false;
+        }
+        let mut changed = before.clone();
+        self.changes(starts, path, ctx, expr, &mut changed);
+        let edges = path.iter().map(|at| &self.app.machine.edges[*at as usize]);
+        let mut tests = edges.flat_map(|edge| edge.guards.iter().map(|guard| (edge.from, guard)));
+        tests.all(|(ctx, guard)| self.holds_again(ctx, guard, &changed))
+            && guards.iter().all(|guard| self.holds_again(ctx, guard, &changed))
+    }
+
+    /// Whether a test comes out the same way again after these changes.
+    fn holds_again(&self, ctx: CtxId, guard: &Guard, changed: &Keeping) -> bool {
+        if guard.meaning != Meaning::Plain {
+            return true;
+        }
+        let strict = self.app.platform.policy.reprompt == "settings-only";
+        if strict && is_choice(self.app, ctx, guard) {
+            return true;
+        }
+        let read = self.app.reads(ctx, guard.site);
+        !read.unknown && !changed.touches(&read)
+    }
+
+    /// What a path changes before it comes to an expression of its last context.
+    fn changes(&self, starts: &[Start<'_>], path: &[u32], last: CtxId, expr: u32, changed: &mut Keeping) {
+        let app = self.app;
+        let first = path.first().map_or(last, |at| app.machine.edges[*at as usize].from);
+        for start in starts.iter().filter(|start| start.ctx == first) {
+            let file = app.machine.ctxs[start.ctx.0 as usize].code.file;
+            let own = match start.part {
+                Some(part) => syntax::exprs(&app.machine.code.file(file).script.body, part),
+                None => app.own_exprs(start.ctx),
+            };
+            changed.kept.append(&mut app.writes(start.ctx, &own).kept);
+        }
+        for edge in path.iter().map(|at| &app.machine.edges[*at as usize]) {
+            let own = app.own_exprs(edge.to);
+            // What comes after the request has not happened yet.
+            let own: Vec<u32> = own.into_iter().filter(|id| edge.to != last || *id < expr).collect();
+            changed.kept.append(&mut app.writes(edge.to, &own).kept);
+        }
+    }
+
+    /// The first page on a way through pages that leads back to the request, and the edges to the first navigation.
+    fn through_pages(
+        &self,
+        starts: &[Start<'_>],
+        reach: &Reach,
+        before: &Keeping,
+        depth: u32,
+    ) -> Option<(u32, Vec<u32>)> {
+        let app = self.app;
+        for request in reach.requests(app) {
+            let request = app.request(request);
+            let Some(page) = app.target(request) else { continue };
+            let path = reach.edges_to(app, request.ctx);
+            if !self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before) {
+                continue;
+            }
+            let mut changed = before.clone();
+            self.changes(starts, &path, request.ctx, request.site.expr, &mut changed);
+            let starts: Vec<Start<'_>> = app.page_starts(page);
+            let next = app.reach(&starts, |edge| goes_on(app, self.row, edge.from, &edge.guards));
+            let back = self.again(&starts, &next, &changed).is_some()
+                || (depth < MAX_PAGES && self.through_pages(&starts, &next, &changed, depth + 1).is_some());
+            if back {
+                return Some((page, path));
+            }
+        }
+        None
+    }
+
+    fn finding(&self, message: Message, level: Level, certainty: Certainty, path: &[u32]) -> Finding {
+        let app = self.app;
+        let api = app.api_name(&self.site.api);
+        let step = |at: &u32| Step {
+            place: app.expr_place(app.machine.edges[*at as usize].site),
+            message: app.edge_message(*at),
+        };
+        Finding {
+            rule: "reprompt-loop",
+            level,
+            certainty,
+            message: message.with("api", api.clone()),
+            place: app.expr_place(self.site.at),
+            subject: api,
+            routes: Vec::new(),
+            related: path.iter().map(step).collect(),
+            fixes: Vec::new(),
+        }
+    }
+}
