@@ -6,7 +6,7 @@ mod manifest;
 mod resolve;
 pub mod view;
 
-pub use load::{load, Loading};
+pub use load::{Loading, load};
 
 use crate::discover::Program;
 use crate::facts::manifest::Json;

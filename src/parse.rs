@@ -7,7 +7,7 @@ pub mod template;
 
 use crate::facts::{Facts, Parsed, Problem};
 use crate::text::Span;
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The first words of a problem that is this tool's own fault.
 pub const INTERNAL: &str = "consentry failed while reading it";

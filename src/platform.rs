@@ -60,12 +60,16 @@ pub struct Platform {
     pub hooks: Vec<Hook>,
     /// Markup: directives, events, the authorization button.
     pub markup: Markup,
+    /// Constructors of frameworks' own machinery, which leads nowhere a program's author could change: `framework.Name`.
+    pub machinery: Vec<String>,
     /// Functions of frameworks whose effect is known better than their source.
     pub shims: Vec<Shim>,
     /// What the frameworks of [`Platform::shims`] call on their own in what they make; `host` names what it was made into.
     pub shim_hooks: Vec<Hook>,
     /// APIs whose answer is a step of the user: what follows was asked for.
     pub user_steps: Vec<String>,
+    /// APIs that show a dialog with one button.
+    pub notices: Vec<String>,
     /// What the wallet allows where wallets differ.
     pub policy: Policy,
     /// Device permissions that `app.json` describes, by key.
@@ -158,6 +162,8 @@ pub struct Api {
     pub setting: Option<String>,
     /// `app.json` permission keys that describe it.
     pub permission: Vec<String>,
+    /// The resource of the device it asks for, where several APIs ask for the same.
+    pub resource: Option<String>,
     /// Values of `error` (or of the answer's `code`) that tell of a refusal or a missing grant.
     pub refusal_codes: Vec<i64>,
     /// Values of `error` after which asking again is no pressure: the network failed, not the user.
@@ -178,9 +184,7 @@ pub struct Api {
     pub dialect: Option<String>,
     /// Its answer is encrypted for the server: the only properties a program may read.
     pub sealed: Vec<String>,
-    /// It shows a dialog of the platform.
-    pub dialog: Option<Dialog>,
-    /// It reads or writes what the program stores.
+    /// It reads or writes what the program stores; so does the API of its name with `Sync` behind it.
     pub storage: Option<Storage>,
     /// The user sees nothing new of it.
     pub invisible: bool,

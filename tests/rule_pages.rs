@@ -36,8 +36,8 @@ fn page(path: &Path, text: String) -> datatest_stable::Result<()> {
         faults.clear();
     }
     for example in &doc.good {
-        let options = options(example, Preset::Strict, Vec::new());
-        let said = say(&check(example, &options).report);
+        let options = options(example, Preset::Strict);
+        let said = say(&check(example, &options).report, |_| true);
         if !said.is_empty() {
             writeln!(faults, "good, line {} ({}):\n{said}", example.line, example.title)?;
         }
@@ -48,10 +48,11 @@ fn page(path: &Path, text: String) -> datatest_stable::Result<()> {
 /// What the tool says about a bad example, and its files after the safe fixes.
 fn judge_bad(doc: &RuleDoc, example: &Example) -> (String, BTreeMap<String, String>) {
     let preset = if doc.recommended { Preset::Recommended } else { Preset::Strict };
-    let checked = check(example, &options(example, preset, vec![doc.id.clone()]));
+    let checked = check(example, &options(example, preset));
     let mut files: BTreeMap<String, String> = example.files.iter().cloned().collect();
     if doc.fix == FixKind::Auto {
-        let fixes = checked.report.findings().flat_map(|(_, one)| &one.finding.fixes).filter(|fix| fix.safe);
+        let own = checked.report.findings().filter(|(_, one)| one.finding.rule == doc.id);
+        let fixes = own.flat_map(|(_, one)| &one.finding.fixes).filter(|fix| fix.safe);
         let mut edits: Vec<_> = fixes.flat_map(|fix| &fix.edits).collect();
         edits.sort_by_key(|edit| std::cmp::Reverse(edit.place.span.start));
         for edit in edits {
@@ -59,14 +60,14 @@ fn judge_bad(doc: &RuleDoc, example: &Example) -> (String, BTreeMap<String, Stri
             text.replace_range(edit.place.span.start as usize..edit.place.span.end as usize, &edit.text);
         }
     }
-    (say(&checked.report), files)
+    (say(&checked.report, |rule| rule == doc.id), files)
 }
 
-fn options(example: &Example, preset: Preset, only: Vec<String>) -> CheckOptions {
+fn options(example: &Example, preset: Preset) -> CheckOptions {
     CheckOptions {
         platform: example.platform.clone(),
         preset: Some(preset),
-        filter: Filter { only, ..Filter::default() },
+        filter: Filter::default(),
         threads: Some(1),
         timings: false,
         clock: || Duration::ZERO,
@@ -92,11 +93,11 @@ fn check(example: &Example, options: &CheckOptions) -> Checked {
     session::check_files(&files, &[".".to_string()], options).expect("an example can be checked")
 }
 
-/// The findings as pages write them.
-fn say(report: &Report) -> String {
+/// The findings of some rules as pages write them.
+fn say(report: &Report, wanted: impl Fn(&str) -> bool) -> String {
     let texts = session::texts().expect("the pages can be read");
     let mut said = String::new();
-    for (_, one) in report.findings() {
+    for (_, one) in report.findings().filter(|(_, one)| wanted(one.finding.rule)) {
         let (finding, at) = (&one.finding, one.range.start);
         let (file, level, rule) = (&finding.place.file, level_name(finding.level), finding.rule);
         let message = one.message(texts.as_ref(), Lang::En);

@@ -1,10 +1,10 @@
 //! In: objects and names. Out: what their properties hold; and writes to them.
 
+use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, PathStep, Service};
 use super::machine::{EdgeKind, Machine, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
-use super::CtxId;
 
 /// How many prototypes are followed.
 const MAX_CHAIN: usize = 24;
@@ -58,7 +58,9 @@ impl<'a> Machine<'a> {
                 self.sets.one(next)
             }
             Val::Str(_) | Val::Text => self.primitive_member(name, TEXT_METHODS),
-            Val::Number(_) | Val::AnyNumber | Val::Bool(_) | Val::AnyBool => self.primitive_member(name, NUMBER_METHODS),
+            Val::Number(_) | Val::AnyNumber | Val::Bool(_) | Val::AnyBool => {
+                self.primitive_member(name, NUMBER_METHODS)
+            }
             Val::Undefined | Val::Null => Set::EMPTY,
             Val::Unknown => Set::UNKNOWN,
         }
@@ -493,24 +495,108 @@ impl<'a> Machine<'a> {
 const GLOBAL_OBJECTS: &[&str] = &["globalThis", "global", "window", "self"];
 /// Global functions whose effect is known.
 const GLOBAL_FUNCTIONS: &[&str] = &[
-    "Object", "Array", "Promise", "Function", "JSON", "Map", "Set", "WeakMap", "WeakSet", "Proxy", "Reflect", "Symbol",
-    "setTimeout", "setInterval", "setImmediate", "queueMicrotask", "requestAnimationFrame", "String", "Number", "Boolean",
-    "regeneratorRuntime", "console", "Error", "process",
+    "Object",
+    "Array",
+    "Promise",
+    "Function",
+    "JSON",
+    "Map",
+    "Set",
+    "WeakMap",
+    "WeakSet",
+    "Proxy",
+    "Reflect",
+    "Symbol",
+    "setTimeout",
+    "setInterval",
+    "setImmediate",
+    "queueMicrotask",
+    "requestAnimationFrame",
+    "String",
+    "Number",
+    "Boolean",
+    "regeneratorRuntime",
+    "console",
+    "Error",
+    "process",
 ];
 /// Functions on global objects whose effect is known.
 pub(super) const STATICS: &[&str] = &[
-    "Object.assign", "Object.create", "Object.defineProperty", "Object.defineProperties", "Object.keys", "Object.values",
-    "Object.entries", "Object.freeze", "Object.seal", "Object.setPrototypeOf", "Object.getPrototypeOf", "Object.fromEntries",
-    "Object.getOwnPropertyNames", "Promise.all", "Promise.allSettled", "Promise.race", "Promise.any", "Promise.resolve",
-    "Promise.reject", "JSON.parse", "JSON.stringify", "Array.from", "Array.of", "Array.isArray", "Reflect.apply",
-    "Reflect.construct", "Reflect.get", "Reflect.ownKeys", "regeneratorRuntime.mark", "regeneratorRuntime.wrap",
-    "regeneratorRuntime.awrap", "regeneratorRuntime.async", "console.log", "console.info", "console.warn", "console.error",
-    "console.debug", "console.dir", "console.table", "process.nextTick",
+    "Object.assign",
+    "Object.create",
+    "Object.defineProperty",
+    "Object.defineProperties",
+    "Object.keys",
+    "Object.values",
+    "Object.entries",
+    "Object.freeze",
+    "Object.seal",
+    "Object.setPrototypeOf",
+    "Object.getPrototypeOf",
+    "Object.fromEntries",
+    "Object.getOwnPropertyNames",
+    "Promise.all",
+    "Promise.allSettled",
+    "Promise.race",
+    "Promise.any",
+    "Promise.resolve",
+    "Promise.reject",
+    "JSON.parse",
+    "JSON.stringify",
+    "Array.from",
+    "Array.of",
+    "Array.isArray",
+    "Reflect.apply",
+    "Reflect.construct",
+    "Reflect.get",
+    "Reflect.ownKeys",
+    "regeneratorRuntime.mark",
+    "regeneratorRuntime.wrap",
+    "regeneratorRuntime.awrap",
+    "regeneratorRuntime.async",
+    "console.log",
+    "console.info",
+    "console.warn",
+    "console.error",
+    "console.debug",
+    "console.dir",
+    "console.table",
+    "process.nextTick",
 ];
 const ARRAY_METHODS: &[&str] = &[
-    "push", "unshift", "concat", "slice", "splice", "map", "forEach", "filter", "find", "findLast", "findIndex", "some",
-    "every", "reduce", "reduceRight", "includes", "indexOf", "lastIndexOf", "join", "pop", "shift", "sort", "reverse",
-    "keys", "values", "entries", "flat", "flatMap", "at", "fill", "hasOwnProperty", "toString", "next",
+    "push",
+    "unshift",
+    "concat",
+    "slice",
+    "splice",
+    "map",
+    "forEach",
+    "filter",
+    "find",
+    "findLast",
+    "findIndex",
+    "some",
+    "every",
+    "reduce",
+    "reduceRight",
+    "includes",
+    "indexOf",
+    "lastIndexOf",
+    "join",
+    "pop",
+    "shift",
+    "sort",
+    "reverse",
+    "keys",
+    "values",
+    "entries",
+    "flat",
+    "flatMap",
+    "at",
+    "fill",
+    "hasOwnProperty",
+    "toString",
+    "next",
 ];
 const PROMISE_METHODS: &[&str] = &["then", "catch", "finally"];
 const COLLECTION_METHODS: &[&str] =
@@ -518,8 +604,29 @@ const COLLECTION_METHODS: &[&str] =
 const FUNCTION_METHODS: &[&str] = &["call", "apply", "bind", "toString", "hasOwnProperty"];
 const PLAIN_METHODS: &[&str] = &["hasOwnProperty", "toString", "valueOf", "isPrototypeOf", "propertyIsEnumerable"];
 const TEXT_METHODS: &[&str] = &[
-    "split", "replace", "replaceAll", "slice", "substring", "substr", "trim", "toLowerCase", "toUpperCase", "indexOf",
-    "includes", "startsWith", "endsWith", "match", "concat", "charAt", "charCodeAt", "toString", "padStart", "padEnd",
-    "lastIndexOf", "search", "repeat", "localeCompare",
+    "split",
+    "replace",
+    "replaceAll",
+    "slice",
+    "substring",
+    "substr",
+    "trim",
+    "toLowerCase",
+    "toUpperCase",
+    "indexOf",
+    "includes",
+    "startsWith",
+    "endsWith",
+    "match",
+    "concat",
+    "charAt",
+    "charCodeAt",
+    "toString",
+    "padStart",
+    "padEnd",
+    "lastIndexOf",
+    "search",
+    "repeat",
+    "localeCompare",
 ];
 const NUMBER_METHODS: &[&str] = &["toFixed", "toString", "valueOf", "toPrecision", "toLocaleString"];

@@ -1,10 +1,10 @@
 //! In: calls of the platform's APIs. Out: requests, and calls of their callbacks. What an API means is the platform's table.
 
+use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, Origin};
 use super::machine::{DataWrite, EdgeKind, Listener, Machine, Registration, Request, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
-use super::CtxId;
 use crate::platform::{Host, Listens};
 
 impl<'a> Machine<'a> {
@@ -240,7 +240,11 @@ impl<'a> Machine<'a> {
             return options;
         }
         let site = self.site(frame, id);
-        match self.registrations.iter_mut().find(|known| known.ctx == frame.ctx && known.site == site && known.host == host) {
+        match self
+            .registrations
+            .iter_mut()
+            .find(|known| known.ctx == frame.ctx && known.site == site && known.host == host)
+        {
             Some(known) => known.options = self.sets.join(known.options, options),
             None => self.registrations.push(Registration { ctx: frame.ctx, site, host, options, shim }),
         }

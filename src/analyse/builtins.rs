@@ -13,7 +13,8 @@ impl<'a> Machine<'a> {
         match text.as_str() {
             "call" => self.apply(frame, id, this, arg(0), args.get(1..).unwrap_or(&[]), EdgeKind::Call),
             "apply" | "Reflect.apply" => {
-                let (function, receiver, list) = if text == "apply" { (this, arg(0), arg(1)) } else { (arg(0), arg(1), arg(2)) };
+                let (function, receiver, list) =
+                    if text == "apply" { (this, arg(0), arg(1)) } else { (arg(0), arg(1), arg(2)) };
                 let values = self.spread(frame, list);
                 self.apply(frame, id, function, receiver, &values, EdgeKind::Call)
             }
@@ -28,17 +29,34 @@ impl<'a> Machine<'a> {
             "Promise.race" | "Promise.any" => self.gather(frame, id, arg(0), false, false),
             "Promise.resolve" => self.ready_promise(frame, id, arg(0), true),
             "Promise.reject" => self.ready_promise(frame, id, arg(0), false),
-            "setTimeout" | "setInterval" | "setImmediate" | "queueMicrotask" | "requestAnimationFrame"
+            "setTimeout"
+            | "setInterval"
+            | "setImmediate"
+            | "queueMicrotask"
+            | "requestAnimationFrame"
             | "process.nextTick" => {
                 self.apply(frame, id, arg(0), Set::UNDEFINED, args.get(2..).unwrap_or(&[]), EdgeKind::Timer);
                 Set::ANY_NUMBER
             }
             "JSON.parse" => self.parse(arg(0)),
             "JSON.stringify" => self.stringify(frame, id, arg(0)),
-            "Object" => if args.is_empty() { self.fresh(frame, id, Kind::Plain) } else { arg(0) },
+            "Object" => {
+                if args.is_empty() {
+                    self.fresh(frame, id, Kind::Plain)
+                } else {
+                    arg(0)
+                }
+            }
             "Array" => self.fresh(frame, id, Kind::Array),
             "Function" | "Symbol" | "Error" | "process" => Set::UNKNOWN,
-            "String" => { let empty = self.sets.one(Val::Str(Atom(0))); if self.sets.single(arg(0)).is_some_and(|v| matches!(v, Val::Str(_))) { self.add(empty, arg(0)) } else { Set::TEXT } }
+            "String" => {
+                let empty = self.sets.one(Val::Str(Atom(0)));
+                if self.sets.single(arg(0)).is_some_and(|v| matches!(v, Val::Str(_))) {
+                    self.add(empty, arg(0))
+                } else {
+                    Set::TEXT
+                }
+            }
             "Number" => Set::ANY_NUMBER,
             "Boolean" => match self.sets.truth(arg(0)) {
                 (true, false) => self.sets.one(Val::Bool(true)),

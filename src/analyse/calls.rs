@@ -1,17 +1,18 @@
 //! In: callees and arguments. Out: what calling them gives. A call of a known function runs its context; a call of
 //! something unknown is noted, and what was handed to it is assumed to be called.
 
+use super::CodeRef;
 use super::exec::Frame;
 use super::heap::{Kind, Service};
 use super::machine::{EdgeKind, Machine, Unresolved, UseKind};
 use super::value::{ObjId, Set, Val};
-use super::CodeRef;
 use crate::facts::script::{Expr, Key};
 
 /// How many literals of an argument are told apart by calling once for each.
-const MAX_SPLIT: usize = 40;
+const MAX_SPLIT: usize = 200;
 /// Property names under which libraries expect functions to call back.
-const CALLBACKS: &[&str] = &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
+const CALLBACKS: &[&str] =
+    &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
 /// How many functions a call may mean before it is taken for unknown.
 const MAX_CALLEES: usize = 20;
 /// How many objects are followed into code that is not there, for one argument.
@@ -104,7 +105,15 @@ impl<'a> Machine<'a> {
     }
 
     /// Calls every function among `callee`'s values. An argument of several literals is told apart: one call for each.
-    pub(super) fn apply(&mut self, frame: &Frame, id: u32, callee: Set, this: Set, args: &[Set], kind: EdgeKind) -> Set {
+    pub(super) fn apply(
+        &mut self,
+        frame: &Frame,
+        id: u32,
+        callee: Set,
+        this: Set,
+        args: &[Set],
+        kind: EdgeKind,
+    ) -> Set {
         let mut result = Set::EMPTY;
         if self.sets.values(callee).len() > MAX_CALLEES {
             // So many only come together where contexts were merged: which of them is meant is anybody's guess.
@@ -178,13 +187,23 @@ impl<'a> Machine<'a> {
         if !self.sets.values(set).contains(&Val::Object(object)) {
             return set;
         }
-        let rest: Vec<Val> = self.sets.values(set).iter().copied().filter(|value| *value != Val::Object(object)).collect();
+        let rest: Vec<Val> =
+            self.sets.values(set).iter().copied().filter(|value| *value != Val::Object(object)).collect();
         self.sets.of(rest)
     }
 
     /// Calls a function of the program.
     #[expect(clippy::too_many_arguments, reason = "a call is all of these; a struct would only rename them")]
-    fn invoke(&mut self, frame: &Frame, id: u32, code: CodeRef, env: super::CtxId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
+    fn invoke(
+        &mut self,
+        frame: &Frame,
+        id: u32,
+        code: CodeRef,
+        env: super::CtxId,
+        this: Set,
+        args: &[Set],
+        kind: EdgeKind,
+    ) -> Set {
         if args.contains(&Set::EMPTY) {
             if !self.starve(frame.ctx) {
                 return Set::EMPTY;
@@ -370,6 +389,7 @@ impl<'a> Machine<'a> {
 
     fn construct_object(&mut self, frame: &mut Frame, id: u32, class: ObjId, args: &[Set]) -> Set {
         match self.heap.get(class).kind {
+            Kind::Function { code, .. } if self.is_machinery(code) => Set::UNKNOWN,
             Kind::Builtin(name) => self.construct_builtin(frame, id, name, args),
             Kind::Class | Kind::Function { .. } | Kind::Bound => {
                 let class = self.unbound(frame, class);
@@ -389,6 +409,12 @@ impl<'a> Machine<'a> {
             }
             _ => Set::EMPTY,
         }
+    }
+
+    /// Whether a function is a framework's own constructor.
+    fn is_machinery(&self, code: CodeRef) -> bool {
+        let name = self.code.function(code).name;
+        name.is_some_and(|name| self.names.machinery.contains(&self.code.file(code.file).atoms[name as usize]))
     }
 
     fn unbound(&mut self, frame: &Frame, class: ObjId) -> ObjId {
@@ -526,11 +552,8 @@ impl<'a> Machine<'a> {
                 let items = self.items(frame, this);
                 let item = items.into_iter().fold(Set::EMPTY, |all, item| self.sets.join(all, item));
                 let callback = args.first().copied()?;
-                let args = if reduces {
-                    [Set::UNKNOWN, item, Set::ANY_NUMBER]
-                } else {
-                    [item, Set::ANY_NUMBER, Set::UNKNOWN]
-                };
+                let args =
+                    if reduces { [Set::UNKNOWN, item, Set::ANY_NUMBER] } else { [item, Set::ANY_NUMBER, Set::UNKNOWN] };
                 self.apply(frame, id, callback, Set::UNDEFINED, &args, EdgeKind::Iteration);
                 Some(Set::UNKNOWN)
             }

@@ -1,7 +1,7 @@
 //! In: the scripts of a model. Out: the same scripts with their names made atoms and their captured variables numbered.
 
-use super::value::{Atom, Atoms};
 use super::CodeRef;
+use super::value::{Atom, Atoms};
 use crate::facts::script::{Expr, Function, Script};
 use crate::model::Model;
 
@@ -20,6 +20,8 @@ pub struct File<'a> {
     /// For each variable its number among its owner's captured variables.
     pub captured: Vec<u32>,
     captured_counts: Vec<u32>,
+    /// For each function the outermost function around it, below the file's body: in a bundle, the module it belongs to.
+    pub roots: Vec<u32>,
 }
 
 impl<'a> Code<'a> {
@@ -36,7 +38,13 @@ impl<'a> Code<'a> {
                 number
             });
             let captured = captured.collect();
-            Some(File { script, atoms: names, captured, captured_counts: counts })
+            let mut roots: Vec<u32> = Vec::with_capacity(script.functions.len());
+            for (id, function) in script.functions.iter().enumerate() {
+                // Functions stand after the one they are written in.
+                let outermost = function.parent == 0 || function.parent as usize >= id;
+                roots.push(if outermost { id as u32 } else { roots[function.parent as usize] });
+            }
+            Some(File { script, atoms: names, captured, captured_counts: counts, roots })
         };
         Code { files: model.files.iter().map(file).collect() }
     }

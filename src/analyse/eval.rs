@@ -10,7 +10,7 @@ use crate::facts::script::{Assign, Class, Expr, Key, Logic, Operator, Pattern, P
 impl<'a> Machine<'a> {
     /// The values of an expression.
     pub(super) fn eval(&mut self, frame: &mut Frame, id: u32) -> Set {
-        if !self.step_in(frame.code.file) {
+        if !self.step_in(frame.code) {
             return Set::UNKNOWN;
         }
         match self.code.expr(frame.code.file, id) {
@@ -63,16 +63,7 @@ impl<'a> Machine<'a> {
             Expr::Assign { target, how, value } => self.assignment(frame, target, *how, *value),
             Expr::Conditional { test, then, otherwise } => self.conditional(frame, *test, *then, *otherwise),
             Expr::Logic { how, left, right } => self.logic(frame, *how, *left, *right),
-            Expr::Not(inner) => {
-                let value = self.eval(frame, *inner);
-                self.tested(frame, *inner, value);
-                match self.sets.truth(value) {
-                    (true, false) => self.sets.one(Val::Bool(false)),
-                    (false, true) => self.sets.one(Val::Bool(true)),
-                    (false, false) => Set::EMPTY,
-                    (true, true) => Set::ANY_BOOL,
-                }
-            }
+            Expr::Not(inner) => self.negation(frame, *inner),
             Expr::TypeOf(inner) => {
                 let value = self.eval(frame, *inner);
                 self.tested(frame, *inner, value);
@@ -103,6 +94,17 @@ impl<'a> Machine<'a> {
                 }
                 Set::UNKNOWN
             }
+        }
+    }
+
+    fn negation(&mut self, frame: &mut Frame, inner: u32) -> Set {
+        let value = self.eval(frame, inner);
+        self.tested(frame, inner, value);
+        match self.sets.truth(value) {
+            (true, false) => self.sets.one(Val::Bool(false)),
+            (false, true) => self.sets.one(Val::Bool(true)),
+            (false, false) => Set::EMPTY,
+            (true, true) => Set::ANY_BOOL,
         }
     }
 

@@ -126,7 +126,7 @@ impl<'a> Machine<'a> {
     }
 
     fn stmt(&mut self, frame: &mut Frame, stmt: &'a Stmt) -> Flow {
-        if !self.step_in(frame.code.file) {
+        if !self.step_in(frame.code) {
             return Flow::Leave;
         }
         match stmt {
@@ -287,7 +287,14 @@ impl<'a> Machine<'a> {
         frame.jumped = outer;
     }
 
-    fn repeat(&mut self, frame: &mut Frame, test: Option<u32>, update: Option<u32>, body: &'a [Stmt], once: bool) -> Flow {
+    fn repeat(
+        &mut self,
+        frame: &mut Frame,
+        test: Option<u32>,
+        update: Option<u32>,
+        body: &'a [Stmt],
+        once: bool,
+    ) -> Flow {
         let mut may_end = once;
         self.rounds(frame, |machine, frame| {
             let held = frame.guards.len();
@@ -320,7 +327,14 @@ impl<'a> Machine<'a> {
         Flow::Next
     }
 
-    fn for_each(&mut self, frame: &mut Frame, target: &'a Pattern, iterable: u32, values: bool, body: &'a [Stmt]) -> Flow {
+    fn for_each(
+        &mut self,
+        frame: &mut Frame,
+        target: &'a Pattern,
+        iterable: u32,
+        values: bool,
+        body: &'a [Stmt],
+    ) -> Flow {
         let set = self.eval(frame, iterable);
         let rounds = if values { self.items(frame, set) } else { self.keys(frame, set) };
         let mut known = Vec::new();

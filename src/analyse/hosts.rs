@@ -1,10 +1,10 @@
 //! In: a machine. Out: its program brought to life: the app, pages and components with their data, and every entry the
 //! platform may call, run to the end. Entries know whether the user's doing is needed.
 
+use super::CtxId;
 use super::machine::{Machine, Registration};
 use super::markup::Handlers;
 use super::value::{Atom, ObjId, Set, Val};
-use super::CtxId;
 use crate::model::view::View;
 use crate::platform::{Hook, Host};
 use crate::text::Span;
@@ -378,19 +378,22 @@ fn start_observers(machine: &mut Machine<'_>, world: &mut World, instance: &Inst
                 let function = machine.heap.peek(property.slot);
                 let place = place_of(machine, function);
                 for ctx in machine.start_all(function, this, &[Set::UNKNOWN], CtxId::NONE) {
-                    add_entry(world, Entry {
-                        kind: EntryKind::Observer,
-                        name: machine.atoms.text(key).to_string(),
-                        event: String::new(),
-                        unit: instance.unit,
-                        automatic: true,
-                        repeats: false,
-                        leaving: false,
-                        launch: instance.launch,
-                        ctx,
-                        place,
-                        guessed: false,
-                    });
+                    add_entry(
+                        world,
+                        Entry {
+                            kind: EntryKind::Observer,
+                            name: machine.atoms.text(key).to_string(),
+                            event: String::new(),
+                            unit: instance.unit,
+                            automatic: true,
+                            repeats: false,
+                            leaving: false,
+                            launch: instance.launch,
+                            ctx,
+                            place,
+                            guessed: false,
+                        },
+                    );
                 }
             }
         }
@@ -419,7 +422,12 @@ fn functions_at(machine: &mut Machine<'_>, option: ObjId, path: &str) -> Vec<(Se
             }
         }
         found = next;
-        holders = machine.sets.values(next).iter().filter_map(|v| if let Val::Object(o) = v { Some(*o) } else { None }).collect();
+        holders = machine
+            .sets
+            .values(next)
+            .iter()
+            .filter_map(|v| if let Val::Object(o) = v { Some(*o) } else { None })
+            .collect();
     }
     if found == Set::EMPTY {
         return Vec::new();
@@ -524,18 +532,21 @@ fn add_listeners(machine: &mut Machine<'_>, world: &mut World) {
     for at in 0..machine.listeners.len() {
         let listener = machine.listeners[at];
         let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
-        add_entry(world, Entry {
-            kind: EntryKind::Listener,
-            name: machine.atoms.text(listener.api).to_string(),
-            event: String::new(),
-            unit: None,
-            automatic: listener.automatic,
-            repeats: listener.automatic,
-            leaving: false,
-            launch: listener.automatic,
-            ctx: listener.runs,
-            place: (listener.site.file, span),
-            guessed: false,
-        });
+        add_entry(
+            world,
+            Entry {
+                kind: EntryKind::Listener,
+                name: machine.atoms.text(listener.api).to_string(),
+                event: String::new(),
+                unit: None,
+                automatic: listener.automatic,
+                repeats: listener.automatic,
+                leaving: false,
+                launch: listener.automatic,
+                ctx: listener.runs,
+                place: (listener.site.file, span),
+                guessed: false,
+            },
+        );
     }
 }

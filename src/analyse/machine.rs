@@ -267,6 +267,9 @@ struct Key {
     merged: Option<Option<(CtxId, u32)>>,
 }
 
+/// Contexts that one place may make of one function by passing literals.
+const MOST_LITERALS: u32 = 250;
+
 /// Limits, so that no program can hang the tool. Steps are evaluated expressions.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
@@ -274,8 +277,8 @@ pub struct Budget {
     pub precise_steps: u64,
     /// After this many steps nothing more runs.
     pub steps: u64,
-    /// Steps that the code of one file may take, besides four for each of its expressions; twice this at most.
-    pub file_steps: u64,
+    /// Steps that one outermost function of a file (in a bundle: a module) may take, with all functions inside it.
+    pub share: u64,
     /// Contexts of one function before further ones are merged.
     pub contexts: u32,
     /// Contexts that one place may make of one function before further ones are merged: a place that runs again with more
@@ -289,7 +292,15 @@ pub struct Budget {
 
 impl Default for Budget {
     fn default() -> Budget {
-        Budget { precise_steps: 300_000, steps: 800_000, file_steps: 100_000, contexts: 400, contexts_per_site: 12, runs: 40, nesting: 120 }
+        Budget {
+            precise_steps: 300_000,
+            steps: 800_000,
+            share: 150_000,
+            contexts: 400,
+            contexts_per_site: 12,
+            runs: 40,
+            nesting: 120,
+        }
     }
 }
 
@@ -356,7 +367,7 @@ pub struct Machine<'a> {
     per_function: FxHashMap<CodeRef, u32>,
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     queue: VecDeque<CtxId>,
-    file_steps: Vec<u64>,
+    shares: Vec<Vec<u64>>,
     /// Proxies being read through.
     pub(super) traps: u32,
     nesting: u32,
@@ -366,9 +377,15 @@ pub struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     /// A machine that has run nothing yet.
-    pub fn new(model: &'a Model, platform: &'a Platform, code: &'a Code<'a>, atoms: Atoms, budget: Budget) -> Machine<'a> {
+    pub fn new(
+        model: &'a Model,
+        platform: &'a Platform,
+        code: &'a Code<'a>,
+        atoms: Atoms,
+        budget: Budget,
+    ) -> Machine<'a> {
         let mut atoms = atoms;
-        let names = Names::new(&mut atoms, platform);
+        let names = Names::new(&mut atoms, platform, model.program.framework);
         let mut heap = Heap::default();
         let globals = heap.object(Kind::Plain);
         let pages = heap.object(Kind::Array);
@@ -411,7 +428,7 @@ impl<'a> Machine<'a> {
             per_function: FxHashMap::default(),
             per_site: FxHashMap::default(),
             queue: VecDeque::new(),
-            file_steps: vec![0; code.files.len()],
+            shares: code.files.iter().map(|f| vec![0; f.as_ref().map_or(0, |f| f.roots.len())]).collect(),
             traps: 0,
             nesting: 0,
             steps: 0,
@@ -424,17 +441,18 @@ impl<'a> Machine<'a> {
         self.steps
     }
 
-    /// Counts one step of a file's code; `false` when the budget is used up.
-    pub(super) fn step_in(&mut self, file: u32) -> bool {
-        self.file_steps[file as usize] += 1;
+    /// Counts one step of a function's code; `false` when the budget is used up.
+    pub(super) fn step_in(&mut self, code: CodeRef) -> bool {
+        let root = self.code.file(code.file).roots[code.function as usize];
+        self.shares[code.file as usize][root as usize] += 1;
         self.step()
     }
 
-    /// Whether a file has had its share: a library must not use up what the program's own code needs.
-    fn has_had_its_share(&self, file: u32) -> bool {
-        let size = self.code.file(file).script.body.exprs.len() as u64;
-        let share = (self.budget.file_steps + 4 * size).min(2 * self.budget.file_steps);
-        self.file_steps[file as usize] > share
+    /// Whether a part of a file has had its share: a library must not use up what the program's own code needs, nor one
+    /// module of a bundle what the others need.
+    fn has_had_its_share(&self, code: CodeRef) -> bool {
+        let root = self.code.file(code.file).roots[code.function as usize];
+        self.shares[code.file as usize][root as usize] > self.budget.share
     }
 
     /// Counts one step; `false` when the budget is used up.
@@ -448,10 +466,19 @@ impl<'a> Machine<'a> {
     }
 
     /// The context of a call at expression `expr` of `parent`, made when there is none; it has not run yet.
-    pub(super) fn context(&mut self, code: CodeRef, env: CtxId, this: Set, args: &[Set], parent: CtxId, expr: u32) -> CtxId {
+    pub(super) fn context(
+        &mut self,
+        code: CodeRef,
+        env: CtxId,
+        this: Set,
+        args: &[Set],
+        parent: CtxId,
+        expr: u32,
+    ) -> CtxId {
         let function = self.code.function(code);
         let this = if function.uses_this { this } else { Set::EMPTY };
-        let kept = if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
+        let kept =
+            if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
         let key = Key { code, env, this, args: args[..kept].into(), merged: None };
         if let Some(ctx) = self.index.get(&key) {
             return *ctx;
@@ -459,9 +486,12 @@ impl<'a> Machine<'a> {
         if self.must_merge(code, &key, parent) {
             return self.merged_context(code, env, this, &args[..kept], parent, None);
         }
+        let literals = self.are_literals(&key.args);
         let made = self.per_site.entry((parent, expr, code)).or_insert(0);
         *made += 1;
-        if *made > self.budget.contexts_per_site && parent != CtxId::NONE {
+        // A place that passes one literal after the other is a dispatch, not a growing value.
+        let most = if literals { MOST_LITERALS } else { self.budget.contexts_per_site };
+        if *made > most && parent != CtxId::NONE {
             return self.merged_context(code, env, this, &args[..kept], parent, Some((parent, expr)));
         }
         *self.per_function.entry(code).or_insert(0) += 1;
@@ -483,10 +513,7 @@ impl<'a> Machine<'a> {
         if self.per_function.get(&code).is_some_and(|count| *count >= most) {
             return true;
         }
-        let literal = |set: &Set| {
-            self.sets.values(*set).iter().all(|value| !matches!(value, Val::Object(_) | Val::Opaque(_)))
-        };
-        let limit = if !key.args.is_empty() && key.args.iter().all(literal) { 60 } else { 2 };
+        let limit = if self.are_literals(&key.args) { 60 } else { 2 };
         let mut seen = 0;
         let mut at = parent;
         for _ in 0..120 {
@@ -501,6 +528,11 @@ impl<'a> Machine<'a> {
             at = ctx.parent;
         }
         self.ctxs[parent.0 as usize].depth > 2_000
+    }
+
+    fn are_literals(&self, args: &[Set]) -> bool {
+        let literal = |value: &Val| !matches!(value, Val::Object(_) | Val::Opaque(_));
+        !args.is_empty() && args.iter().all(|set| self.sets.values(*set).iter().all(literal))
     }
 
     fn merged_context(
@@ -569,7 +601,7 @@ impl<'a> Machine<'a> {
     }
 
     fn run(&mut self, ctx: CtxId) {
-        if self.has_had_its_share(self.ctxs[ctx.0 as usize].code.file) {
+        if self.has_had_its_share(self.ctxs[ctx.0 as usize].code) {
             self.ctxs[ctx.0 as usize].state = State::Done;
             let result = self.ctxs[ctx.0 as usize].result;
             self.heap.add(&mut self.sets, result, Set::UNKNOWN);
@@ -673,11 +705,27 @@ impl<'a> Machine<'a> {
             RescueBy::Block(stmts) => stmts.as_ptr().addr(),
         };
         for at in 0..self.sets.values(reasons).len() {
-            let Val::Opaque(reason) = self.sets.values(reasons)[at] else { continue };
-            let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else { continue };
-            if self.rescue_index.insert((request, ctx, key)) {
-                self.rescues.push(Rescue { request, ctx, by });
+            match self.sets.values(reasons)[at] {
+                Val::Opaque(reason) => self.note_rescue(ctx, reason, by, key),
+                // `reject({ message: '…', error })`
+                Val::Object(wrapped) if self.heap.get(wrapped).kind == Kind::Plain => {
+                    for (_, property) in self.heap.get(wrapped).properties().to_vec() {
+                        for value in self.sets.values(self.heap.peek(property.slot)).to_vec() {
+                            if let Val::Opaque(reason) = value {
+                                self.note_rescue(ctx, reason, by, key);
+                            }
+                        }
+                    }
+                }
+                _ => {}
             }
+        }
+    }
+
+    fn note_rescue(&mut self, ctx: CtxId, reason: super::value::OpaqueId, by: RescueBy<'a>, key: usize) {
+        let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else { return };
+        if self.rescue_index.insert((request, ctx, key)) {
+            self.rescues.push(Rescue { request, ctx, by });
         }
     }
 

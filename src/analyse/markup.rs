@@ -1,12 +1,12 @@
 //! In: views and instances. Out: which method a handler names, what an expression in the markup may be, and the entries
 //! that events start.
 
+use super::CtxId;
 use super::heap::Origin;
-use super::hosts::{add_entry, inherited, place_of, Entry, EntryKind, World};
+use super::hosts::{Entry, EntryKind, World, add_entry, inherited, place_of};
 use super::machine::Machine;
 use super::value::{Atom, ObjId, Set, Val};
-use super::CtxId;
-use crate::facts::script::{Body, Expr, Logic, Operator, Prop, Key};
+use crate::facts::script::{Body, Expr, Key, Logic, Operator, Prop};
 use crate::facts::template::{Attribute, AttributeValue, Element, Part};
 use crate::model::view::View;
 
@@ -202,14 +202,8 @@ fn start_handler(
     let instance = world.instances[id as usize].clone();
     let scope = scope(world, id, node);
     let names = handler_names(machine, element, value, scope);
-    let mut handlers = Handlers {
-        instance: id,
-        node,
-        attribute: index,
-        event: event.to_string(),
-        names: Vec::new(),
-        unknown: false,
-    };
+    let mut handlers =
+        Handlers { instance: id, node, attribute: index, event: event.to_string(), names: Vec::new(), unknown: false };
     for name in names {
         match name {
             Some(name) => {
@@ -286,8 +280,13 @@ fn listed_handlers(machine: &Machine<'_>, element: &Element) -> Option<Vec<Strin
 /// The method of an instance that a handler names.
 pub(super) fn method(machine: &mut Machine<'_>, instance: ObjId, name: Atom) -> Set {
     let value = inherited(machine, instance, name, 0);
-    let callable: Vec<Val> =
-        machine.sets.values(value).iter().copied().filter(|v| matches!(v, Val::Object(_) | Val::Unknown | Val::Opaque(_))).collect();
+    let callable: Vec<Val> = machine
+        .sets
+        .values(value)
+        .iter()
+        .copied()
+        .filter(|v| matches!(v, Val::Object(_) | Val::Unknown | Val::Opaque(_)))
+        .collect();
     machine.sets.of(callable)
 }
 
@@ -305,7 +304,8 @@ fn start(
     let instance = world.instances[id as usize].clone();
     let listed = |rows: &[String]| {
         rows.iter().any(|row| {
-            row.strip_suffix(event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element.name.as_str()))
+            row.strip_suffix(event)
+                .is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element.name.as_str()))
         })
     };
     let automatic = listed(&machine.platform.markup.automatic_events);
@@ -313,19 +313,22 @@ fn start(
     let argument = machine.outside(Origin::Event);
     let place = place_of(machine, method);
     for ctx in machine.start_all(method, this, &[argument], CtxId::NONE) {
-        add_entry(world, Entry {
-            kind: EntryKind::Event,
-            name: name.to_string(),
-            event: event.to_string(),
-            unit: instance.unit,
-            automatic,
-            repeats: false,
-            leaving: false,
-            launch: instance.launch && automatic,
-            ctx,
-            place,
-            guessed,
-        });
+        add_entry(
+            world,
+            Entry {
+                kind: EntryKind::Event,
+                name: name.to_string(),
+                event: event.to_string(),
+                unit: instance.unit,
+                automatic,
+                repeats: false,
+                leaving: false,
+                launch: instance.launch && automatic,
+                ctx,
+                place,
+                guessed,
+            },
+        );
     }
 }
 
@@ -434,7 +437,14 @@ pub(super) fn give_props(machine: &mut Machine<'_>, world: &mut World, owner: u3
 }
 
 /// `ref="save"`: the owner's method is handed the component.
-fn hand_over(machine: &mut Machine<'_>, world: &World, owner: u32, value: &AttributeValue, scope: Option<ObjId>, component: ObjId) {
+fn hand_over(
+    machine: &mut Machine<'_>,
+    world: &World,
+    owner: u32,
+    value: &AttributeValue,
+    scope: Option<ObjId>,
+    component: ObjId,
+) {
     let owner_object = world.instances[owner as usize].object;
     let names = machine.attribute_value(value, scope);
     let this = machine.sets.one(Val::Object(owner_object));

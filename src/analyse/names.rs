@@ -55,12 +55,15 @@ pub struct Names {
     pub consent_listen: Atom,
     /// Where data of users becomes visible.
     pub console: Atom,
+    pub machinery: Vec<Atom>,
 }
 
 impl Names {
     /// Interns them.
-    pub fn new(atoms: &mut Atoms, platform: &Platform) -> Names {
+    pub fn new(atoms: &mut Atoms, platform: &Platform, framework: Option<&str>) -> Names {
         let mut atom = |text: &str| atoms.intern(text);
+        let own = |row: &String| row.strip_prefix(framework?)?.strip_prefix('.').map(String::from);
+        let machinery: Vec<String> = platform.machinery.iter().filter_map(own).collect();
         Names {
             prototype: atom("prototype"),
             constructor: atom("constructor"),
@@ -100,6 +103,7 @@ impl Names {
             consent_listen: atom(&platform.privacy_consent.listen),
             console: atom("console"),
             shims: platform.shims.iter().enumerate().map(|(at, shim)| (atom(&shim.function), at as u32)).collect(),
+            machinery: machinery.iter().map(|name| atom(name)).collect(),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! In: promises. Out: what they result in, what they reject with, and who handles that.
 
+use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, Origin};
 use super::machine::{EdgeKind, Machine, RescueBy};
 use super::value::{ObjId, Set, Val};
-use super::CtxId;
 
 impl<'a> Machine<'a> {
     /// What `await value` gives; with `here`, a rejection is thrown at this place.

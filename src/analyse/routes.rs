@@ -1,9 +1,9 @@
 //! In: the contexts that were run and the edges between them. Out: which entries lead to a place, and the shortest way from
 //! each. A test that excludes the prompt (the setting is granted) closes the way behind it.
 
+use super::CtxId;
 use super::hosts::{Entry, World};
 use super::machine::{EdgeKind, Guard, Machine, Meaning};
-use super::CtxId;
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 

@@ -56,9 +56,9 @@ impl Set {
 }
 
 /// Above this many literals a set says `Text` or `AnyNumber` instead.
-const MAX_LITERALS: usize = 40;
+const MAX_LITERALS: usize = 200;
 /// Above this many values a set says `Unknown` for the rest.
-const MAX_VALUES: usize = 48;
+const MAX_VALUES: usize = 240;
 
 /// All sets, each once.
 #[derive(Debug)]
@@ -72,9 +72,7 @@ impl Sets {
     /// The table with the constants of [`Set`].
     pub fn new() -> Sets {
         let mut sets = Sets { items: Vec::new(), index: FxHashMap::default(), joins: FxHashMap::default() };
-        for values in
-            [&[][..], &[Val::Undefined], &[Val::Unknown], &[Val::Text], &[Val::AnyBool], &[Val::AnyNumber]]
-        {
+        for values in [&[][..], &[Val::Undefined], &[Val::Unknown], &[Val::Text], &[Val::AnyBool], &[Val::AnyNumber]] {
             sets.intern(values.into());
         }
         sets
@@ -241,9 +239,9 @@ mod tests {
         let b = sets.one(Val::Null);
         assert_eq!(sets.join(a, b), a);
         assert_eq!(sets.join(Set::EMPTY, b), b);
-        let many = sets.of((0..100).map(|n| Val::Str(Atom(n))));
+        let many = sets.of((0..300).map(|n| Val::Str(Atom(n))));
         assert_eq!(many, Set::TEXT);
-        let objects = sets.of((0..200).map(|n| Val::Object(ObjId(n))));
+        let objects = sets.of((0..400).map(|n| Val::Object(ObjId(n))));
         assert_eq!(sets.values(objects).len(), MAX_VALUES + 1);
     }
 

@@ -1,10 +1,10 @@
 //! In: views. Out: authorization buttons, with their scopes, handlers, and what stands around them.
 
 use super::App;
+use crate::analyse::CodeRef;
 use crate::analyse::heap::Kind;
 use crate::analyse::markup;
 use crate::analyse::value::Val;
-use crate::analyse::CodeRef;
 use crate::facts::template::{Attribute, Element};
 use crate::finding::Place;
 
@@ -149,7 +149,9 @@ impl App<'_> {
         while at < queue.len() && at < 64 {
             let facts = self.machine.heap.get(queue[at]);
             at += 1;
-            if facts.open || facts.wildcard.is_some_and(|slot| !self.machine.sets.values(self.machine.heap.peek(slot)).is_empty()) {
+            if facts.open
+                || facts.wildcard.is_some_and(|slot| !self.machine.sets.values(self.machine.heap.peek(slot)).is_empty())
+            {
                 return true;
             }
             if let Some(property) = facts.property(methods) {
@@ -194,7 +196,10 @@ impl App<'_> {
             property.map_or(&[][..], |property| self.machine.sets.values(heap.peek(property.slot)))
         };
         let Some(name) = self.machine.atoms.find(name) else { return false };
-        let holders = self.world.instances[instance as usize].options.iter().flat_map(|option| values(*option, self.machine.names.methods));
+        let holders = self.world.instances[instance as usize]
+            .options
+            .iter()
+            .flat_map(|option| values(*option, self.machine.names.methods));
         let objects = holders.filter_map(|value| if let Val::Object(object) = value { Some(*object) } else { None });
         objects.flat_map(|object| values(object, name)).any(|value| self.is_callable(*value))
     }

@@ -2,9 +2,9 @@
 //! handler of a button, from any context. Never judges what it finds there.
 
 use super::{App, Button};
+use crate::analyse::CtxId;
 use crate::analyse::hosts::EntryKind;
 use crate::analyse::machine::{Edge, EdgeKind, Request, RescueBy, Site};
-use crate::analyse::CtxId;
 use crate::facts::script::Stmt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -221,10 +221,9 @@ impl<'a> App<'a> {
         let mut units = BTreeSet::from([unit]);
         // Instances stand behind those that place them.
         for instance in self.world.instances.iter().rev() {
-            if let (Some(own), Some((owner, _))) = (instance.unit, &instance.placed) {
-                if units.contains(&own) {
-                    units.extend(self.world.instances[*owner as usize].unit);
-                }
+            let (Some(own), Some((owner, _))) = (instance.unit, &instance.placed) else { continue };
+            if units.contains(&own) {
+                units.extend(self.world.instances[*owner as usize].unit);
             }
         }
         units.retain(|unit| self.model.units[*unit as usize].page);

@@ -9,6 +9,8 @@ use crate::facts::script::{Body, Expr, Key, Pattern, Stmt, VarId};
 use crate::platform::Storage;
 use std::collections::BTreeSet;
 
+mod writes;
+
 /// How deep calls and variables are followed.
 const MAX_DEPTH: u32 = 6;
 
@@ -71,7 +73,13 @@ impl App<'_> {
         }
         let mut each = |ids: &[u32]| ids.iter().for_each(|id| self.read(ctx, *id, found, depth));
         match &body.exprs[id as usize] {
-            Expr::Undefined | Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Regex | Expr::This => {}
+            Expr::Undefined
+            | Expr::Null
+            | Expr::Bool(_)
+            | Expr::Number(_)
+            | Expr::Str(_)
+            | Expr::Regex
+            | Expr::This => {}
             Expr::Not(inner) | Expr::TypeOf(inner) | Expr::Unary(inner) | Expr::Void(inner) | Expr::Await(inner) => {
                 each(&[*inner]);
             }
@@ -103,11 +111,13 @@ impl App<'_> {
             Expr::Var(var) => self.variable(ctx, *var, found, depth),
             Expr::Await(inner) => self.root(ctx, *inner, found, depth),
             Expr::Assign { value, .. } => self.root(ctx, *value, found, depth),
-            Expr::Logic { left, right, .. } => match (self.root(ctx, *left, found, depth), self.root(ctx, *right, found, depth)) {
-                (Root::Outside, _) | (_, Root::Outside) => Root::Outside,
-                (Root::Own, _) => Root::Own,
-                (Root::Said, _) => Root::Said,
-            },
+            Expr::Logic { left, right, .. } => {
+                match (self.root(ctx, *left, found, depth), self.root(ctx, *right, found, depth)) {
+                    (Root::Outside, _) | (_, Root::Outside) => Root::Outside,
+                    (Root::Own, _) => Root::Own,
+                    (Root::Said, _) => Root::Said,
+                }
+            }
             Expr::Object(_) | Expr::Array(_) => Root::Own,
             Expr::Member { object, name, .. } => {
                 let root = self.root(ctx, *object, found, depth);
@@ -147,8 +157,7 @@ impl App<'_> {
             let mut root = Root::Said;
             for request in requests {
                 let name = self.machine.atoms.text(request.api);
-                let row = self.platform.apis.get(name);
-                match row.and_then(|row| row.storage) {
+                match self.storage(request) {
                     Some(Storage::Read) => found.kept.extend(self.stored(request)),
                     // What the phone is does not depend on the user's answer.
                     _ if self.platform.sync_apis.iter().any(|sync| sync == name) => {}
@@ -200,7 +209,9 @@ impl App<'_> {
         if let Some(at) = function.params.iter().position(|param| in_pattern(param, var)) {
             let args = &self.machine.ctxs[owner.0 as usize].args;
             let Some(set) = args.get(at) else { return Root::Own };
-            let outside = |value: &Val| matches!(value, Val::Opaque(_) | Val::Unknown | Val::Text | Val::AnyNumber | Val::AnyBool);
+            let outside = |value: &Val| {
+                matches!(value, Val::Opaque(_) | Val::Unknown | Val::Text | Val::AnyNumber | Val::AnyBool)
+            };
             return if self.machine.sets.values(*set).iter().any(outside) { Root::Outside } else { Root::Own };
         }
         let mut root = Root::Own;
@@ -213,7 +224,8 @@ impl App<'_> {
                 Pattern::Var(_) => self.value_root(owner, *value, found, depth + 1),
                 target => {
                     let from = self.root(owner, *value, found, depth + 1);
-                    let key = key_of(&code.script.body, target, var).map(|name| code.script.body.name(name).to_string());
+                    let key =
+                        key_of(&code.script.body, target, var).map(|name| code.script.body.name(name).to_string());
                     if let (Root::Own, Some(key)) = (&from, key) {
                         found.kept.insert(Kept::Name(key));
                     }
@@ -237,7 +249,9 @@ impl App<'_> {
                 self.read(ctx, id, found, depth);
                 Root::Said
             }
-            Expr::Undefined | Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Function(_) => Root::Own,
+            Expr::Undefined | Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Function(_) => {
+                Root::Own
+            }
             _ => self.root(ctx, id, found, depth),
         }
     }
@@ -252,59 +266,6 @@ impl App<'_> {
             ctx = facts.env;
         }
         None
-    }
-
-    /// What some expressions of a context change.
-    pub fn writes(&self, ctx: CtxId, exprs: &[u32]) -> Keeping {
-        let file = self.machine.ctxs[ctx.0 as usize].code.file;
-        let body = &self.machine.code.file(file).script.body;
-        let mut found = Keeping::default();
-        for id in exprs {
-            let site = Site { file, expr: *id };
-            match &body.exprs[*id as usize] {
-                Expr::Assign { target, .. } => self.written(file, target, &mut found),
-                Expr::Unary(inner) => match &body.exprs[*inner as usize] {
-                    Expr::Var(var) => self.written(file, &Pattern::Var(*var), &mut found),
-                    Expr::Member { .. } => self.written(file, &Pattern::Place(*inner), &mut found),
-                    _ => {}
-                },
-                Expr::Call { .. } => {
-                    let ours = self.machine.writes.iter().filter(|write| write.ctx == ctx && write.site == site);
-                    found.kept.extend(ours.map(|write| Kept::Name(self.machine.atoms.text(write.key).to_string())));
-                    for request in self.requests_at(ctx, site) {
-                        let row = self.platform.apis.get(self.machine.atoms.text(request.api));
-                        if row.and_then(|row| row.storage) == Some(Storage::Write) {
-                            found.kept.extend(self.stored(request));
-                        }
-                    }
-                    found.unknown |= self.is_unresolved(ctx, site);
-                }
-                _ => {}
-            }
-        }
-        found
-    }
-
-    fn written(&self, file: u32, pattern: &Pattern, found: &mut Keeping) {
-        let body = &self.machine.code.file(file).script.body;
-        match pattern {
-            Pattern::Var(var) => drop(found.kept.insert(Kept::Variable(file, *var))),
-            Pattern::Global(name) => drop(found.kept.insert(Kept::Name(body.name(*name).to_string()))),
-            Pattern::Place(place) => match &body.exprs[*place as usize] {
-                Expr::Member { name, .. } => drop(found.kept.insert(Kept::Name(body.name(*name).to_string()))),
-                Expr::Index { index, .. } => match &body.exprs[*index as usize] {
-                    Expr::Str(name) => drop(found.kept.insert(Kept::Name(body.name(*name).to_string()))),
-                    _ => found.unknown = true,
-                },
-                _ => {}
-            },
-            Pattern::Object(props, rest) => {
-                props.iter().for_each(|(_, pattern)| self.written(file, pattern, found));
-                rest.iter().for_each(|rest| self.written(file, rest, found));
-            }
-            Pattern::Array(items, _) => items.iter().flatten().for_each(|item| self.written(file, item, found)),
-            Pattern::Default(pattern, _) => self.written(file, pattern, found),
-        }
     }
 
     /// The keys of the storage a request names.
@@ -323,6 +284,12 @@ impl App<'_> {
             found.insert(Kept::Storage);
         }
         found
+    }
+
+    /// What a request does with the program's storage. The synchronous APIs have no rows of their own.
+    fn storage(&self, request: &Request) -> Option<Storage> {
+        let name = self.machine.atoms.text(request.api);
+        self.platform.apis.get(name.strip_suffix("Sync").unwrap_or(name))?.storage
     }
 
     /// The requests a context makes at a place.
@@ -364,13 +331,15 @@ pub(crate) fn in_pattern(pattern: &Pattern, var: VarId) -> bool {
 /// The property under which a pattern finds a variable's value.
 fn key_of(body: &Body, pattern: &Pattern, var: VarId) -> Option<u32> {
     let Pattern::Object(props, _) = pattern else { return None };
-    props.iter().find(|(_, pattern)| in_pattern(pattern, var)).and_then(|(key, pattern)| match (key, key_of(body, pattern, var)) {
-        (_, Some(inner)) => Some(inner),
-        (Key::Name(name), None) => Some(*name),
-        (Key::Computed(key), None) => match body.exprs[*key as usize] {
-            Expr::Str(name) => Some(name),
-            _ => None,
-        },
+    props.iter().find(|(_, pattern)| in_pattern(pattern, var)).and_then(|(key, pattern)| {
+        match (key, key_of(body, pattern, var)) {
+            (_, Some(inner)) => Some(inner),
+            (Key::Name(name), None) => Some(*name),
+            (Key::Computed(key), None) => match body.exprs[*key as usize] {
+                Expr::Str(name) => Some(name),
+                _ => None,
+            },
+        }
     })
 }
 

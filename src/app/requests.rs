@@ -203,7 +203,9 @@ impl App<'_> {
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
         let fail = self.option_values(request, self.machine.names.fail);
         let complete = self.option_values(request, self.machine.names.complete);
-        if fail.iter().any(|value| self.is_known_function(*value) && !self.hands_on_rejection(*value)) || complete.iter().any(|v| self.looks_at_result(*v)) {
+        if fail.iter().any(|value| self.is_known_function(*value) && !self.hands_on_rejection(*value))
+            || complete.iter().any(|v| self.looks_at_result(*v))
+        {
             return Failure::Handled;
         }
         if request.rejection_handled {
@@ -267,7 +269,9 @@ impl App<'_> {
     }
 
     fn is_answer(&self, origin: Origin) -> bool {
-        let (Origin::Result(request) | Origin::Error(request) | Origin::Rejection(request)) = origin else { return false };
+        let (Origin::Result(request) | Origin::Error(request) | Origin::Rejection(request)) = origin else {
+            return false;
+        };
         let api = self.machine.atoms.text(self.request(request).api);
         self.platform.apis.get(api).is_some_and(|row| row.gives_user_data || row.asks == Asks::Authorization)
     }

@@ -11,7 +11,8 @@ impl App<'_> {
     /// A way as a route: the entry, the edges, and the place it leads to.
     pub fn route(&self, way: &Way, last: Step) -> Route {
         let entry = &self.world.entries[way.entry as usize];
-        let mut steps = vec![Step { place: self.place(entry.place.0, entry.place.1), message: entry_message(entry, self) }];
+        let mut steps =
+            vec![Step { place: self.place(entry.place.0, entry.place.1), message: entry_message(entry, self) }];
         for at in &way.edges {
             let edge = &self.machine.edges[*at as usize];
             steps.push(Step { place: self.expr_place(edge.site), message: self.edge_message(*at) });

@@ -126,3 +126,28 @@ fn of_class(body: &Body, class: &Class, found: &mut Vec<ExprId>) {
     of_props(body, &class.members, found);
     of_props(body, &class.statics, found);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::exprs;
+    use crate::facts::Facts;
+    use crate::facts::script::Expr;
+    use crate::parse;
+
+    #[test]
+    fn expressions_end_at_nested_functions() {
+        for (text, calls) in [
+            ("a(); if (b()) { c(); } else d();", 4),
+            ("a(() => b());", 1),
+            ("try { a(); } catch (e) { b(); } finally { c(); }", 3),
+            ("switch (a()) { case b(): c(); }", 3),
+            ("x = { [a()]: b(), ...c() }; function f() { d(); }", 3),
+        ] {
+            let (_, parsed) = parse::file("a.js", text.as_bytes());
+            let Some(Facts::Script(script)) = &parsed.facts else { panic!("{text}") };
+            let found = exprs(&script.body, &script.functions[0].body);
+            let is_call = |id: &&u32| matches!(script.body.exprs[**id as usize], Expr::Call { .. });
+            assert_eq!(found.iter().filter(is_call).count(), calls, "{text}");
+        }
+    }
+}

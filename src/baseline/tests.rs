@@ -67,7 +67,11 @@ fn only_new_findings_are_left_and_mended_ones_are_named() {
         ("gone/a:ab", "shop/a:cd", 1, "gone/a*1", ""),
         ("shop/a:ab", "shop/a:", 0, "shop/a*1", ""),
     ] {
-        let ground = Ground { path: &str::to_owned, exists: &|file| there.iter().any(|folder| file.starts_with(folder)), ran: &|_| true };
+        let ground = Ground {
+            path: &str::to_owned,
+            exists: &|file| there.iter().any(|folder| file.starts_with(folder)),
+            ran: &|_| true,
+        };
         let baseline = of_report(&report(before), &[], &ground);
         let again = parse(&render(&baseline)).expect("own file");
         assert_eq!(again, baseline);

@@ -134,14 +134,35 @@ pub enum Stmt {
     Expr(ExprId),
     Return(Option<ExprId>),
     Throw(ExprId),
-    If { test: ExprId, then: Vec<Stmt>, otherwise: Vec<Stmt> },
+    If {
+        test: ExprId,
+        then: Vec<Stmt>,
+        otherwise: Vec<Stmt>,
+    },
     /// `for(;;)`, `while`, `do`: `init` is a statement before it.
-    Loop { test: Option<ExprId>, update: Option<ExprId>, body: Vec<Stmt>, at_least_once: bool },
+    Loop {
+        test: Option<ExprId>,
+        update: Option<ExprId>,
+        body: Vec<Stmt>,
+        at_least_once: bool,
+    },
     /// `for … of` (`values`) and `for … in` (keys).
-    ForEach { target: Pattern, iterable: ExprId, values: bool, body: Vec<Stmt> },
-    Try { body: Vec<Stmt>, catch: Option<(Option<Pattern>, Vec<Stmt>)>, finally: Vec<Stmt> },
+    ForEach {
+        target: Pattern,
+        iterable: ExprId,
+        values: bool,
+        body: Vec<Stmt>,
+    },
+    Try {
+        body: Vec<Stmt>,
+        catch: Option<(Option<Pattern>, Vec<Stmt>)>,
+        finally: Vec<Stmt>,
+    },
     /// Each case: its test (`None` for `default`) and its statements.
-    Switch { on: ExprId, cases: Vec<(Option<ExprId>, Vec<Stmt>)> },
+    Switch {
+        on: ExprId,
+        cases: Vec<(Option<ExprId>, Vec<Stmt>)>,
+    },
     /// `break` and `continue`.
     Jump,
     Block(Vec<Stmt>),
@@ -267,23 +288,58 @@ pub enum Expr {
     Array(Vec<(Option<ExprId>, bool)>),
     Function(FnId),
     Class(Box<Class>),
-    Member { object: ExprId, name: Name, optional: bool },
-    Index { object: ExprId, index: ExprId, optional: bool },
+    Member {
+        object: ExprId,
+        name: Name,
+        optional: bool,
+    },
+    Index {
+        object: ExprId,
+        index: ExprId,
+        optional: bool,
+    },
     /// Arguments with whether each is spread.
-    Call { callee: ExprId, args: Vec<(ExprId, bool)>, optional: bool },
-    New { callee: ExprId, args: Vec<(ExprId, bool)> },
-    Assign { target: Box<Pattern>, how: Assign, value: ExprId },
-    Conditional { test: ExprId, then: ExprId, otherwise: ExprId },
-    Logic { how: Logic, left: ExprId, right: ExprId },
+    Call {
+        callee: ExprId,
+        args: Vec<(ExprId, bool)>,
+        optional: bool,
+    },
+    New {
+        callee: ExprId,
+        args: Vec<(ExprId, bool)>,
+    },
+    Assign {
+        target: Box<Pattern>,
+        how: Assign,
+        value: ExprId,
+    },
+    Conditional {
+        test: ExprId,
+        then: ExprId,
+        otherwise: ExprId,
+    },
+    Logic {
+        how: Logic,
+        left: ExprId,
+        right: ExprId,
+    },
     Not(ExprId),
     TypeOf(ExprId),
     /// `void`, `delete`, `-`, `+`, `~`, `++`, `--`: evaluated, result unknown (`void` gives undefined).
     Unary(ExprId),
     Void(ExprId),
-    Binary { how: Operator, negated: bool, left: ExprId, right: ExprId },
+    Binary {
+        how: Operator,
+        negated: bool,
+        left: ExprId,
+        right: ExprId,
+    },
     Sequence(Vec<ExprId>),
     Await(ExprId),
-    Yield { value: Option<ExprId>, delegate: bool },
+    Yield {
+        value: Option<ExprId>,
+        delegate: bool,
+    },
     /// `import(x)`.
     DynamicImport(ExprId),
     /// Anything else, with the parts that are evaluated.

@@ -113,7 +113,10 @@ impl Element {
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().rev().find(|attribute| attribute.name == name).or_else(|| {
             let wanted = plain(name);
-            self.attributes.iter().rev().find(|attribute| !attribute.name.starts_with("on") && plain(&attribute.name) == wanted)
+            self.attributes
+                .iter()
+                .rev()
+                .find(|attribute| !attribute.name.starts_with("on") && plain(&attribute.name) == wanted)
         })
     }
 }

@@ -1,8 +1,8 @@
 //! In: a program and the file system. Out: its model. Files are read in waves: those the manifest names, then those they
 //! lead to, until there are no more; each wave is read and parsed in parallel, each file once.
 
-use super::{manifest, resolve, Model, SourceFile, Unit};
-use crate::discover::{path, Files, Program};
+use super::{Model, SourceFile, Unit, manifest, resolve};
+use crate::discover::{Files, Program, path};
 use crate::facts::script::{Expr, Script};
 use crate::facts::{Facts, Parsed, Problem};
 use crate::parse;
@@ -102,8 +102,14 @@ impl Loader<'_> {
                 self.unit(&path::join(&root, &name), page, false, Some((id, span)));
             }
         } else {
-            let templates: Vec<String> =
-                self.model.program.files.iter().filter_map(|file| file.strip_suffix(".axml")).map(String::from).collect();
+            let templates: Vec<String> = self
+                .model
+                .program
+                .files
+                .iter()
+                .filter_map(|file| file.strip_suffix(".axml"))
+                .map(String::from)
+                .collect();
             for base in templates {
                 self.unit(&base, false, false, None);
             }
@@ -260,8 +266,12 @@ impl Loader<'_> {
 /// The modules a script names as literals: `import`, `require`, `import()`.
 fn specifiers(script: &Script) -> Vec<String> {
     let body = &script.body;
-    let mut found: Vec<String> =
-        script.imports.iter().filter(|import| !import.types_only).map(|import| body.name(import.source).into()).collect();
+    let mut found: Vec<String> = script
+        .imports
+        .iter()
+        .filter(|import| !import.types_only)
+        .map(|import| body.name(import.source).into())
+        .collect();
     for expr in &body.exprs {
         let argument = match expr {
             Expr::Call { callee, args, .. } => match body.exprs[*callee as usize] {

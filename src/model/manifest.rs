@@ -35,7 +35,9 @@ pub(super) fn plugin_units(plugin: &Json) -> Vec<(String, Span, bool)> {
     let mut found = Vec::new();
     let pages = plugin.get("pages").map(|pages| (pages.items().iter().collect::<Vec<_>>(), pages.members()));
     if let Some((items, members)) = pages {
-        found.extend(items.into_iter().chain(members.iter().map(|m| &m.value)).filter_map(|p| Some((p, p.text()?, true))));
+        found.extend(
+            items.into_iter().chain(members.iter().map(|m| &m.value)).filter_map(|p| Some((p, p.text()?, true))),
+        );
     }
     if let Some(components) = plugin.get("publicComponents") {
         let values = components.members().iter().map(|member| &member.value).chain(components.items());

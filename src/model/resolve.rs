@@ -1,6 +1,6 @@
 //! In: a path as written and the file it stands in. Out: the files it may mean, best first. Never looks whether they exist.
 
-use crate::discover::{path, Program};
+use crate::discover::{Program, path};
 
 /// Script extensions; a TypeScript source goes before the JavaScript compiled from it.
 const SCRIPTS: [&str; 5] = ["ts", "js", "mjs", "cjs", "tsx"];

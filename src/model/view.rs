@@ -76,7 +76,8 @@ impl View {
             if self.nodes.len() >= MAX_NODES {
                 return;
             }
-            let definition = matches!(&node.kind, NodeKind::Element(e) if e.name == "template" && e.attribute("name").is_some());
+            let definition =
+                matches!(&node.kind, NodeKind::Element(e) if e.name == "template" && e.attribute("name").is_some());
             if definition && !(at == from && templated) {
                 at = end_of(template, at);
                 continue;
@@ -94,7 +95,16 @@ impl View {
 
     /// Adds what `<include src>` and `<template is>` stand for.
     #[expect(clippy::too_many_arguments, reason = "see add_nodes")]
-    fn add_used(&mut self, model: &Model, file: u32, template: &Template, element: &Element, id: u32, templated: bool, depth: u32) {
+    fn add_used(
+        &mut self,
+        model: &Model,
+        file: u32,
+        template: &Template,
+        element: &Element,
+        id: u32,
+        templated: bool,
+        depth: u32,
+    ) {
         if element.name == "include" {
             let source = element.attribute("src").and_then(|a| a.value.as_ref()).and_then(|value| value.literal());
             let included = source.and_then(|source| model.resolve_template(file, source));

@@ -37,7 +37,8 @@ pub fn read(text: &str, typescript: bool) -> (Option<Script>, Vec<Problem>, Vec<
         Ok(program) => (Some(program), Vec::new()),
         Err(problem) => match parse(text, syntax(!typescript), None) {
             Ok(program) => (Some(program), Vec::new()),
-            Err(_) => match parse(text, Syntax::Typescript(TsSyntax { decorators: true, ..TsSyntax::default() }), None) {
+            Err(_) => match parse(text, Syntax::Typescript(TsSyntax { decorators: true, ..TsSyntax::default() }), None)
+            {
                 Ok(program) => (Some(program), Vec::new()),
                 Err(_) => (None, vec![problem]),
             },

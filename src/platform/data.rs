@@ -14,16 +14,6 @@ pub struct Outcome {
     pub meta: Vec<String>,
 }
 
-/// What a dialog of the platform asks.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Dialog {
-    /// Nothing: it has one button.
-    Notice,
-    /// A choice.
-    Question,
-}
-
 /// What an API does with what the program stores, under the key that its option `key` names.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]

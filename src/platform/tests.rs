@@ -23,13 +23,13 @@ fn the_silent_scopes_of_each_wallet_are_those_its_documentation_names() {
 }
 
 #[test]
-fn every_wallet_keeps_the_base_and_taobao_alone_knows_authorize() {
+fn every_wallet_keeps_the_base_and_authorize_is_taobaos() {
     for name in Platform::names() {
         let platform = Platform::named(name).expect(name);
         assert_eq!(platform.apis["getAuthCode"].asks, Asks::Authorization, "{name}");
         assert_eq!(platform.apis["getOpenUserInfo"].envelope, ["response", "parse()", "response"], "{name}");
         assert_eq!(platform.markup.auth_button.error_event, "Error", "{name}");
-        assert_eq!(platform.apis.contains_key("authorize"), name == "taobao", "{name}");
+        assert_eq!(platform.apis["authorize"].dialect.as_deref(), Some("taobao"), "{name}");
         assert!(platform.policy.unknown_scopes_interactive, "{name}");
     }
     assert!(Platform::named("nowhere").is_err_and(|error| error.contains("alipay")));

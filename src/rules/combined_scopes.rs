@@ -94,7 +94,8 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
     }
     let place = app.tag_place(instance, first.node)?;
     let other = app.tag_place(instance, second.node)?;
-    let element = common.and_then(|common| app.element(instance, common)).map_or_else(|| "page".to_string(), dialogs::described);
+    let element = common.and_then(|common| app.element(instance, common));
+    let element = element.map_or_else(|| "page".to_string(), dialogs::described);
     let related = vec![Step { place: other, message: Message::new("step-other-button") }];
     let certainty = if dialog { Certainty::Certain } else { Certainty::Likely };
     Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))

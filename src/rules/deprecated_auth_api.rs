@@ -21,7 +21,7 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
         None if withdrawn => Message::new("message"),
         None => return None,
     };
-    if !untested(app, site) {
+    if !is_named(app, site) || !untested(app, site) {
         return None;
     }
     let api = app.api_name(&site.api);
@@ -36,6 +36,17 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
         related: Vec::new(),
         fixes: Vec::new(),
     })
+}
+
+/// Whether the call names the API: layers of frameworks call every API there is by a name that they are given.
+fn is_named(app: &App<'_>, site: &Site) -> bool {
+    let body = &app.machine.code.file(site.at.file).script.body;
+    let Expr::Call { callee, .. } = &body.exprs[site.at.expr as usize] else { return true };
+    match &body.exprs[*callee as usize] {
+        Expr::Index { index, .. } => matches!(body.exprs[*index as usize], Expr::Str(_)),
+        Expr::Member { object, .. } => !matches!(body.exprs[*object as usize], Expr::Index { .. }),
+        _ => true,
+    }
 }
 
 /// Whether the call is made without a look at what the platform has.
@@ -55,8 +66,9 @@ fn looks_at_platform(app: &App<'_>, guard: &Guard) -> bool {
     };
     let reads = |id: u32| match &body.exprs[id as usize] {
         Expr::Member { object, name, .. } if is_platform(*object) => {
-            // What is stored or how the phone is set says nothing about what the platform has.
-            let row = app.platform.apis.get(body.name(*name));
+            // What is stored says nothing about what the platform has.
+            let name = body.name(*name);
+            let row = app.platform.apis.get(name.strip_suffix("Sync").unwrap_or(name));
             row.is_none_or(|row| row.storage.is_none())
         }
         _ => false,

@@ -5,8 +5,8 @@ use super::refusals::asking;
 use crate::app::effect::Effect;
 use crate::app::flow::{Handler, Start};
 use crate::app::{App, Button, Site};
-use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::facts::script::Expr;
+use crate::finding::{Certainty, Finding, Level, Message, Place};
 use std::collections::BTreeSet;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {

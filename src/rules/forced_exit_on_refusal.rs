@@ -62,7 +62,9 @@ fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &m
         }
         let (message, level, certainty) = match (&refused.asked_by, row.closes) {
             (_, true) => (Message::new("program"), Level::Error, Certainty::Certain),
-            (Some(entry), false) => (Message::new("page").with("entry", entry.clone()), Level::Warning, Certainty::Likely),
+            (Some(entry), false) => {
+                (Message::new("page").with("entry", entry.clone()), Level::Warning, Certainty::Likely)
+            }
             (None, false) => continue,
         };
         let api = app.api_name(name);

@@ -41,7 +41,10 @@ fn judge(app: &App<'_>, shown: Shown, element: &Element, out: &mut Vec<Finding>)
         breaches.push(Breach { message, span: element.tag, subject: element.name.clone(), edit: None });
     }
     for attribute in &element.attributes {
-        breaches.extend(event_of(app, element, attribute, native || foreign.is_some()));
+        // Where the open type is computed, another platform may be meant.
+        if native || foreign.is_some() {
+            breaches.extend(event_of(app, element, attribute));
+        }
     }
     for Breach { message, span, subject, edit } in breaches {
         let edits = edit.map(|(span, text)| Edit { place: app.place(shown.file, span), text });
@@ -74,14 +77,13 @@ fn open_type_of(app: &App<'_>, element: &Element, attribute: &Attribute, value: 
     Breach { message, span: attribute.name_span, subject: value.to_string(), edit: Some((attribute.span, text)) }
 }
 
-/// An event of the authorization button in another platform's spelling, or in the wrong case. The event of refusal is
-/// known on other elements, too, so it counts on an authorization button only.
-fn event_of(app: &App<'_>, element: &Element, attribute: &Attribute, button: bool) -> Option<Breach> {
+/// An event of the authorization button in another platform's spelling, or in the wrong case.
+fn event_of(app: &App<'_>, element: &Element, attribute: &Attribute) -> Option<Breach> {
     let rules = &app.platform.markup.auth_button;
     let native = app.platform.markup.event_prefixes.iter().map(String::as_str).filter(|prefix| *prefix != "catch");
     let prefixes = native.chain(rules.foreign_prefixes.iter().map(String::as_str));
-    let error = button.then_some(&rules.error_event);
-    let meant = |rest: &str| rules.grant_events.iter().chain(error).find(|event| event.eq_ignore_ascii_case(rest));
+    let events = || rules.grant_events.iter().chain([&rules.error_event]);
+    let meant = |rest: &str| events().find(|event| event.eq_ignore_ascii_case(rest));
     let event = prefixes.filter_map(|prefix| attribute.name.strip_prefix(prefix)).find_map(meant)?;
     if app.machine.event_of(&attribute.name).as_deref() == Some(event) {
         return None;

@@ -1,7 +1,7 @@
 //! In: calls that lead to another page, and what is on that page. Out: calls at launch that lead to a page whose point is to
 //! ask for authorization.
 
-use super::timing::{Timing, automatic_ways, timing_of};
+use super::timing::{Timing, after_failure, automatic_ways, is_user_step, timing_of};
 use crate::analyse::routes::{self, Way};
 use crate::analyse::value::Val;
 use crate::app::{App, Button, Prompting, Site};
@@ -24,7 +24,9 @@ fn judge(app: &App<'_>, site: &Site, buttons: &[Button]) -> Option<Finding> {
     let entry_of = |way: &Way| &app.world.entries[way.entry as usize];
     for request in &site.requests {
         let mut ways = automatic_ways(app, &[*request]);
-        ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch);
+        // What a failure or the user's own answer leads to is not the way in.
+        let own = |way: &Way| after_failure(app, way) || way.edges.iter().any(|edge| is_user_step(app, *edge));
+        ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch && !own(way));
         if ways.is_empty() {
             continue;
         }

@@ -1,6 +1,6 @@
 //! In: requests for resources of the device, and the entries that lead to them. Out: those made at launch.
 
-use super::timing::{Timing, automatic_ways, timing_of};
+use super::timing::{Timing, automatic_ways, is_one_of_many, timing_of};
 use crate::analyse::routes;
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -16,7 +16,8 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let entry_of = |way: &routes::Way| &app.world.entries[way.entry as usize];
-    let mut ways = automatic_ways(app, &site.requests);
+    let requests: Vec<u32> = site.requests.iter().copied().filter(|request| !is_one_of_many(app, *request)).collect();
+    let mut ways = automatic_ways(app, &requests);
     ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch);
     let certainty = ways.iter().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
     let api = app.api_name(&site.api);

@@ -5,7 +5,8 @@ use super::refusals::{asking, is_lifecycle};
 use crate::analyse::CtxId;
 use crate::analyse::machine::{Guard, Meaning};
 use crate::analyse::routes::{self, Way};
-use crate::app::flow::Reach;
+use crate::app::effect::Effect;
+use crate::app::flow::{Handler, Reach};
 use crate::app::kept::Keeping;
 use crate::app::{App, Failure, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -23,6 +24,11 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
     let starts = app.failures(request);
     if starts.is_empty() && app.failure(app.request(request)) != Failure::Missing {
+        return None;
+    }
+    // A failure handed on to nobody who is known may be remembered there.
+    let caught = starts.iter().any(|start| start.by != Handler::Option);
+    if !caught && starts.iter().any(|start| app.effect(start) == Effect::HandsOn) {
         return None;
     }
     let reach = app.reach(&starts, |_| true);

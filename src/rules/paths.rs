@@ -3,7 +3,7 @@
 use crate::analyse::machine::{Edge, EdgeKind, Guard, Site};
 use crate::analyse::routes::Way;
 use crate::app::App;
-use crate::facts::script::{Expr, ExprId, Stmt};
+use crate::facts::script::{Expr, ExprId, Operator, Stmt};
 use std::cmp::Ordering;
 
 /// How two places stand to each other in one run.
@@ -29,7 +29,7 @@ pub(super) struct End<'a> {
 pub(super) fn compare(app: &App<'_>, a: &End<'_>, b: &End<'_>) -> Together {
     let common = a.way.edges.iter().zip(&b.way.edges).take_while(|(x, y)| x == y).count();
     let (rest_a, rest_b) = (edges(app, a, common), edges(app, b, common));
-    if rest_a.iter().chain(&rest_b).any(|edge| is_failure(app, edge)) || excluded(a, b, &rest_a, &rest_b) {
+    if rest_a.iter().chain(&rest_b).any(|edge| is_failure(app, edge)) || excluded(app, a, b, &rest_a, &rest_b) {
         return Together::Never;
     }
     let (next_a, next_b) = (rest_a.first().copied(), rest_b.first().copied());
@@ -61,12 +61,30 @@ fn edges<'a>(app: &'a App<'_>, end: &End<'_>, from: usize) -> Vec<&'a Edge> {
 }
 
 /// Whether some test must come out differently for both.
-fn excluded(a: &End<'_>, b: &End<'_>, rest_a: &[&Edge], rest_b: &[&Edge]) -> bool {
+fn excluded(app: &App<'_>, a: &End<'_>, b: &End<'_>, rest_a: &[&Edge], rest_b: &[&Edge]) -> bool {
     let all = |end: &End<'_>, rest: &[&Edge]| -> Vec<Guard> {
         rest.iter().flat_map(|edge| edge.guards.iter()).chain(end.guards).copied().collect()
     };
     let (one, other) = (all(a, rest_a), all(b, rest_b));
-    one.iter().any(|x| other.iter().any(|y| x.site == y.site && x.truthy != y.truthy))
+    one.iter().any(|x| other.iter().any(|y| (x.site == y.site && x.truthy != y.truthy) || chosen_apart(app, x, y)))
+}
+
+/// Whether two tests hold the same value against different literals.
+fn chosen_apart(app: &App<'_>, x: &Guard, y: &Guard) -> bool {
+    let held = |guard: &Guard| {
+        let body = &app.machine.code.file(guard.site.file).script.body;
+        let Expr::Binary { how: Operator::Equal, negated, left, right } = body.exprs[guard.site.expr as usize] else {
+            return None;
+        };
+        let text = |expr: ExprId| body.spans[expr as usize].of(&app.model.files[guard.site.file as usize].text);
+        let literal = |expr: ExprId| matches!(body.exprs[expr as usize], Expr::Str(_) | Expr::Number(_));
+        match (guard.truthy != negated, literal(left), literal(right)) {
+            (true, false, true) => Some((text(left), text(right))),
+            (true, true, false) => Some((text(right), text(left))),
+            _ => None,
+        }
+    };
+    x.site.file == y.site.file && held(x).zip(held(y)).is_some_and(|((a, one), (b, other))| a == b && one != other)
 }
 
 /// Whether an edge is taken only when something went wrong.

@@ -2,9 +2,8 @@
 //! together with it, without a step of the user in between.
 
 use super::paths::{self, End, Together};
-use super::timing::is_started_by;
+use super::timing::{self, is_started_by};
 use crate::analyse::hosts::Entry;
-use crate::analyse::machine::EdgeKind;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -16,7 +15,9 @@ use std::collections::BTreeMap;
 struct Prompt {
     /// The request.
     request: u32,
-    /// The API's name and the scopes: what is asked for.
+    /// The API's name.
+    api: String,
+    /// The API or the resource behind it, and the scopes: what is asked for.
     what: (String, Vec<String>),
     /// The way.
     way: Way,
@@ -52,6 +53,7 @@ fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
         let device = app.api(site).asks == Asks::Device;
         let mut asked: Vec<String> = Vec::new();
         let asks = |request: &u32| match app.prompting(app.request(*request)) {
+            _ if timing::is_one_of_many(app, *request) => None,
             Prompting::Asks(scopes) => Some(scopes),
             _ if device => Some(Vec::new()),
             _ => None,
@@ -67,19 +69,13 @@ fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
             let last = way.edges.last().map(|edge| app.machine.edges[*edge as usize].to);
             let ctx = last.unwrap_or(app.world.entries[way.entry as usize].ctx);
             let Some(request) = requests.iter().copied().find(|at| app.request(*at).ctx == ctx) else { continue };
-            let step = way.edges.iter().rev().find(|edge| is_user_step(app, **edge)).copied();
-            let prompt = Prompt { request, what: (site.api.clone(), asked.clone()), way };
+            let step = way.edges.iter().rev().find(|edge| timing::is_user_step(app, **edge)).copied();
+            let what = app.api(site).resource.clone().unwrap_or_else(|| site.api.clone());
+            let prompt = Prompt { request, api: site.api.clone(), what: (what, asked.clone()), way };
             flows.entry((prompt.way.entry, step)).or_default().push(prompt);
         }
     }
     flows
-}
-
-fn is_user_step(app: &App<'_>, edge: u32) -> bool {
-    match app.machine.edges[edge as usize].kind {
-        EdgeKind::Callback(api, _) => app.platform.user_steps.iter().any(|step| step == app.machine.atoms.text(api)),
-        _ => false,
-    }
 }
 
 /// The prompt that comes right before this one in its flow.
@@ -103,9 +99,9 @@ fn after(app: &App<'_>, prompt: &Prompt, prompts: &[Prompt]) -> Option<Finding> 
         }
     }
     let (first, tested) = best?;
-    let message = Message::new("chained").with("first", app.api_name(&first.what.0));
+    let message = Message::new("chained").with("first", app.api_name(&first.api));
     let related = app.expr_place(app.request(first.request).site);
-    let step = Step { place: related, message: Message::new("step-request").with("api", app.api_name(&first.what.0)) };
+    let step = Step { place: related, message: Message::new("step-request").with("api", app.api_name(&first.api)) };
     Some(finding(app, prompt, message, if tested { Certainty::Likely } else { Certainty::Certain }, vec![step]))
 }
 
@@ -126,11 +122,7 @@ fn after_grant(app: &App<'_>, prompt: &Prompt, scopes: &str, classes: &[String])
     if prompt.what.1.iter().filter_map(class).any(|class| classes.contains(&class)) {
         return None;
     }
-    let fails = |edge: &u32| match app.machine.edges[*edge as usize].kind {
-        EdgeKind::Callback(_, key) => key == app.machine.names.fail,
-        _ => false,
-    };
-    if prompt.way.edges.iter().any(fails) {
+    if timing::after_failure(app, &prompt.way) {
         return None;
     }
     let message = Message::new("after-grant").with("scopes", scopes);
@@ -158,11 +150,11 @@ fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> 
             let name = |entry: u32| app.entry_name(&app.world.entries[entry as usize]);
             let message = Message::new("together")
                 .with("entry", name(*later))
-                .with("first", app.api_name(&first.what.0))
+                .with("first", app.api_name(&first.api))
                 .with("other", name(other));
             let related = app.expr_place(app.request(first.request).site);
             let step =
-                Step { place: related, message: Message::new("step-request").with("api", app.api_name(&first.what.0)) };
+                Step { place: related, message: Message::new("step-request").with("api", app.api_name(&first.api)) };
             let one = finding(app, prompt, message, Certainty::Certain, vec![step]);
             if !found.iter().any(|known| known.place == one.place) {
                 found.push(one);
@@ -173,7 +165,7 @@ fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> 
 }
 
 fn finding(app: &App<'_>, prompt: &Prompt, message: Message, certainty: Certainty, related: Vec<Step>) -> Finding {
-    let api = app.api_name(&prompt.what.0);
+    let api = app.api_name(&prompt.api);
     let place = app.expr_place(app.request(prompt.request).site);
     let last = Step { place: place.clone(), message: Message::new("step-request").with("api", api.clone()) };
     Finding {

@@ -9,7 +9,7 @@ use crate::analyse::value::Val;
 use crate::app::kept::in_pattern;
 use crate::app::{App, Prompting, Site, syntax};
 use crate::facts::script::{Expr, VarId};
-use crate::platform::{Api, Asks, Dialog};
+use crate::platform::{Api, Asks};
 use std::collections::BTreeSet;
 
 /// The requests of a site that certainly show a sheet; with `devices` also those for a device.
@@ -17,11 +17,6 @@ pub(super) fn asking(app: &App<'_>, site: &Site, devices: bool) -> Vec<u32> {
     let device = devices && app.api(site).asks == Asks::Device;
     let asks = |request: &u32| device || matches!(app.prompting(app.request(*request)), Prompting::Asks(_));
     site.requests.iter().copied().filter(asks).collect()
-}
-
-/// The row of a request's API.
-pub(super) fn row<'a>(app: &'a App<'_>, request: u32) -> Option<&'a Api> {
-    app.platform.apis.get(app.machine.atoms.text(app.request(request).api))
 }
 
 /// Whether a test says that the failure was no refusal.
@@ -35,7 +30,10 @@ pub(super) fn is_no_refusal(api: &Api, guard: &Guard) -> bool {
 
 /// Whether a test that a context makes is about the user's answer to a question of the program.
 pub(super) fn is_choice(app: &App<'_>, ctx: CtxId, guard: &Guard) -> bool {
-    let question = |request: u32| row(app, request).is_some_and(|row| row.dialog == Some(Dialog::Question));
+    let question = |request: u32| {
+        let api = app.machine.atoms.text(app.request(request).api);
+        app.platform.user_steps.iter().any(|step| step == api)
+    };
     answers(app, ctx, guard.site).into_iter().any(question)
 }
 
@@ -93,7 +91,7 @@ fn made_at(app: &App<'_>, ctx: CtxId, site: At) -> impl Iterator<Item = u32> {
 pub(super) fn dialog<'a>(app: &'a App<'_>, edge: &Edge) -> Option<&'a str> {
     let EdgeKind::Callback(api, _) = edge.kind else { return None };
     let name = app.machine.atoms.text(api);
-    app.platform.apis.get(name)?.dialog.map(|_| name)
+    app.platform.user_steps.iter().chain(&app.platform.notices).any(|known| known == name).then_some(name)
 }
 
 /// A hook or listener that runs by itself when the program, a page or a component comes.

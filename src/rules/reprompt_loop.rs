@@ -45,7 +45,9 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
 fn goes_on(app: &App<'_>, row: &Api, ctx: CtxId, guards: &[Guard]) -> bool {
     let strict = app.platform.policy.reprompt == "settings-only";
     let ends = |guard: &Guard| {
-        is_no_refusal(row, guard) || matches!(guard.meaning, Meaning::Once(_)) || (!strict && is_choice(app, ctx, guard))
+        is_no_refusal(row, guard)
+            || matches!(guard.meaning, Meaning::Once(_))
+            || (!strict && is_choice(app, ctx, guard))
     };
     !guards.iter().any(ends)
 }
@@ -59,8 +61,9 @@ struct Search<'s, 'a> {
 impl Search<'_, '_> {
     /// The edges from a start back to the request; `before` was changed on the way to the starts.
     fn again(&self, starts: &[Start<'_>], reach: &Reach, before: &Keeping) -> Option<Vec<u32>> {
-        self.site.requests.iter().find_map(|request| {
-            let request = self.app.request(*request);
+        // Asking again for something silent is what a program should do.
+        asking(self.app, self.site, true).into_iter().find_map(|request| {
+            let request = self.app.request(request);
             let held = reach.holds(request.ctx, request.site);
             let path = reach.edges_to(self.app, request.ctx);
             let open = held && self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before);
@@ -69,7 +72,14 @@ impl Search<'_, '_> {
     }
 
     /// Whether nothing on a path ends it: no error code, no choice, no counter or flag that the path itself changes.
-    fn open(&self, starts: &[Start<'_>], path: &[u32], (ctx, expr): (CtxId, u32), guards: &[Guard], before: &Keeping) -> bool {
+    fn open(
+        &self,
+        starts: &[Start<'_>],
+        path: &[u32],
+        (ctx, expr): (CtxId, u32),
+        guards: &[Guard],
+        before: &Keeping,
+    ) -> bool {
         if !goes_on(self.app, self.row, ctx, guards) {
             return false;
         }
@@ -115,7 +125,13 @@ impl Search<'_, '_> {
     }
 
     /// The first page on a way through pages that leads back to the request, and the edges to the first navigation.
-    fn through_pages(&self, starts: &[Start<'_>], reach: &Reach, before: &Keeping, depth: u32) -> Option<(u32, Vec<u32>)> {
+    fn through_pages(
+        &self,
+        starts: &[Start<'_>],
+        reach: &Reach,
+        before: &Keeping,
+        depth: u32,
+    ) -> Option<(u32, Vec<u32>)> {
         let app = self.app;
         for request in reach.requests(app) {
             let request = app.request(request);
@@ -140,7 +156,10 @@ impl Search<'_, '_> {
     fn finding(&self, message: Message, level: Level, certainty: Certainty, path: &[u32]) -> Finding {
         let app = self.app;
         let api = app.api_name(&self.site.api);
-        let step = |at: &u32| Step { place: app.expr_place(app.machine.edges[*at as usize].site), message: app.edge_message(*at) };
+        let step = |at: &u32| Step {
+            place: app.expr_place(app.machine.edges[*at as usize].site),
+            message: app.edge_message(*at),
+        };
         Finding {
             rule: "reprompt-loop",
             level,

@@ -2,6 +2,7 @@
 //! timing rules: each request is reported once, under the gravest of them.
 
 use crate::analyse::hosts::{Entry, EntryKind};
+use crate::analyse::machine::EdgeKind;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -96,4 +97,26 @@ pub(super) fn is_started_by(app: &App<'_>, entry: &Entry, button: &Button, event
         && !entry.guessed
         && super::wrappers::handlers(app, button.instance, button.node, events)
             .any(|handlers| handlers.event == entry.event && handlers.names.iter().any(|(name, _)| *name == entry.name))
+}
+
+/// Whether an edge is the user's answer to a question of the program's own.
+pub(super) fn is_user_step(app: &App<'_>, edge: u32) -> bool {
+    match app.machine.edges[edge as usize].kind {
+        EdgeKind::Callback(api, _) => app.platform.user_steps.iter().any(|step| step == app.machine.atoms.text(api)),
+        _ => false,
+    }
+}
+
+/// Whether a way is taken only because a request failed.
+pub(super) fn after_failure(app: &App<'_>, way: &Way) -> bool {
+    way.edges.iter().any(|edge| match app.machine.edges[*edge as usize].kind {
+        EdgeKind::Callback(_, key) => key == app.machine.names.fail,
+        _ => false,
+    })
+}
+
+/// Whether a request is one of many that its call may make: the API is found by a name that is not known.
+pub(super) fn is_one_of_many(app: &App<'_>, request: u32) -> bool {
+    let this = app.request(request);
+    app.machine.requests.iter().any(|other| other.ctx == this.ctx && other.site == this.site && other.api != this.api)
 }

@@ -41,7 +41,8 @@ enum Kind {
 
 fn kind(app: &App<'_>, used: &Use, envelope: &[String], outcome: &Outcome) -> Kind {
     let path = &app.machine.heap.opaque_value(used.value).path;
-    let opened = path.len() >= envelope.len() && path.iter().zip(envelope).all(|(step, name)| step_is(app, *step, name));
+    let opened =
+        path.len() >= envelope.len() && path.iter().zip(envelope).all(|(step, name)| step_is(app, *step, name));
     match used.how {
         UseKind::Read(name) => {
             let name = app.machine.atoms.text(name);
@@ -100,7 +101,9 @@ impl App<'_> {
         let body = &self.machine.code.file(used.site.file).script.body;
         match body.spans.get(used.site.expr as usize) {
             Some(span) => self.place(used.site.file, *span),
-            None => self.place(used.site.file, self.machine.code.function(self.machine.ctxs[used.ctx.0 as usize].code).span),
+            None => {
+                self.place(used.site.file, self.machine.code.function(self.machine.ctxs[used.ctx.0 as usize].code).span)
+            }
         }
     }
 }

@@ -115,7 +115,11 @@ fn distance(a: &str, b: &str) -> usize {
 fn fix(app: &App<'_>, site: &Site, scope: &str, names: &[&str], message: Message, safe: bool) -> Option<Fix> {
     let (span, in_list) = literal(app, site, scope)?;
     let place = app.place(site.at.file, span);
-    let quote = span.of(&app.model.files[site.at.file as usize].text).chars().next().filter(|c| matches!(c, '\'' | '"' | '`'))?;
+    let quote = span
+        .of(&app.model.files[site.at.file as usize].text)
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '\'' | '"' | '`'))?;
     let names: Vec<String> = names.iter().map(|name| format!("{quote}{name}{quote}")).collect();
     let text = names.join(", ");
     let text = if in_list || names.len() == 1 { text } else { format!("[{text}]") };
@@ -146,7 +150,9 @@ mod tests {
 
     #[test]
     fn distances_count_letters() {
-        for (a, b, apart) in [("", "", 0), ("auth_user", "auth_user", 0), ("auth_user", "auth_usr", 1), ("abc", "xbd", 2)] {
+        for (a, b, apart) in
+            [("", "", 0), ("auth_user", "auth_user", 0), ("auth_user", "auth_usr", 1), ("abc", "xbd", 2)]
+        {
             assert_eq!(distance(a, b), apart, "{a} {b}");
             assert_eq!(distance(b, a), apart, "{b} {a}");
         }

@@ -2,9 +2,11 @@
 //! them was judged.
 
 use crate::app::App;
+use crate::discover::path;
 use crate::facts::manifest::Json;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::model::SourceFile;
+use std::collections::BTreeSet;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for (at, file) in app.model.files.iter().enumerate() {
@@ -39,15 +41,19 @@ fn absent_pages(app: &App<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Components named by a path of the program that leads nowhere. What a package or plugin brings is somebody else's.
+/// Components named by a path of the program that leads nowhere, each once. What a package or plugin brings is somebody else's.
 fn absent_components(app: &App<'_>, out: &mut Vec<Finding>) {
+    let mut known = BTreeSet::new();
     for unit in &app.model.units {
         for manifest in [unit.manifest, app.model.manifest].into_iter().flatten() {
             let file = &app.model.files[manifest as usize];
-            for (tag, path) in file.manifest().map(Json::using_components).unwrap_or_default() {
-                let Some(written) = path.text() else { continue };
-                if !file.package && written.starts_with(['/', '.']) && unit.foreign.iter().any(|known| known == tag) {
-                    out.push(absent(app.place(manifest, path.span), written));
+            for (tag, source) in file.manifest().map(Json::using_components).unwrap_or_default() {
+                let Some(written) = source.text() else { continue };
+                let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let meant = if written.starts_with('/') { written.to_string() } else { path::join(folder, written) };
+                let absent_here = written.starts_with(['/', '.']) && unit.foreign.iter().any(|known| known == tag);
+                if !file.package && absent_here && known.insert(meant) {
+                    out.push(absent(app.place(manifest, source.span), written));
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! In: swc classes and TypeScript enums. Out: lowered ones.
 
+use super::Lower;
 use super::exprs::hint;
 use super::stmts::{FnBody, Parts};
-use super::Lower;
 use crate::facts::script::{Assign, Class, Expr, ExprId, FnId, Key, Name, Pattern, Prop, Stmt};
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
@@ -16,8 +16,14 @@ impl Lower {
     pub(super) fn class_expr(&mut self, name: Option<Name>, class: &ast::Class) -> Expr {
         let parent = class.super_class.as_ref().map(|parent| self.expr(parent));
         let decorators = class.decorators.iter().map(|decorator| self.expr(&decorator.expr)).collect();
-        let mut lowered =
-            Class { parent, constructor: None, members: Vec::new(), statics: Vec::new(), fields: Vec::new(), decorators };
+        let mut lowered = Class {
+            parent,
+            constructor: None,
+            members: Vec::new(),
+            statics: Vec::new(),
+            fields: Vec::new(),
+            decorators,
+        };
         for member in &class.body {
             self.class_member(name, member, &mut lowered);
         }
@@ -63,7 +69,13 @@ impl Lower {
         }
     }
 
-    fn method(&mut self, key: Key, kind: ast::MethodKind, function: &ast::Function, key_span: swc_common::Span) -> Prop {
+    fn method(
+        &mut self,
+        key: Key,
+        kind: ast::MethodKind,
+        function: &ast::Function,
+        key_span: swc_common::Span,
+    ) -> Prop {
         let id = self.function(hint(key), function);
         let key_span = self.span(key_span);
         match kind {
@@ -76,7 +88,14 @@ impl Lower {
         }
     }
 
-    fn field(&mut self, key: Key, value: Option<&ast::Expr>, is_static: bool, span: swc_common::Span, class: &mut Class) {
+    fn field(
+        &mut self,
+        key: Key,
+        value: Option<&ast::Expr>,
+        is_static: bool,
+        span: swc_common::Span,
+        class: &mut Class,
+    ) {
         let Some(value) = value else { return };
         if is_static {
             let id = self.named(hint(key), value);
@@ -129,7 +148,9 @@ impl Lower {
         for field in fields {
             let name = self.name(&field.id.sym);
             let vars = &self.script.functions[constructor as usize].vars;
-            let Some(var) = vars.iter().copied().find(|var| self.script.vars[*var as usize].name == name) else { continue };
+            let Some(var) = vars.iter().copied().find(|var| self.script.vars[*var as usize].name == name) else {
+                continue;
+            };
             let object = self.push(Expr::This, field.id.span);
             let place = self.push(Expr::Member { object, name, optional: false }, field.id.span);
             let value = self.push(Expr::Var(var), field.id.span);

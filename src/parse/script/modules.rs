@@ -1,7 +1,7 @@
 //! In: swc module items. Out: imports, exports and the statements between them.
 
-use super::scopes::Binding;
 use super::Lower;
+use super::scopes::Binding;
 use crate::facts::script::{Exported, Expr, Import, Name, Pattern, Stmt, VarId};
 use swc_common::Spanned;
 use swc_ecma_ast as ast;

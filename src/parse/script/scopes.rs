@@ -53,7 +53,15 @@ impl Lower {
         let slot = function.slots;
         function.slots += 1;
         function.vars.push(id);
-        self.script.vars.push(Var { name, owner, slot, captured: false, written_inside: false, read: false, bare: false });
+        self.script.vars.push(Var {
+            name,
+            owner,
+            slot,
+            captured: false,
+            written_inside: false,
+            read: false,
+            bare: false,
+        });
         id
     }
 

@@ -184,7 +184,14 @@ impl Lower {
         out.push(Stmt::Loop { test, update, body, at_least_once: false });
     }
 
-    fn for_each(&mut self, left: &ast::ForHead, right: &ast::Expr, body: &ast::Stmt, values: bool, out: &mut Vec<Stmt>) {
+    fn for_each(
+        &mut self,
+        left: &ast::ForHead,
+        right: &ast::Expr,
+        body: &ast::Stmt,
+        values: bool,
+        out: &mut Vec<Stmt>,
+    ) {
         let iterable = self.expr(right);
         self.open_scope();
         let target = match left {

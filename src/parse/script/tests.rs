@@ -9,7 +9,9 @@ fn script(text: &str) -> Script {
 
 #[test]
 fn names_resolve_to_their_declarations() {
-    let script = script("import a, {b as c} from './x'; let d = 1; export {d as e}; export default function f(g) { return d + g + c + h }");
+    let script = script(
+        "import a, {b as c} from './x'; let d = 1; export {d as e}; export default function f(g) { return d + g + c + h }",
+    );
     let names: Vec<_> = script.vars.iter().map(|var| script.body.name(var.name)).collect();
     assert_eq!(names, ["d", "f", "g"]);
     let exports: Vec<_> = script.exports.iter().map(|(name, to)| (script.body.name(*name), *to)).collect();
@@ -47,7 +49,12 @@ fn long_chains_do_not_recurse() {
 fn snippets_read_paths_objects_and_conditions() {
     let at = |text: &str| {
         let found = expression(text, Span::new(0, text.len()));
-        found.map(|snippet| (snippet.body.exprs[snippet.root as usize].clone(), snippet.body.spans[snippet.root as usize].of(text).to_string()))
+        found.map(|snippet| {
+            (
+                snippet.body.exprs[snippet.root as usize].clone(),
+                snippet.body.spans[snippet.root as usize].of(text).to_string(),
+            )
+        })
     };
     assert!(matches!(at(" a.b "), Some((Expr::Member { .. }, text)) if text == "a.b"));
     assert!(matches!(at("ok ? 'x' : ''"), Some((Expr::Conditional { .. }, text)) if text == "ok ? 'x' : ''"));
@@ -58,7 +65,8 @@ fn snippets_read_paths_objects_and_conditions() {
 
 #[test]
 fn directives_are_found_only_at_the_beginning_of_a_comment() {
-    let text = "// consentry-ignore launch-prompt: asked for\nf() // see consentry-ignore\n/* consentry-ignore-file x */";
+    let text =
+        "// consentry-ignore launch-prompt: asked for\nf() // see consentry-ignore\n/* consentry-ignore-file x */";
     let (_, _, directives) = read(text, false);
     let texts: Vec<_> = directives.iter().map(|directive| directive.text.as_str()).collect();
     assert_eq!(texts, ["consentry-ignore launch-prompt: asked for", "consentry-ignore-file x"]);
