@@ -287,7 +287,7 @@ impl App<'_> {
     }
 
     /// What a request does with the program's storage. The synchronous APIs have no rows of their own.
-    fn storage(&self, request: &Request) -> Option<Storage> {
+    pub fn storage(&self, request: &Request) -> Option<Storage> {
         let name = self.machine.atoms.text(request.api);
         self.platform.apis.get(name.strip_suffix("Sync").unwrap_or(name))?.storage
     }

@@ -98,10 +98,6 @@ fn may_change(app: &App<'_>, gate: &Gate) -> bool {
     })
 }
 
-fn storage_of(app: &App<'_>, request: &Request) -> Option<Storage> {
-    app.platform.apis.get(app.machine.atoms.text(request.api))?.storage
-}
-
 /// The key a request reads or writes; `None` when it is not one that is known.
 fn key_of(app: &App<'_>, request: &Request) -> Option<String> {
     let values = app.option_values(request, app.machine.names.key);
@@ -113,7 +109,7 @@ fn key_of(app: &App<'_>, request: &Request) -> Option<String> {
 
 /// Keys that a refusal writes, and that nothing else does.
 fn stored_for_good(app: &App<'_>, reach: &Reach, own: &[CtxId]) -> BTreeSet<String> {
-    let written = |request: &&Request| storage_of(app, request) == Some(Storage::Write);
+    let written = |request: &&Request| app.storage(request) == Some(Storage::Write);
     let writes: Vec<&Request> = app.machine.requests.iter().filter(written).collect();
     let here = |request: &Request| reach.holds(request.ctx, request.site);
     let keys = writes.iter().filter(|request| here(request)).filter_map(|request| key_of(app, request));
@@ -129,7 +125,7 @@ fn stored_for_good(app: &App<'_>, reach: &Reach, own: &[CtxId]) -> BTreeSet<Stri
 /// Whether a context reads the storage under a key, or runs on its answer.
 fn reads(app: &App<'_>, key: &str, ctx: CtxId) -> bool {
     app.machine.requests.iter().any(|request| {
-        let ours = storage_of(app, request) == Some(Storage::Read) && key_of(app, request).as_deref() == Some(key);
+        let ours = app.storage(request) == Some(Storage::Read) && key_of(app, request).as_deref() == Some(key);
         let answers = |at: &u32| {
             let edge = &app.machine.edges[*at as usize];
             edge.site == request.site && edge.to == ctx
