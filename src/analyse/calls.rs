@@ -9,7 +9,7 @@ use super::value::{ObjId, Set, Val};
 use crate::facts::script::{Expr, Key};
 
 /// How many literals of an argument are told apart by calling once for each.
-const MAX_SPLIT: usize = 200;
+const MAX_SPLIT: usize = 128;
 /// Property names under which libraries expect functions to call back.
 const CALLBACKS: &[&str] =
     &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];

@@ -83,6 +83,7 @@ pub struct World {
     /// Handlers of the views, by instance and node.
     pub handlers: Vec<Handlers>,
     made: BTreeMap<(Option<u32>, Option<u32>, u32), u32>,
+    known: BTreeMap<(CtxId, EntryKind, String, Option<u32>), u32>,
 }
 
 /// Rounds of registering, starting and running; each may reveal more (a component placed by a component).
@@ -471,15 +472,17 @@ pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span)
 }
 
 pub(super) fn add_entry(world: &mut World, entry: Entry) {
-    let same = |known: &Entry| {
-        known.ctx == entry.ctx && known.kind == entry.kind && known.name == entry.name && known.unit == entry.unit
-    };
-    match world.entries.iter_mut().find(|known| same(known)) {
-        Some(known) => {
+    let key = (entry.ctx, entry.kind, entry.name.clone(), entry.unit);
+    match world.known.get(&key).copied() {
+        Some(at) => {
+            let known = &mut world.entries[at as usize];
             known.launch |= entry.launch;
             known.guessed &= entry.guessed;
         }
-        None => world.entries.push(entry),
+        None => {
+            world.known.insert(key, world.entries.len() as u32);
+            world.entries.push(entry);
+        }
     }
 }
 

@@ -56,9 +56,9 @@ impl Set {
 }
 
 /// Above this many literals a set says `Text` or `AnyNumber` instead.
-const MAX_LITERALS: usize = 200;
+const MAX_LITERALS: usize = 128;
 /// Above this many values a set says `Unknown` for the rest.
-const MAX_VALUES: usize = 240;
+const MAX_VALUES: usize = 128;
 
 /// All sets, each once.
 #[derive(Debug)]
