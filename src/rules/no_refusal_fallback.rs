@@ -99,14 +99,18 @@ fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Op
     if onward || closes {
         return Some(true);
     }
-    let unresolved = || app.machine.unresolved.iter().filter(|call| reach.holds(call.ctx, call.site));
-    if unresolved().any(|call| sounds_onward(app, page, call.site)) {
+    let calls = reach.contexts().flat_map(|ctx| {
+        let file = app.machine.ctxs[ctx.0 as usize].code.file;
+        app.own_exprs(ctx).into_iter().map(move |expr| (ctx, Site { file, expr }))
+    });
+    if calls.into_iter().any(|(ctx, call)| reach.holds(ctx, call) && sounds_onward(app, page, call)) {
         return Some(true);
     }
-    (unresolved().next().is_none() && !app.machine.exhausted).then_some(false)
+    let unresolved = app.machine.unresolved.iter().any(|call| reach.holds(call.ctx, call.site));
+    (!unresolved && !app.machine.exhausted).then_some(false)
 }
 
-/// Whether a call that could not be resolved has the name of an API that takes the user further.
+/// Whether a call has the name of an API that takes the user further: wrappers keep the names.
 fn sounds_onward(app: &App<'_>, page: u32, call: Site) -> bool {
     let Some(script) = app.script(call.file) else { return false };
     let Expr::Call { callee, .. } = script.body.exprs[call.expr as usize] else { return false };
