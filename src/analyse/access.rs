@@ -103,7 +103,7 @@ impl<'a> Machine<'a> {
                 let value = self.apply(frame, expr, getter, this, &[], EdgeKind::Accessor);
                 found = self.sets.join(found, value);
             }
-            if let Some(slot) = self.heap.get(object).wildcard {
+            if let (Some(slot), true) = (self.heap.get(object).wildcard, self.may_be_item(object, name)) {
                 let any = self.heap.read(slot, frame.ctx);
                 found = self.sets.join(found, any);
             }
@@ -117,6 +117,16 @@ impl<'a> Machine<'a> {
             }
         }
         Set::EMPTY
+    }
+
+    /// Whether a value written under an unknown name may be found under this one: in an array only under an index (its
+    /// methods stay its methods), in a collection under none.
+    fn may_be_item(&self, object: ObjId, name: Atom) -> bool {
+        match self.heap.get(object).kind {
+            Kind::Array => self.atoms.text(name).bytes().all(|byte| byte.is_ascii_digit()),
+            Kind::Collection => false,
+            _ => true,
+        }
     }
 
     /// The language's and the platform's own members of an object, where the program has written none.

@@ -38,10 +38,7 @@ impl Lower {
                 self.class_expr(name, &item.class)
             }
             E::Unary(item) => self.unary(item),
-            E::Update(item) => {
-                let place = self.expr(&item.arg);
-                Expr::Unary(place)
-            }
+            E::Update(item) => self.update(item),
             E::Bin(item) => self.binary(item),
             E::Assign(item) => self.assign(item),
             E::Member(item) => self.member(item, false),
@@ -140,6 +137,24 @@ impl Lower {
             ast::UnaryOp::Void => Expr::Void(arg),
             _ => Expr::Unary(arg),
         }
+    }
+
+    /// `i++`: the place holds some other number afterwards.
+    fn update(&mut self, item: &ast::UpdateExpr) -> Expr {
+        let one = self.push(Expr::Number(1.0), item.span);
+        let target = match &*item.arg {
+            ast::Expr::Ident(ident) => {
+                // It is read as well.
+                self.resolve(&ident.sym);
+                self.resolve_target(&ident.sym)
+            }
+            ast::Expr::Member(member) => {
+                let lowered = self.member(member, false);
+                Pattern::Place(self.push(lowered, member.span))
+            }
+            other => return Expr::Unary(self.expr(other)),
+        };
+        Expr::Assign { target: Box::new(target), how: Assign::Operator(Operator::Arithmetic), value: one }
     }
 
     /// Long chains such as `a + b + c …` lean to the left: walked in a loop, for recursion would be as deep as they are long.
