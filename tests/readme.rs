@@ -103,6 +103,7 @@ fn every_sentence_of_the_policy_has_rules_or_says_why_not() {
     let (text, pages) = (read("rules/README.md"), pages());
     let rows: Vec<_> =
         between("rules/README.md", &text, "policy").lines().filter(|line| line.starts_with("| ")).collect();
+    assert!(rows.len() > 20, "the table of sentences is gone");
     let mut covered = BTreeSet::new();
     for row in rows.iter().skip(2) {
         let ids: Vec<_> = linked(row).collect();
@@ -149,4 +150,16 @@ fn pages_without_a_rule_are_listed_as_planned() {
     assert!(RULES.iter().all(|rule| pages.contains_key(rule.id)), "a rule without a page");
     let ids: BTreeSet<_> = RULES.iter().map(|rule| rule.id).collect();
     assert_eq!(ids.len(), RULES.len(), "a rule is listed twice");
+}
+
+#[test]
+fn links_between_files_lead_somewhere() {
+    for path in ["README.md", "rules/README.md", "fixtures/README.md"] {
+        let (text, folder) = (read(path), Path::new(path).parent().expect("a file stands in a folder"));
+        for rest in text.split("](").skip(1) {
+            let target = rest.split([')', '#']).next().unwrap_or("");
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(target);
+            assert!(target.is_empty() || target.contains("://") || file.exists(), "{path}: no {target}");
+        }
+    }
 }
