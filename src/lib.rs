@@ -1,20 +1,46 @@
 //! consentry reads a mini program and says where it breaks the platform's rules on asking users for their data.
 //!
-//! The journey of a file, and the modules in that order. A module uses only modules above it (`tests/architecture.rs`):
+//! # The journey of a file
 //!
 //! ```text
-//! disk --discover--> programs and their files
-//! bytes --parse--> Facts             per file, parallel, pure
-//! Facts* --model--> Model            one program: pages, components, templates, resolved modules
-//! Model + Platform --analyse--> App  abstract execution: who reaches which request, with which values
-//! App --rules--> Finding*            per rule
-//! Finding* --settle--> Report        levels, order, fingerprints
-//! Report --report--> text            pretty, concise, json
+//! folders       --discover-->  programs: a root, its kind, its files    nothing is read twice
+//! bytes         --parse---->   Facts, one value per file                parallel, pure, the syntax tree dies here
+//! Facts of all  --model---->   Model: pages, components, resolved imports
+//! Model         --analyse-->   the program, run in the abstract: who reaches which request, with which values
+//! that run      --app------>   the words rules speak: requests, buttons, refusals, ways
+//! App           --rules---->   Findings, raw
+//! Findings      --verdict-->   levels, order, places, fingerprints, suppressions
+//! Report        --report--->   text in one of the formats
 //! ```
+//!
+//! [`session`] is this journey as one value; follow `session::check_files` to read it. What platforms do and what rules say is
+//! data: `rules/`.
+//!
+//! # The modules
+//!
+//! In reading order, which is the order of dependence, too: a module uses only modules above it (`tests/architecture.rs`).
+//!
+//! - What everything speaks: `text` (spans, lines, columns), `error` (how the tool itself fails), `words` (texts), `finding` (what a
+//!   rule says), `rule_doc` (a rule page as a value), `platform` (what a wallet does, as a value).
+//! - Files become facts: `facts` (what one file says), `parse` (source in, facts out; the only place that knows parsers),
+//!   `discover` (the door to the disk, and what belongs to a program).
+//! - Facts become a program: `model` (links them), `analyse` (runs it in the abstract: calls, values, promises, markup).
+//! - A program becomes findings: `app` (answers for rules), `rules` (one file each, and the list).
+//! - Findings become a report: `texts` (messages in the reader's language), `settle` (order, duplicates, fingerprints),
+//!   `suppress` (comments to the tool), `report` (the formats), `config` (the user's file), `verdict` (what counts, decided in
+//!   one place), `baseline` (what was accepted earlier).
+//! - The tool: `write` (files that go out), `session` (the journey; threads), `cli` (arguments in, exit code out).
+//!
+//! # Promises
+//!
+//! - The same input gives the same bytes, for any number of threads: nothing depends on hash order, time or place.
+//! - No file can end a run: what cannot be read or understood becomes a finding, and budgets bound every search.
+//! - When a search is cut short or a value is unknown, the finding says so (`likely`, `possible`); it is never rounded up.
 
 pub mod text;
 pub mod error;
 pub mod words;
+pub mod finding;
 pub mod rule_doc;
 pub mod platform;
 pub mod facts;
@@ -22,7 +48,6 @@ pub mod parse;
 pub mod discover;
 pub mod model;
 pub mod analyse;
-pub mod finding;
 pub mod app;
 pub mod rules;
 pub mod texts;

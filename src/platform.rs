@@ -2,8 +2,10 @@
 //! Never a fact typed in here: what the platform does is a dated row in those files, read with their `extends` merged.
 
 mod data;
+mod hosts;
 
 pub use data::*;
+pub use hosts::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -214,75 +216,6 @@ pub struct Scope {
     pub blanket: bool,
     /// `identity`, `basic`, `contact`, `real-identity`, `financial`, `messaging`, `business`, `device`, `all`.
     pub class: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
-}
-
-/// The kinds of things a constructor makes.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[serde(rename_all = "kebab-case")]
-pub enum Host {
-    /// The program.
-    App,
-    /// A page.
-    #[default]
-    Page,
-    /// A component.
-    Component,
-    /// Options mixed into pages and components.
-    Mixin,
-}
-
-/// A global function that registers an options object.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Constructor {
-    /// What it makes.
-    pub host: Host,
-}
-
-/// Names on instances of pages and components.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Instance {
-    /// The initial and current view data.
-    pub data: String,
-    /// Values given by the parent.
-    pub props: String,
-    /// A component's methods.
-    pub methods: String,
-    /// Options to mix in.
-    pub mixins: String,
-    /// Merges its first argument into the data and calls its second.
-    pub set_data: Vec<String>,
-    /// Global function that returns the app.
-    pub get_app: String,
-    /// Global function that returns the open pages.
-    pub get_pages: String,
-    /// Objects whose functions run when the observed data changes.
-    pub observers: String,
-    /// The attribute that names the method which is handed a component's instance.
-    pub reference: String,
-    /// The attribute in which a framework lists the handlers behind its own one.
-    pub event_list: String,
-}
-
-/// A function the platform calls on its own.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Hook {
-    /// Of which host.
-    pub host: Host,
-    /// Property path within the options, e.g. `onLoad`, `events.onShow`, `lifetimes.attached`.
-    pub name: String,
-    /// Runs without the user's doing.
-    pub automatic: bool,
-    /// Runs again whenever the program or page is shown.
-    pub repeats: bool,
-    /// Runs when the program or page is left, so it does not stand before the user's first step.
-    pub leaving: bool,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]

@@ -80,7 +80,38 @@ fn texts_are_phrases_in_their_language() {
     }
     let words = Texts::of_routes().expect("rules/words.toml");
     assert_phrases("words.toml", words.0.iter().map(|(key, text)| (key.as_str(), text)));
-    assert!(words.0.keys().all(|key| ["entry-", "step-", "note-"].iter().any(|kind| key.starts_with(kind))));
+    assert!(words.0.keys().all(|key| KINDS_OF_WORDS.iter().any(|kind| key.starts_with(kind))));
+}
+
+/// What the keys of `rules/words.toml` begin with.
+const KINDS_OF_WORDS: [&str; 4] = ["entry-", "step-", "note-", "notice-"];
+
+/// A key without a text would be shown as it is.
+#[test]
+fn every_word_that_code_uses_is_in_the_list() {
+    fn walk(folder: &Path, words: &Texts, missing: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("src/") {
+            let path = entry.expect("entry").path();
+            if path.is_dir() {
+                walk(&path, words, missing);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("source");
+            let shipped = text.split("\n#[cfg(test)]").next().unwrap_or("");
+            if path.ends_with("tests.rs") {
+                continue;
+            }
+            for literal in shipped.split('"').filter(|part| KINDS_OF_WORDS.iter().any(|kind| part.starts_with(kind))) {
+                let is_key = literal.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !literal.ends_with('-');
+                if is_key && !words.0.contains_key(literal) {
+                    missing.push(format!("{}: {literal}", path.display()));
+                }
+            }
+        }
+    }
+    let (words, mut missing) = (Texts::of_routes().expect("rules/words.toml"), Vec::new());
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &words, &mut missing);
+    assert!(missing.is_empty(), "not in rules/words.toml: {missing:#?}");
 }
 
 #[test]
