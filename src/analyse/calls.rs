@@ -9,7 +9,7 @@ use super::value::{ObjId, Set, Val};
 use crate::facts::script::{Expr, Key};
 
 /// How many literals of an argument are told apart by calling once for each.
-const MAX_SPLIT: usize = 128;
+const MAX_SPLIT: usize = 48;
 /// Property names under which libraries expect functions to call back.
 const CALLBACKS: &[&str] =
     &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
@@ -204,6 +204,9 @@ impl<'a> Machine<'a> {
         args: &[Set],
         kind: EdgeKind,
     ) -> Set {
+        if !self.step() {
+            return Set::UNKNOWN;
+        }
         if args.contains(&Set::EMPTY) {
             if !self.starve(frame.ctx) {
                 return Set::EMPTY;

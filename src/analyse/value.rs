@@ -56,9 +56,9 @@ impl Set {
 }
 
 /// Above this many literals a set says `Text` or `AnyNumber` instead.
-const MAX_LITERALS: usize = 128;
+const MAX_LITERALS: usize = 64;
 /// Above this many values a set says `Unknown` for the rest.
-const MAX_VALUES: usize = 128;
+const MAX_VALUES: usize = 64;
 
 /// All sets, each once.
 #[derive(Debug)]
