@@ -10,7 +10,9 @@ pub use view::{At, ButtonView, CallView, EntryView, GuardView, HandlerView, Name
 
 use crate::analyse::hosts::EntryKind;
 use crate::app::App;
+use crate::discover::path;
 use crate::finding::{Message, Place};
+use crate::model::Model;
 use crate::text::Lines;
 use serde::Serialize;
 use std::cell::OnceCell;
@@ -25,7 +27,7 @@ pub struct Graph {
     pub platform: String,
     /// Files that something leads to.
     pub files: usize,
-    /// Source files that nothing leads to: they were not read.
+    /// Scripts and templates that nothing leads to: they were not read.
     pub not_loaded: Vec<String>,
     /// Why nothing could be said: a framework's output, or a failure of the tool.
     pub skipped: Option<String>,
@@ -139,7 +141,7 @@ pub fn graph(app: &mut App<'_>, say: &dyn Fn(&Message) -> String) -> Graph {
         program: model.program.name.clone(),
         platform: app.platform.name.clone(),
         files: model.files.len(),
-        not_loaded: model.program.files.iter().filter(|path| model.file(path).is_none()).cloned().collect(),
+        not_loaded: not_loaded(model),
         skipped: None,
         exhausted: machine.exhausted,
         units: (0..model.units.len()).map(|unit| looker.unit(unit)).collect(),
@@ -152,6 +154,12 @@ pub fn graph(app: &mut App<'_>, say: &dyn Fn(&Message) -> String) -> Graph {
         unresolved: looker.unresolved(|_| true),
         requests: requests.into_iter().map(|(_, view)| view).collect(),
     }
+}
+
+/// The scripts and templates that nothing leads to. Manifests are left out: some are read by other hands.
+fn not_loaded(model: &Model) -> Vec<String> {
+    let idle = |path: &&String| model.file(path).is_none() && path::extension(path) != "json";
+    model.program.files.iter().filter(idle).cloned().collect()
 }
 
 impl Looker<'_, '_> {

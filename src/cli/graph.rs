@@ -9,7 +9,7 @@ use super::{CLEAN, Env, Shown, args, check, config, unless_closed};
 use crate::error::Error;
 use crate::explain::Graph;
 use crate::finding::Level;
-use crate::report::Format;
+use crate::report::{Format, clean};
 use crate::session::{self, CheckOptions};
 use crate::settle::Filter;
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub(super) fn run(args: &args::Graph, env: &Env, out: &mut dyn Write) -> Result<
     let graphs = session::graph(&env.directory, &paths, &options, args.lang.into())?;
     let mut out = BufWriter::new(out);
     let written = match args.format {
-        args::GraphFormat::Text => text::write(&graphs, &mut out),
+        args::GraphFormat::Text => plain(&mut out, |text| text::write(&graphs, text)),
         args::GraphFormat::Json => json(&Programs { version: 1, programs: &graphs }, &mut out),
         args::GraphFormat::Dot => dot::write(&graphs, &mut out),
     };
@@ -60,7 +60,7 @@ pub(super) fn explain_site(
     let mut out = BufWriter::new(out);
     let written = match args.format {
         Format::Json => json(&Sites { version: 1, sites: &views }, &mut out),
-        _ => site::write(&views, &mut out),
+        _ => plain(&mut out, |text| site::write(&views, text)),
     };
     unless_closed(written.and_then(|()| out.flush()))?;
     Ok(CLEAN)
@@ -81,4 +81,11 @@ struct Sites<'a> {
 fn json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, value)?;
     writeln!(out)
+}
+
+/// Writes text with nothing in it that steers a terminal: names come from the programs.
+fn plain(out: &mut dyn Write, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
+    let mut text = Vec::new();
+    write(&mut text)?;
+    String::from_utf8_lossy(&text).lines().try_for_each(|line| writeln!(out, "{}", clean(line)))
 }

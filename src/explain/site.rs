@@ -92,7 +92,8 @@ pub fn explain(app: &mut App<'_>, target: &Target, say: &dyn Fn(&Message) -> Str
         ..SiteView::default()
     };
     let Some(id) = app.model.file(&file) else {
-        view.skipped = Some("no page, component or script of the program loads this file, so nothing in it runs".into());
+        view.skipped =
+            Some("no page, component or script of the program loads this file, so nothing in it runs".into());
         return Some(view);
     };
     let source = &app.model.files[id as usize];
@@ -120,7 +121,11 @@ pub fn explain(app: &mut App<'_>, target: &Target, say: &dyn Fn(&Message) -> Str
         place.is_some_and(|place| place.file == file && touches(place.span, line))
     };
     view.buttons = buttons.iter().filter(shown).filter_map(|button| looker.button(button)).collect();
-    view.dead.extend(hidden.into_iter().map(|(span, text, why)| Dead { at: looker.at(&app.place(id, span)), text, why }));
+    view.dead.extend(hidden.into_iter().map(|(span, text, why)| Dead {
+        at: looker.at(&app.place(id, span)),
+        text,
+        why,
+    }));
     view.unresolved = looker.unresolved(here);
     Some(view)
 }
@@ -175,7 +180,9 @@ impl Looker<'_, '_> {
         if runs(function) {
             return match machine.unresolved.iter().any(|call| call.site == site) {
                 true => "what is called is not known here: the object comes from code that is not there to read".into(),
-                false => "its function runs, but never gets here, or what is called is no interface of the platform".into(),
+                false => {
+                    "its function runs, but never gets here, or what is called is no interface of the platform".into()
+                }
             };
         }
         // The outermost function that nothing calls is the reason for those inside it.

@@ -14,7 +14,7 @@ Page({
       if (res.authSetting.userInfo === true) this.ask();
     } });
     helper.run(1);
-    if (!this.data.off) my.getAuthCode({ scopes: ['auth_base'] });
+    if (!my.getStorageSync({ key: 'k' }).data) my.getAuthCode({ scopes: ['auth_base'] });
   },
   tap() { this.ask(); },
   ask() {
@@ -64,9 +64,14 @@ fn a_graph_says_what_is_known_and_what_is_not() {
     let graph = graph();
     let entries: Vec<&str> = graph.entries.iter().map(|entry| entry.name.as_str()).collect();
     assert!(entries.contains(&"p/p onShow") && entries.contains(&"p/p tap"), "{entries:?}");
-    let names: Vec<_> = graph.handlers.iter().flat_map(|one| &one.names).map(|n| (n.name.as_str(), n.resolved)).collect();
+    let names: Vec<_> =
+        graph.handlers.iter().flat_map(|one| &one.names).map(|n| (n.name.as_str(), n.resolved)).collect();
     assert_eq!(names, [("tap", true), ("lost", false), ("tap", true)]);
-    assert!(graph.unresolved.iter().any(|call| call.text == "helper.run" && call.at.line == 7), "{:?}", graph.unresolved);
+    assert!(
+        graph.unresolved.iter().any(|call| call.text == "helper.run" && call.at.line == 7),
+        "{:?}",
+        graph.unresolved
+    );
     assert_eq!(graph.not_loaded, ["p/unused.js"]);
     let asks: Vec<_> = graph.requests.iter().map(|one| (one.at.line, one.prompting, one.failure)).collect();
     assert!(asks.contains(&(12, "asks", "handled")) && asks.contains(&(8, "silent", "missing")), "{asks:?}");
@@ -88,7 +93,7 @@ fn a_request_is_explained_with_its_ways_and_guards() {
     assert!(view.findings.iter().all(|one| !one.rule.contains("prompt")), "{:?}", view.findings);
     let silent = site("p/p.js", 8);
     assert_eq!(silent.requests[0].scopes, ["auth_base"]);
-    assert_eq!(silent.requests[0].ways[0].guards[0].test, "!this.data.off");
+    assert_eq!(silent.requests[0].ways[0].guards[0].test, "!my.getStorageSync({ key: 'k' }).data");
 }
 
 #[test]

@@ -168,8 +168,7 @@ impl Looker<'_, '_> {
     /// The requests that a rule may look at, in order of their places.
     pub(super) fn requests(&self) -> Vec<(&Site, RequestView)> {
         let wanted = |site: &&Site| matters(self.app.api(site));
-        let mut found: Vec<_> =
-            self.app.sites.iter().filter(wanted).map(|site| (site, self.request(site))).collect();
+        let mut found: Vec<_> = self.app.sites.iter().filter(wanted).map(|site| (site, self.request(site))).collect();
         found.sort_by(|a, b| (&a.1.at, &a.1.api).cmp(&(&b.1.at, &b.1.api)));
         found
     }
@@ -193,7 +192,8 @@ impl Looker<'_, '_> {
             ways.extend(self.ways(site, name, requests));
         }
         ways.sort_by_key(|way| (way.closed, !way.entry.automatic, way.entry.leaving));
-        let worst = ["asks", "unknown", "silent"].into_iter().find(|name| groups.contains_key(name)).unwrap_or("silent");
+        let worst =
+            ["asks", "unknown", "silent"].into_iter().find(|name| groups.contains_key(name)).unwrap_or("silent");
         let row = app.api(site);
         RequestView {
             api: app.api_name(&site.api),
@@ -289,7 +289,9 @@ impl Looker<'_, '_> {
     fn guard(&self, guard: &Guard) -> GuardView {
         let atoms = &self.app.machine.atoms;
         let meaning = match guard.meaning {
-            Meaning::Plain if self.app.looks_at_answer(guard) => Some("looks at what the user's data was answered".into()),
+            Meaning::Plain if self.app.looks_at_answer(guard) => {
+                Some("looks at what the user's data was answered".into())
+            }
             Meaning::Plain => None,
             Meaning::Granted(key) => Some(format!("`{}` is granted", atoms.text(key))),
             Meaning::NotGranted(key) => Some(format!("`{}` is not granted", atoms.text(key))),
@@ -341,7 +343,8 @@ impl Looker<'_, '_> {
     fn handler(&self, handlers: &Handlers) -> Option<HandlerView> {
         let unit = self.app.world.instances[handlers.instance as usize].unit?;
         let shown = self.app.world.views.get(&unit)?.nodes[handlers.node as usize];
-        let attribute = self.app.element(handlers.instance, handlers.node)?.attributes.get(handlers.attribute as usize)?;
+        let attribute =
+            self.app.element(handlers.instance, handlers.node)?.attributes.get(handlers.attribute as usize)?;
         let name = |(name, resolved): &(String, bool)| NameView { name: clean(name), resolved: *resolved };
         Some(HandlerView {
             at: self.at(&self.app.place(shown.file, attribute.span)),

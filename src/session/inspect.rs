@@ -27,7 +27,12 @@ pub fn graph(base: &Path, paths: &[String], options: &CheckOptions, lang: Lang) 
 ///
 /// # Errors
 /// As [`super::check`].
-pub fn graph_files(files: &dyn Files, paths: &[String], options: &CheckOptions, lang: Lang) -> Result<Vec<Graph>, Error> {
+pub fn graph_files(
+    files: &dyn Files,
+    paths: &[String],
+    options: &CheckOptions,
+    lang: Lang,
+) -> Result<Vec<Graph>, Error> {
     pooled(options, || {
         let found = discover::programs(files, paths).map_err(|error| discovery_error(&error))?;
         let one = |program: &Program| {
@@ -78,7 +83,8 @@ pub fn explain_site_files(
                     ..SiteView::default()
                 })
             };
-            Ok(looked_at(files, program, options, lang, |app, say| explain::explain(app, target, say))?.unwrap_or_else(skipped))
+            Ok(looked_at(files, program, options, lang, |app, say| explain::explain(app, target, say))?
+                .unwrap_or_else(skipped))
         };
         let views: Result<Vec<Option<SiteView>>, Error> = found.programs.par_iter().map(one).collect();
         Ok(views?.into_iter().flatten().collect::<Vec<SiteView>>())

@@ -56,3 +56,13 @@ fn quoted(lines: &[&str]) -> String {
     let line = |line: &&str| line.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{}\"", lines.iter().map(line).collect::<Vec<_>>().join("\\n"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn names_are_quoted_and_lines_broken() {
+        assert_eq!(quoted(&["a\"b", "c\\d"]), "\"a\\\"b\\nc\\\\d\"");
+    }
+}

@@ -64,7 +64,8 @@ fn remarks(one: &RequestView) -> Vec<String> {
     if one.prompting == "silent" || one.prompting == "data" {
         remarks.push("it shows no sheet, so it does not matter when it runs".to_string());
     } else if open > 0 {
-        remarks.push(format!("{open} automatic way(s) lead to the prompt: it comes without the user's doing"));
+        let ways = if open == 1 { "an automatic way leads" } else { "automatic ways lead" };
+        remarks.push(format!("{ways} to the prompt: it comes without the user's doing"));
     } else if automatic().any(|way| way.closed) {
         remarks.push("every automatic way is closed by a test that what is asked for is granted".to_string());
     } else if automatic().next().is_some() {

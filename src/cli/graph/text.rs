@@ -1,6 +1,6 @@
 //! In: graphs. Out: them as text for people, one section for each kind of thing.
 
-use crate::explain::{ButtonView, CallView, EntryView, GuardView, Graph, HandlerView, RequestView, UnitView, WayView};
+use crate::explain::{ButtonView, CallView, EntryView, Graph, GuardView, HandlerView, RequestView, UnitView, WayView};
 use std::io::{self, Write};
 
 pub(super) fn write(graphs: &[Graph], out: &mut dyn Write) -> io::Result<()> {
