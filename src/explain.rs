@@ -3,10 +3,13 @@
 
 mod calls;
 mod site;
+mod values;
 mod view;
 
 pub use site::{Dead, FindingView, SiteView, Target, explain};
-pub use view::{At, ButtonView, CallView, EntryView, GuardView, HandlerView, NameView, RequestView, StepView, WayView};
+pub use values::{
+    At, ButtonView, CallView, EntryView, GuardView, HandlerView, NameView, RequestView, StepView, WayView,
+};
 
 use crate::analyse::hosts::EntryKind;
 use crate::app::App;
@@ -39,8 +42,8 @@ pub struct Graph {
     pub entries: Vec<EntryView>,
     /// Requests for authorization, for the user's data and for the device, that something leads to.
     pub requests: Vec<RequestView>,
-    /// Requests of these kinds that were met but that no entry leads to.
-    pub unreached: Vec<CallView>,
+    /// Calls that look like such requests but that nothing leads to, with the reason; those in packages are left out.
+    pub unreached: Vec<Dead>,
     /// Authorization buttons.
     pub buttons: Vec<ButtonView>,
     /// Handlers in the markup.

@@ -1,6 +1,5 @@
 //! In: the contexts and edges of a run. Out: the functions that lead to requests and how, and the calls that lead nowhere.
 
-use super::view::matters;
 use super::{At, CallView, EdgeView, FunctionView, Looker, RequestView};
 use crate::analyse::machine::{EdgeKind, Site as ExprSite};
 use crate::analyse::{CodeRef, CtxId};
@@ -77,18 +76,6 @@ impl Looker<'_, '_> {
     pub(super) fn function_name(&self, code: CodeRef) -> String {
         let name = self.app.machine.code.function(code).name;
         name.map(|name| clean(self.app.machine.code.file(code.file).script.body.name(name))).unwrap_or_default()
-    }
-
-    /// Requests that were met but that no entry leads to.
-    pub(super) fn unreached(&self) -> Vec<CallView> {
-        let machine = &self.app.machine;
-        let live = |site: ExprSite| self.app.sites.iter().any(|known| known.at == site);
-        let dead = machine.requests.iter().filter(|request| {
-            self.app.platform.apis.get(machine.atoms.text(request.api)).is_some_and(matters) && !live(request.site)
-        });
-        let call = |site: ExprSite| CallView { at: self.at(&self.app.expr_place(site)), text: self.callee(site) };
-        let found: BTreeSet<CallView> = dead.map(|request| call(request.site)).collect();
-        found.into_iter().collect()
     }
 
     /// Calls whose target is not known, in order of their places.

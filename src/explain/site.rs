@@ -148,6 +148,18 @@ fn calls_on(script: &Script, line: Span) -> Vec<u32> {
 }
 
 impl Looker<'_, '_> {
+    /// The calls of the program's own scripts that look like requests and are none, in order of their places.
+    pub(super) fn unreached(&self) -> Vec<Dead> {
+        let mut found = Vec::new();
+        for (file, source) in self.app.model.files.iter().enumerate().filter(|(_, source)| !source.package) {
+            let Some(script) = source.script() else { continue };
+            let site = |expr| ExprSite { file: file as u32, expr: expr as u32 };
+            found.extend((0..script.body.exprs.len()).filter_map(|expr| self.dead(script, site(expr))));
+        }
+        found.sort_by(|a: &Dead, b: &Dead| a.at.cmp(&b.at));
+        found
+    }
+
     /// Why a call that looks like a request is none.
     fn dead(&self, script: &Script, site: ExprSite) -> Option<Dead> {
         let app = self.app;
@@ -161,6 +173,10 @@ impl Looker<'_, '_> {
             _ => return None,
         };
         if !app.platform.apis.get(name).is_some_and(matters) || app.sites.iter().any(|known| known.at == site) {
+            return None;
+        }
+        // A call of the program's own function of that name is no request, and counts as what it is.
+        if app.machine.edges.iter().any(|edge| edge.site == site) {
             return None;
         }
         let at = self.at(&app.expr_place(site));

@@ -26,7 +26,9 @@ fn program(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {}  {}  ({})", entry.at, entry.name, traits(entry))
     })?;
     section("requests", &graph.requests, out, |one, out| request(one, "  ", out))?;
-    section("requests that nothing leads to", &graph.unreached, out, call)?;
+    section("requests that nothing leads to", &graph.unreached, out, |one, out| {
+        writeln!(out, "  {}  {}: {}", one.at, one.text, one.why)
+    })?;
     section("authorization buttons", &graph.buttons, out, |one, out| button(one, "  ", out))?;
     section("handlers", &graph.handlers, out, |one, out| handler(one, "  ", out))?;
     section("unresolved calls", &graph.unresolved, out, call)?;
