@@ -6,6 +6,7 @@ mod baseline;
 mod check;
 mod config;
 mod explain;
+mod graph;
 mod rules;
 
 use crate::error::{Error, nearest};
@@ -70,6 +71,7 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
         Command::Explain(explain) => explain::run(explain, &shown, out),
         Command::Rules(rules) => rules::run(rules, &shown, out),
         Command::Baseline(baseline) => baseline::run(baseline, env, out, err),
+        Command::Graph(graph) => graph::run(graph, env, out),
         Command::Init(init) => config::init(init, env, out),
     };
     match code {

@@ -54,6 +54,7 @@ pub mod texts;
 pub mod settle;
 pub mod suppress;
 pub mod report;
+pub mod explain;
 pub mod config;
 pub mod verdict;
 pub mod baseline;

@@ -22,6 +22,7 @@ mod xml;
 pub use crate::settle::{Acceptance, Settled, Sources, Suppressed};
 pub use page::{write as write_page, write_rules};
 pub use pretty::write_error;
+pub(crate) use wrap::clean;
 
 use crate::finding::{Certainty, Level, Message};
 use crate::texts::{self, Lang, Texts};

@@ -1,9 +1,11 @@
 //! In: paths and options. Out: a checked report. The journey as one value, for the command line, the hook and the editor
 //! alike; the only place that decides about threads. Never prints.
 
+mod inspect;
 mod knowledge;
 
 pub use crate::config::Preset;
+pub use inspect::{explain_site, explain_site_files, graph, graph_files};
 pub use knowledge::texts;
 
 use crate::analyse::machine::Budget;
@@ -69,9 +71,14 @@ pub fn check(base: &Path, paths: &[String], options: &CheckOptions) -> Result<Ch
 /// # Errors
 /// As [`check`].
 pub fn check_files(files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
+    pooled(options, || check_within(files, paths, options))
+}
+
+/// Does work on threads that may recurse deeply.
+fn pooled<T: Send>(options: &CheckOptions, work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(options.threads.unwrap_or(0));
     let pool = pool.build().map_err(|error| Error::Threads { threads: options.threads.unwrap_or(0), reason: error.to_string() })?;
-    pool.install(|| check_within(files, paths, options))
+    pool.install(work)
 }
 
 fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {

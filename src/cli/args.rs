@@ -2,6 +2,7 @@
 
 use crate::finding::{Certainty, Level};
 use crate::config::Preset;
+use crate::explain::Target;
 use crate::report::Format;
 use crate::texts::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -55,6 +56,16 @@ Examples:
 A finding is known by what stands there, not by where: lines, files and folders may move and code may be formatted. An \
 entry stands for as many findings as its count says. Keep the file under version control.";
 
+const GRAPH_EXAMPLES: &str = "\
+Examples:
+  consentry graph                     the program in this folder
+  consentry graph client --format dot | dot -Tsvg > graph.svg
+                                      a picture, drawn by Graphviz
+  consentry graph --format json       everything, for programs
+
+The picture has the functions that lead to requests. What the analysis only assumes (a function handed to code that is not \
+there to read) or guesses (a name that is not known) is marked, and calls without a known target are listed.";
+
 const INIT_EXAMPLES: &str = "\
 Examples:
   consentry init          consentry.toml in this folder
@@ -104,6 +115,9 @@ pub(super) enum Command {
     /// Accept today's findings, so that only new ones count
     #[command(after_help = BASELINE_EXAMPLES)]
     Baseline(Baseline),
+    /// Show what the tool believes about a program: entries, requests and the ways to them, calls not resolved
+    #[command(after_help = GRAPH_EXAMPLES)]
+    Graph(Graph),
     /// Write a short configuration file with comments
     #[command(after_help = INIT_EXAMPLES)]
     Init(Init),
@@ -133,6 +147,9 @@ pub(super) struct Check {
     /// Show what is configured for a file, and where, instead of checking
     #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "output", "baseline"])]
     pub(super) print_config: Option<String>,
+    /// Show why a request or authorization button on a line is a finding or not, instead of checking; as text, or with --format json
+    #[arg(long, value_name = "FILE:LINE", value_parser = target, conflicts_with_all = ["output", "baseline", "print_config"])]
+    pub(super) explain_site: Option<Target>,
     /// The lowest level that makes the exit code 1: error, warning, info, or never [default: from the configuration, else error]
     #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]
     pub(super) fail_on: Option<FailOn>,
@@ -154,6 +171,31 @@ pub(super) struct Check {
     /// Write to standard error how long each part took, and how much was read
     #[arg(long)]
     pub(super) timings: bool,
+}
+
+/// `consentry graph`.
+#[derive(Args, Debug)]
+pub(super) struct Graph {
+    /// Folder of the program [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub(super) path: Option<String>,
+    /// text for people, json for programs, dot for Graphviz
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
+    pub(super) format: GraphFormat,
+    /// The wallet whose rules apply [default: from the configuration, else alipay]
+    #[arg(long, value_name = "NAME")]
+    pub(super) platform: Option<String>,
+    /// Language of the steps: en or zh
+    #[arg(long, value_enum, value_name = "LANG", default_value = "en", hide_possible_values = true)]
+    pub(super) lang: LangArg,
+}
+
+/// `--format` of `graph`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum GraphFormat {
+    Text,
+    Json,
+    Dot,
 }
 
 /// `consentry explain`.
@@ -275,6 +317,17 @@ fn output(text: &str) -> Result<Output, String> {
         return Err("the name of the file is missing after `=`".into());
     }
     Ok(Output { format: format(name)?, file: file.to_owned() })
+}
+
+/// `FILE:LINE`; a column behind it, as findings have one, does not matter.
+fn target(text: &str) -> Result<Target, String> {
+    let wrong = || "write it as FILE:LINE, such as pages/me/index.js:12".to_string();
+    let number = |part: &str| part.parse::<u32>().ok().filter(|line| *line > 0);
+    let (rest, last) = text.rsplit_once(':').ok_or_else(wrong)?;
+    let last = number(last).ok_or_else(wrong)?;
+    let with_column = rest.rsplit_once(':').and_then(|(file, line)| Some((file, number(line)?)));
+    let (file, line) = with_column.unwrap_or((rest, last));
+    if file.is_empty() { Err(wrong()) } else { Ok(Target { file: file.to_owned(), line }) }
 }
 
 /// `--format` of `rules`.

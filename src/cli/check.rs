@@ -1,6 +1,6 @@
 //! In: the arguments of `check`. Out: the report on standard output, all else on standard error, and the exit code.
 
-use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, known_rule, unless_closed};
+use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, graph, known_rule, unless_closed};
 use crate::error::{Error, nearest};
 use crate::finding::Level;
 use crate::platform::Platform;
@@ -42,6 +42,9 @@ pub(super) fn run(
         timings: args.timings,
         clock: env.clock,
     };
+    if let Some(target) = &args.explain_site {
+        return graph::explain_site(target, args, &options, env, shown, out);
+    }
     let paths = if args.paths.is_empty() { vec![".".to_owned()] } else { args.paths.clone() };
     let lang = match args.lang {
         Some(lang) => lang.into(),

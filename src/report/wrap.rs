@@ -22,7 +22,7 @@ pub(super) fn steers(c: char) -> bool {
 }
 
 /// One line without anything that steers the terminal: white space becomes a space, the rest is shown as `\u{fffd}`.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     text.chars()
         .map(|c| match c {
             '\n' | '\r' | '\t' => ' ',

@@ -1,0 +1,91 @@
+//! In: what the tool believes about programs or a line. Out: it as text, JSON, or a picture for Graphviz. Never looks at a
+//! program itself.
+
+mod dot;
+mod site;
+mod text;
+
+use super::{CLEAN, Env, Shown, args, check, config, unless_closed};
+use crate::error::Error;
+use crate::explain::Graph;
+use crate::finding::Level;
+use crate::report::{Format, clean};
+use crate::session::{self, CheckOptions};
+use crate::settle::Filter;
+use serde::Serialize;
+use std::io::{self, BufWriter, Write};
+
+/// Shows what the tool believes about programs.
+pub(super) fn run(args: &args::Graph, env: &Env, out: &mut dyn Write) -> Result<u8, Error> {
+    if let Some(name) = &args.platform {
+        check::known_platform(name)?;
+    }
+    let options = CheckOptions {
+        platform: args.platform.clone(),
+        preset: None,
+        filter: Filter::default(),
+        threads: None,
+        timings: false,
+        clock: env.clock,
+    };
+    let paths = [args.path.clone().unwrap_or_else(|| ".".to_owned())];
+    let graphs = session::graph(&env.directory, &paths, &options, args.lang.into())?;
+    let mut out = BufWriter::new(out);
+    let written = match args.format {
+        args::GraphFormat::Text => plain(&mut out, |text| text::write(&graphs, text)),
+        args::GraphFormat::Json => json(&Programs { version: 1, programs: &graphs }, &mut out),
+        args::GraphFormat::Dot => dot::write(&graphs, &mut out),
+    };
+    unless_closed(written.and_then(|()| out.flush()))?;
+    Ok(CLEAN)
+}
+
+/// Explains a line instead of checking.
+pub(super) fn explain_site(
+    target: &crate::explain::Target,
+    args: &args::Check,
+    options: &CheckOptions,
+    env: &Env,
+    shown: &Shown,
+    out: &mut dyn Write,
+) -> Result<u8, Error> {
+    let lang = match args.lang {
+        Some(lang) => lang.into(),
+        None => config::lang(args.paths.first().unwrap_or(&target.file), env, shown)?,
+    };
+    // What a level or certainty hides is still worth explaining.
+    let mut options = options.clone();
+    options.filter.level = Level::Info;
+    let views = session::explain_site(&env.directory, &args.paths, target, &options, lang)?;
+    let mut out = BufWriter::new(out);
+    let written = match args.format {
+        Format::Json => json(&Sites { version: 1, sites: &views }, &mut out),
+        _ => plain(&mut out, |text| site::write(&views, text)),
+    };
+    unless_closed(written.and_then(|()| out.flush()))?;
+    Ok(CLEAN)
+}
+
+#[derive(Serialize)]
+struct Programs<'a> {
+    version: u32,
+    programs: &'a [Graph],
+}
+
+#[derive(Serialize)]
+struct Sites<'a> {
+    version: u32,
+    sites: &'a [crate::explain::SiteView],
+}
+
+fn json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
+/// Writes text with nothing in it that steers a terminal: names come from the programs.
+fn plain(out: &mut dyn Write, write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> io::Result<()> {
+    let mut text = Vec::new();
+    write(&mut text)?;
+    String::from_utf8_lossy(&text).lines().try_for_each(|line| writeln!(out, "{}", clean(line)))
+}
