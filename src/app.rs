@@ -16,13 +16,13 @@ pub use buttons::{Button, Known};
 pub use requests::{Failure, Prompting, Site};
 pub use source::written_property;
 
+use crate::analyse::CtxId;
 use crate::analyse::code::Code;
 use crate::analyse::heap::Kind;
 use crate::analyse::hosts::{self, World};
 use crate::analyse::machine::{Budget, Machine};
 use crate::analyse::routes::Routes;
 use crate::analyse::value::Atoms;
-use crate::analyse::CtxId;
 use crate::finding::Place;
 use crate::model::Model;
 use crate::platform::Platform;

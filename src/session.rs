@@ -10,21 +10,21 @@ pub use knowledge::texts;
 
 use crate::analyse::machine::Budget;
 use crate::app::{self, App};
-use crate::discover::{self, disk::Disk, DiscoverError, Files, Program};
+use crate::config::{self, Config, Setting, Severity};
+use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};
 use crate::error::Error;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
 use crate::rules::{RULES, Rule};
-use crate::config::{self, Config, Setting, Severity};
-use crate::settle::{symbol, Filter, Sources};
+use crate::settle::{Filter, Sources, symbol};
 use crate::suppress::Commented;
 use crate::texts::{Lang, Texts};
 use crate::verdict::{self, Law, Verdict};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::panic::{catch_unwind, AssertUnwindSafe};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,7 +77,9 @@ pub fn check_files(files: &dyn Files, paths: &[String], options: &CheckOptions) 
 /// Does work on threads that may recurse deeply.
 fn pooled<T: Send>(options: &CheckOptions, work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
     let pool = rayon::ThreadPoolBuilder::new().stack_size(STACK).num_threads(options.threads.unwrap_or(0));
-    let pool = pool.build().map_err(|error| Error::Threads { threads: options.threads.unwrap_or(0), reason: error.to_string() })?;
+    let pool = pool
+        .build()
+        .map_err(|error| Error::Threads { threads: options.threads.unwrap_or(0), reason: error.to_string() })?;
     pool.install(work)
 }
 
@@ -176,19 +178,22 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
     let clock = options.clock;
     let mut notices = Vec::new();
     if let Some(generated) = &program.generated {
-        let message = Message::new("notice-generated")
-            .with("framework", generated.framework)
-            .with("mark", generated.mark);
-        notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: Some(generated.evidence.clone()) });
-        let report =
-            ProgramReport { name: program.name.clone(), platform: platform.name, ..ProgramReport::default() };
+        let message =
+            Message::new("notice-generated").with("framework", generated.framework).with("mark", generated.mark);
+        notices.push(Notice {
+            level: Level::Info,
+            text: NoticeText::Word(message),
+            file: Some(generated.evidence.clone()),
+        });
+        let report = ProgramReport { name: program.name.clone(), platform: platform.name, ..ProgramReport::default() };
         return Ok(Judged { report, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] });
     }
     let start = clock();
     let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
     let linked = clock();
     let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, budget_of(&config), &rules, clock)));
-    let (findings, analysed, exhausted) = run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
+    let (findings, analysed, exhausted) =
+        run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
     let ruled = clock();
     if exhausted {
         let message = Message::new("notice-budget").with("program", program.name.clone());
@@ -203,7 +208,12 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
         .files
         .iter()
         .filter(|file| commented(file))
-        .map(|file| Commented { file: &file.path, text: &file.text, facts: file.facts.as_ref(), directives: &file.directives })
+        .map(|file| Commented {
+            file: &file.path,
+            text: &file.text,
+            facts: file.facts.as_ref(),
+            directives: &file.directives,
+        })
         .collect();
     let absolute = |path: &str| discover::path::join(&files.base(), path);
     let law = Law { config: &config, rules: &severities, filter, absolute: &absolute };
@@ -219,8 +229,15 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
         clock().saturating_sub(ruled),
         Duration::ZERO,
     ];
-    let report =
-        ProgramReport { name: program.name.clone(), platform: platform.name, files: model.files.len(), bytes, findings, suppressed, fail_on: config.fail_on.as_ref().map(|held| held.value) };
+    let report = ProgramReport {
+        name: program.name.clone(),
+        platform: platform.name,
+        files: model.files.len(),
+        bytes,
+        findings,
+        suppressed,
+        fail_on: config.fail_on.as_ref().map(|held| held.value),
+    };
     Ok(Judged { report, notices, texts, phases })
 }
 
@@ -251,7 +268,8 @@ fn severities(preset: Preset, filter: &Filter, texts: &dyn Texts) -> Vec<(&'stat
 /// Whether a rule can have findings: the user wants it, and it is on for some file.
 fn runs(rule: &str, severities: &[(&str, Severity)], config: &Config, filter: &Filter) -> bool {
     let preset = severities.iter().any(|(id, severity)| *id == rule && severity.preset.is_some());
-    let settings = config.rules.get(rule).into_iter().chain(config.overrides.iter().filter_map(|one| one.rules.get(rule)));
+    let settings =
+        config.rules.get(rule).into_iter().chain(config.overrides.iter().filter_map(|one| one.rules.get(rule)));
     let configured = settings.into_iter().any(|held| held.value != Setting::Off);
     filter.wants_rule(rule) && (preset || configured)
 }
@@ -270,12 +288,19 @@ fn budget_of(config: &Config) -> Budget {
 
 fn platform_of(options: &CheckOptions, config: &Config) -> Result<Platform, Error> {
     let configured = config.platform.as_ref().map(|held| held.value.as_str());
-    let name = options.platform.as_deref().or(configured).unwrap_or_else(|| Platform::names().next().unwrap_or_default());
+    let name =
+        options.platform.as_deref().or(configured).unwrap_or_else(|| Platform::names().next().unwrap_or_default());
     Platform::named(name).map_err(|reason| Error::Knowledge { what: "platform table".to_string(), reason })
 }
 
 /// Runs a program and these rules over it; a rule that fails is reported and the others go on.
-fn run(model: &Model, platform: &Platform, budget: Budget, rules: &[Rule], clock: fn() -> Duration) -> (Vec<Finding>, Duration, bool) {
+fn run(
+    model: &Model,
+    platform: &Platform,
+    budget: Budget,
+    rules: &[Rule],
+    clock: fn() -> Duration,
+) -> (Vec<Finding>, Duration, bool) {
     app::with_app(model, platform, budget, |mut app: App<'_>| {
         let analysed = clock();
         let mut findings = Vec::new();

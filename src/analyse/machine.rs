@@ -723,7 +723,9 @@ impl<'a> Machine<'a> {
     }
 
     fn note_rescue(&mut self, ctx: CtxId, reason: super::value::OpaqueId, by: RescueBy<'a>, key: usize) {
-        let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else { return };
+        let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else {
+            return;
+        };
         if self.rescue_index.insert((request, ctx, key)) {
             self.rescues.push(Rescue { request, ctx, by });
         }

@@ -1,8 +1,8 @@
 //! In: the arguments. Out: what is asked for, as values. The only place that uses clap, and where the help texts stand.
 
-use crate::finding::{Certainty, Level};
 use crate::config::Preset;
 use crate::explain::Target;
+use crate::finding::{Certainty, Level};
 use crate::report::Format;
 use crate::texts::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
