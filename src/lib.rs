@@ -27,7 +27,7 @@
 //! - Facts become a program: `model` (links them), `analyse` (runs it in the abstract: calls, values, promises, markup).
 //! - A program becomes findings: `app` (answers for rules), `rules` (one file each, and the list).
 //! - Findings become a report: `texts` (messages in the reader's language), `settle` (order, duplicates, fingerprints),
-//!   `suppress` (comments to the tool), `report` (the formats), `config` (the user's file), `verdict` (what counts, decided in
+//!   `suppress` (comments to the tool), `report` (the formats), `explain` (why something is or is not a finding), `config` (the user's file), `verdict` (what counts, decided in
 //!   one place), `baseline` (what was accepted earlier).
 //! - The tool: `write` (files that go out), `session` (the journey; threads), `cli` (arguments in, exit code out).
 //!

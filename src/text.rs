@@ -10,9 +10,9 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span from `start` to `end`, in bytes.
+    /// The span from `start` to `end`, in bytes; empty at `start` when `end` lies before it.
     pub fn new(start: usize, end: usize) -> Span {
-        Span { start: start as u32, end: end as u32 }
+        Span { start: start as u32, end: end.max(start) as u32 }
     }
 
     /// The text under the span; empty when the span does not lie on character boundaries of `text`.

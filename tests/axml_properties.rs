@@ -192,6 +192,12 @@ fn check_round_trip(built: &Tree) -> String {
     text
 }
 
+/// What generated markup has broken before.
+#[test]
+fn markup_that_was_broken_once_is_read() {
+    check("<view=}}{{<view");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -348,16 +348,21 @@ impl<'a> Machine<'a> {
 
     /// `{ ...value }` and `Object.assign(object, value)`.
     pub(super) fn copy_properties(&mut self, frame: &Frame, object: ObjId, value: Set) {
+        self.copy_except(frame, object, value, &[]);
+    }
+
+    /// The same without properties of these names.
+    pub(super) fn copy_except(&mut self, frame: &Frame, object: ObjId, value: Set, without: &[Atom]) {
         for at in 0..self.sets.values(value).len() {
             match self.sets.values(value)[at] {
-                Val::Object(from) if from != object => self.copy_object(frame, object, from),
+                Val::Object(from) if from != object => self.copy_object(frame, object, from, without),
                 Val::Opaque(_) | Val::Unknown => self.heap.get_mut(object).open = true,
                 _ => {}
             }
         }
     }
 
-    fn copy_object(&mut self, frame: &Frame, to: ObjId, from: ObjId) {
+    fn copy_object(&mut self, frame: &Frame, to: ObjId, from: ObjId, without: &[Atom]) {
         if let Kind::Namespace(file) = self.heap.get(from).kind {
             self.export_all(frame.ctx, file, from);
         }
@@ -365,6 +370,9 @@ impl<'a> Machine<'a> {
         while at < self.heap.get(from).properties().len() {
             let (name, property) = self.heap.get(from).properties()[at];
             at += 1;
+            if without.contains(&name) {
+                continue;
+            }
             let mut value = self.heap.read(property.slot, frame.ctx);
             if let Some(getter) = property.getter {
                 let this = self.sets.one(Val::Object(from));

@@ -1,11 +1,12 @@
 //! In: functions of the language, by name. Out: what they give and whom they call.
 
 use super::exec::Frame;
-use super::heap::{Kind, Opaque, Origin, PathStep};
+use super::heap::{Kind, PathStep};
 use super::machine::{EdgeKind, Machine, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
 
 impl<'a> Machine<'a> {
+    #[expect(clippy::too_many_lines, reason = "a table of the language's functions, one line each")]
     /// Calls a builtin. Functions whose effect is not known give anything.
     pub(super) fn call_builtin(&mut self, frame: &Frame, id: u32, name: Atom, this: Set, args: &[Set]) -> Set {
         let arg = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
@@ -410,9 +411,4 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// The value of an error or rejection from outside.
-    pub(super) fn outside_of(&mut self, origin: Origin) -> Set {
-        let value = self.heap.opaque(Opaque { origin, path: Vec::new() }).map_or(Val::Unknown, Val::Opaque);
-        self.sets.one(value)
-    }
 }

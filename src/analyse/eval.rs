@@ -150,12 +150,11 @@ impl<'a> Machine<'a> {
         if facts.owner == frame.code.function {
             frame.locals[facts.slot as usize] = value;
         }
-        if facts.captured {
-            if let Some(owner) = self.owner(frame.ctx, file, facts.owner) {
+        if facts.captured
+            && let Some(owner) = self.owner(frame.ctx, file, facts.owner) {
                 let slot = self.captured_slot(owner, file, var);
                 self.heap.add(&mut self.sets, slot, value);
             }
-        }
     }
 
     /// `this` of a context; arrow functions have their surroundings'.
@@ -252,7 +251,7 @@ impl<'a> Machine<'a> {
 
     /// Writes the members of a literal or class to an object.
     fn fill(&mut self, frame: &mut Frame, id: u32, object: ObjId, props: &'a [Prop]) {
-        for prop in props {
+        for (at, prop) in props.iter().enumerate() {
             match prop {
                 Prop::Value(key, value, _) => {
                     let value = self.eval(frame, *value);
@@ -279,7 +278,13 @@ impl<'a> Machine<'a> {
                 }
                 Prop::Spread(value) => {
                     let value = self.eval(frame, *value);
-                    self.copy_properties(frame, object, value);
+                    // What is written behind a spread takes the place of what the spread brings.
+                    let behind = props[at + 1..].iter().filter_map(|prop| match prop {
+                        Prop::Value(Key::Name(name), ..) => Some(self.atom(frame, *name)),
+                        _ => None,
+                    });
+                    let behind: Vec<Atom> = behind.collect();
+                    self.copy_except(frame, object, value, &behind);
                 }
             }
         }

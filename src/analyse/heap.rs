@@ -24,7 +24,12 @@ pub enum Kind {
     /// An array; items of unknown index are the wildcard.
     Array,
     /// A function with the context it was written in.
-    Function { code: CodeRef, env: CtxId },
+    Function {
+        /// The function.
+        code: CodeRef,
+        /// Where it was written.
+        env: CtxId,
+    },
     /// `f.bind(this, …)`: the target, `this` and the first arguments are properties of the object.
     Bound,
     /// A class.
@@ -236,11 +241,10 @@ impl Heap {
     /// Adds values to an own property, which is made when there is none.
     pub fn define(&mut self, sets: &mut Sets, object: ObjId, name: Atom, set: Set) {
         let slot = self.property(object, name).slot;
-        if self.add(sets, slot, set) {
-            if let Some(all) = self.get(object).all {
+        if self.add(sets, slot, set)
+            && let Some(all) = self.get(object).all {
                 self.add(sets, all, set);
             }
-        }
     }
 
     /// The slot of everything an object holds under any name of its own.
@@ -288,11 +292,6 @@ impl Heap {
     /// An object, to be changed.
     pub fn get_mut(&mut self, object: ObjId) -> &mut Object {
         &mut self.objects[object.0 as usize]
-    }
-
-    /// How many objects there are.
-    pub fn len(&self) -> usize {
-        self.objects.len()
     }
 
     /// The own property of an object, made when there is none.

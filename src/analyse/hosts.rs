@@ -343,6 +343,9 @@ fn start_hooks(machine: &mut Machine<'_>, world: &mut World, id: u32) {
             continue;
         }
         for option in &instance.options {
+            if !hook.requires.as_ref().is_none_or(|path| is_set(machine, *option, path)) {
+                continue;
+            }
             for (function, place) in functions_at(machine, *option, &hook.name) {
                 let argument = machine.outside(super::heap::Origin::Event);
                 for ctx in machine.start_all(function, this, &[argument], CtxId::NONE) {
@@ -399,6 +402,11 @@ fn start_observers(machine: &mut Machine<'_>, world: &mut World, instance: &Inst
             }
         }
     }
+}
+
+/// Whether an option may be true.
+fn is_set(machine: &mut Machine<'_>, option: ObjId, path: &str) -> bool {
+    functions_at(machine, option, path).iter().any(|(value, _)| machine.sets.truth(*value).0)
 }
 
 /// The functions under a dotted path of an options object, with their place. Options' prototypes count: a page may be
@@ -504,11 +512,10 @@ fn place_components(machine: &mut Machine<'_>, world: &mut World, id: u32) {
             let made = self::instance(machine, world, Some(component), Some(owner), number as u32, &registration);
             let made_instance = &mut world.instances[made as usize];
             made_instance.launch |= launch && instance.launch;
-            if let Some((owner, known)) = &mut made_instance.placed {
-                if *owner == id {
+            if let Some((owner, known)) = &mut made_instance.placed
+                && *owner == id {
                     known.clone_from(&nodes);
                 }
-            }
             super::markup::give_props(machine, world, id, made, &nodes);
         }
     }

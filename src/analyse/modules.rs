@@ -9,7 +9,7 @@ use crate::facts::script::Exported;
 
 /// A module that was loaded.
 #[derive(Clone, Copy, Debug)]
-pub struct Loaded {
+pub(super) struct Loaded {
     /// The run of its body.
     pub ctx: CtxId,
     /// CommonJS `module`.
@@ -170,8 +170,8 @@ impl<'a> Machine<'a> {
             self.define(namespace, name, value);
         }
         for (import, _) in &code.script.star_exports {
-            if let Some(target) = self.import_target(file, *import) {
-                if target != file {
+            if let Some(target) = self.import_target(file, *import)
+                && target != file {
                     let other = self.loaded(target).namespace;
                     if other != namespace && self.heap.get(other).properties().is_empty() {
                         self.export_all(reader, target, other);
@@ -181,7 +181,6 @@ impl<'a> Machine<'a> {
                         self.define(namespace, name, value);
                     }
                 }
-            }
         }
         let loaded = self.loaded(file);
         let whole = self.read_own(reader, loaded.module, self.names.exports);

@@ -68,6 +68,12 @@ pub struct Sets {
     joins: FxHashMap<(Set, Set), Set>,
 }
 
+impl Default for Sets {
+    fn default() -> Sets {
+        Sets::new()
+    }
+}
+
 impl Sets {
     /// The table with the constants of [`Set`].
     pub fn new() -> Sets {
@@ -149,7 +155,7 @@ impl Sets {
             let (yes, no) = truth_of(*value);
             if truthy { yes } else { no }
         };
-        if self.values(set).iter().all(|value| fits(value)) {
+        if self.values(set).iter().all(&fits) {
             return set;
         }
         let kept: Vec<Val> = self.values(set).iter().copied().filter(|value| fits(value)).collect();
@@ -196,6 +202,12 @@ fn bound(values: &mut Vec<Val>) {
 pub struct Atoms {
     names: Vec<Box<str>>,
     index: FxHashMap<Box<str>, Atom>,
+}
+
+impl Default for Atoms {
+    fn default() -> Atoms {
+        Atoms::new()
+    }
 }
 
 impl Atoms {

@@ -130,11 +130,10 @@ impl App<'_> {
                 for value in self.machine.sets.values(self.machine.heap.peek(slot)).to_vec() {
                     let Val::Object(data) = value else { continue };
                     let property = self.machine.heap.get(data).property(name);
-                    if let Some(set) = property.map(|property| self.machine.heap.peek(property.slot)) {
-                        if !self.machine.sets.values(set).is_empty() {
+                    if let Some(set) = property.map(|property| self.machine.heap.peek(property.slot))
+                        && !self.machine.sets.values(set).is_empty() {
                             return Some(set);
                         }
-                    }
                 }
             }
         }

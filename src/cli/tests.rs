@@ -37,7 +37,7 @@ impl Sources for Fake {
 fn ask(line: &str) -> (u8, String, String) {
     let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
     let env = Env {
-        directory: PathBuf::from("."),
+        directory: PathBuf::from("fixtures/shop"),
         out_is_terminal: false,
         err_is_terminal: false,
         columns: None,

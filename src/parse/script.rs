@@ -55,6 +55,9 @@ pub fn expression(text: &str, span: Span) -> Option<Snippet> {
     if let Some(snippet) = simple_path(inside, span) {
         return Some(snippet);
     }
+    if inside.trim().is_empty() {
+        return None;
+    }
     guard::nesting(inside).ok()?;
     let source = format!("({inside}\n)");
     let (program, shift) = match parse(&source, syntax(false), None) {

@@ -34,6 +34,8 @@ pub fn read(text: &str) -> (Template, Vec<Problem>, Vec<Directive>) {
     problems.extend(walk.run(from, text.len()));
     let (template, broken) = walk.tree.finish();
     problems.extend(broken);
+    // A problem at a place where the mask had nothing left may end before it begins.
+    problems.iter_mut().for_each(|problem| problem.span.end = problem.span.end.max(problem.span.start));
     problems.sort_by_key(|problem| problem.span);
     (template, problems, masked.directives)
 }

@@ -66,6 +66,8 @@ pub struct Hook {
     pub repeats: bool,
     /// Runs when the program or page is left, so it does not stand before the user's first step.
     pub leaving: bool,
+    /// A path of the options that must be true for it to run.
+    pub requires: Option<String>,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]

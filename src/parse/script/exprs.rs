@@ -68,13 +68,13 @@ impl Lower {
             }
             E::Await(item) => Expr::Await(self.expr(&item.arg)),
             E::OptChain(item) => self.optional(item),
-            E::Paren(item) => return self.unwrapped(hint, &item.expr),
-            E::TsAs(item) => return self.unwrapped(hint, &item.expr),
-            E::TsTypeAssertion(item) => return self.unwrapped(hint, &item.expr),
-            E::TsConstAssertion(item) => return self.unwrapped(hint, &item.expr),
-            E::TsNonNull(item) => return self.unwrapped(hint, &item.expr),
-            E::TsInstantiation(item) => return self.unwrapped(hint, &item.expr),
-            E::TsSatisfies(item) => return self.unwrapped(hint, &item.expr),
+            E::Paren(item) => self.unwrapped(hint, &item.expr),
+            E::TsAs(item) => self.unwrapped(hint, &item.expr),
+            E::TsTypeAssertion(item) => self.unwrapped(hint, &item.expr),
+            E::TsConstAssertion(item) => self.unwrapped(hint, &item.expr),
+            E::TsNonNull(item) => self.unwrapped(hint, &item.expr),
+            E::TsInstantiation(item) => self.unwrapped(hint, &item.expr),
+            E::TsSatisfies(item) => self.unwrapped(hint, &item.expr),
             // JSX is a framework's source, which this tool does not judge.
             _ => Expr::Other(Vec::new()),
         }

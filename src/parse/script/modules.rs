@@ -56,7 +56,7 @@ impl Lower {
         for specifier in &import.specifiers {
             let (local, binding) = match specifier {
                 ast::ImportSpecifier::Named(named) => {
-                    let export = named.imported.as_ref().map_or_else(|| named.local.sym.clone(), |name| atom(name));
+                    let export = named.imported.as_ref().map_or_else(|| named.local.sym.clone(), atom);
                     (&named.local, Binding::Imported(index, self.name(&export)))
                 }
                 ast::ImportSpecifier::Default(default) => {
@@ -133,7 +133,7 @@ impl Lower {
             match (specifier, import) {
                 (ast::ExportSpecifier::Named(named), import) if !named.is_type_only => {
                     let original = atom(&named.orig);
-                    let name = named.exported.as_ref().map_or_else(|| original.clone(), |name| atom(name));
+                    let name = named.exported.as_ref().map_or_else(|| original.clone(), atom);
                     let name = self.name(&name);
                     match import {
                         Some(import) => {

@@ -15,7 +15,7 @@ pub(super) fn read(text: &str, span: Span, mustaches: &[Span]) -> AttributeValue
     let mut from = span.start;
     let first = mustaches.partition_point(|inside| inside.start < span.start);
     for inside in mustaches[first..].iter().take_while(|inside| inside.end + 2 <= span.end) {
-        literal(text, Span { start: from, end: inside.start - 2 }, &mut parts);
+        literal(text, Span::new(from as usize, inside.start as usize - 2), &mut parts);
         parts.push(Part::Expression(script::expression(text, *inside), *inside));
         from = inside.end + 2;
     }
