@@ -80,7 +80,12 @@ impl<'a> Machine<'a> {
         }
         let mut found = self.lookup(frame, expr, object, name);
         if found == Set::EMPTY {
+            // A copy of the API object (`Object.assign({}, my)`) has its APIs.
+            let copied = self.heap.get(object).protos.iter().any(|proto| self.heap.get(*proto).kind == Kind::Platform);
             found = self.native_member(frame, object, name).unwrap_or(Set::UNDEFINED);
+            if copied && found == Set::UNDEFINED {
+                found = self.api_member(name);
+            }
         }
         if self.heap.get(object).open {
             found = self.sets.join(found, Set::UNKNOWN);
@@ -365,6 +370,10 @@ impl<'a> Machine<'a> {
     fn copy_object(&mut self, frame: &Frame, to: ObjId, from: ObjId, without: &[Atom]) {
         if let Kind::Namespace(file) = self.heap.get(from).kind {
             self.export_all(frame.ctx, file, from);
+        }
+        if self.heap.get(from).kind == Kind::Platform {
+            let apis = self.sets.one(Val::Object(from));
+            self.set_protos(to, apis);
         }
         let mut at = 0;
         while at < self.heap.get(from).properties().len() {
