@@ -205,8 +205,10 @@ fn instance(
     registration: &Registration,
 ) -> u32 {
     let key = (unit, owner, number);
-    if let Some(known) = world.made.get(&key) {
-        return *known;
+    if let Some(known) = world.made.get(&key).copied() {
+        // The options may have been found only now: `Page(getApp().wrap({…}))` runs before the app is there.
+        prepare(machine, world, known, registration);
+        return known;
     }
     let id = world.instances.len() as u32;
     let object = machine.native(20, id, super::heap::Kind::Instance(registration.host));

@@ -35,6 +35,11 @@ pub(super) fn is_dialog(app: &App<'_>, element: &Element) -> bool {
     named.into_iter().any(|text| words(&text).iter().any(|word| app.platform.markup.dialog_words.contains(word)))
 }
 
+/// Whether an element is a dialog by what it is, not by how it is dressed.
+pub(super) fn is_dialog_element(app: &App<'_>, element: &Element) -> bool {
+    words(&element.name).iter().any(|word| app.platform.markup.dialog_words.contains(word))
+}
+
 /// The words of a name: split at white space, `-`, `_` and capital letters; joined pairs count as well.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
