@@ -49,7 +49,14 @@ impl<'a> Machine<'a> {
                 }
             }
             "Array" => self.fresh(frame, id, Kind::Array),
-            "Function" | "Symbol" | "Error" | "process" => Set::UNKNOWN,
+            // `Function("return this")()` is how bundles find the global object.
+            "Function" => {
+                let name = self.atoms.intern("[[globals]]");
+                let maker = self.builtin(name);
+                self.sets.one(maker)
+            }
+            "[[globals]]" => self.sets.one(Val::Object(self.globals)),
+            "Symbol" | "Error" | "process" => Set::UNKNOWN,
             "String" => {
                 let empty = self.sets.one(Val::Str(Atom(0)));
                 if self.sets.single(arg(0)).is_some_and(|v| matches!(v, Val::Str(_))) {
@@ -407,6 +414,7 @@ impl<'a> Machine<'a> {
             }
             "Object" => self.fresh(frame, id, Kind::Plain),
             "Array" => self.fresh(frame, id, Kind::Array),
+            "Function" => self.call_builtin(frame, id, name, Set::UNDEFINED, args),
             _ => Set::UNKNOWN,
         }
     }

@@ -46,6 +46,10 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
     let element = dialogs::described(shown.or(app.element(button.instance, dialog))?);
     let place = app.tag_place(button.instance, button.node)?;
     let (message, certainty, routes) = match cause {
+        // A class alone does not make a dialog of what is part of the page at all times.
+        Cause::Always if !app.element(button.instance, dialog).is_some_and(|e| dialogs::is_dialog_element(app, e)) => {
+            return None;
+        }
         Cause::Always => {
             (Message::new("message-always").with("element", element.clone()), Certainty::Likely, Vec::new())
         }
