@@ -36,7 +36,7 @@ fn project(path: &Path, expected: String) -> datatest_stable::Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Box::new(Faults(faults))) }
 }
 
-fn check(folder: &PathBuf, threads: usize) -> Checked {
+fn check(folder: &Path, threads: usize) -> Checked {
     let platform = fs::read_to_string(folder.join("platform")).ok().map(|name| name.trim().to_string());
     if let Some(name) = &platform {
         assert!(Platform::names().any(|known| known == name), "{name}");

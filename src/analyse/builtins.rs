@@ -418,5 +418,4 @@ impl<'a> Machine<'a> {
             _ => Set::UNKNOWN,
         }
     }
-
 }

@@ -151,10 +151,11 @@ impl<'a> Machine<'a> {
             frame.locals[facts.slot as usize] = value;
         }
         if facts.captured
-            && let Some(owner) = self.owner(frame.ctx, file, facts.owner) {
-                let slot = self.captured_slot(owner, file, var);
-                self.heap.add(&mut self.sets, slot, value);
-            }
+            && let Some(owner) = self.owner(frame.ctx, file, facts.owner)
+        {
+            let slot = self.captured_slot(owner, file, var);
+            self.heap.add(&mut self.sets, slot, value);
+        }
     }
 
     /// `this` of a context; arrow functions have their surroundings'.

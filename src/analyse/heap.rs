@@ -242,9 +242,10 @@ impl Heap {
     pub fn define(&mut self, sets: &mut Sets, object: ObjId, name: Atom, set: Set) {
         let slot = self.property(object, name).slot;
         if self.add(sets, slot, set)
-            && let Some(all) = self.get(object).all {
-                self.add(sets, all, set);
-            }
+            && let Some(all) = self.get(object).all
+        {
+            self.add(sets, all, set);
+        }
     }
 
     /// The slot of everything an object holds under any name of its own.

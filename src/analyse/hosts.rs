@@ -515,9 +515,10 @@ fn place_components(machine: &mut Machine<'_>, world: &mut World, id: u32) {
             let made_instance = &mut world.instances[made as usize];
             made_instance.launch |= launch && instance.launch;
             if let Some((owner, known)) = &mut made_instance.placed
-                && *owner == id {
-                    known.clone_from(&nodes);
-                }
+                && *owner == id
+            {
+                known.clone_from(&nodes);
+            }
             super::markup::give_props(machine, world, id, made, &nodes);
         }
     }

@@ -171,16 +171,17 @@ impl<'a> Machine<'a> {
         }
         for (import, _) in &code.script.star_exports {
             if let Some(target) = self.import_target(file, *import)
-                && target != file {
-                    let other = self.loaded(target).namespace;
-                    if other != namespace && self.heap.get(other).properties().is_empty() {
-                        self.export_all(reader, target, other);
-                    }
-                    for (name, property) in self.heap.get(other).properties().to_vec() {
-                        let value = self.heap.peek(property.slot);
-                        self.define(namespace, name, value);
-                    }
+                && target != file
+            {
+                let other = self.loaded(target).namespace;
+                if other != namespace && self.heap.get(other).properties().is_empty() {
+                    self.export_all(reader, target, other);
                 }
+                for (name, property) in self.heap.get(other).properties().to_vec() {
+                    let value = self.heap.peek(property.slot);
+                    self.define(namespace, name, value);
+                }
+            }
         }
         let loaded = self.loaded(file);
         let whole = self.read_own(reader, loaded.module, self.names.exports);

@@ -72,9 +72,10 @@ impl<'a> Machine<'a> {
     fn note_used(&mut self, reason: Set) {
         for at in 0..self.sets.values(reason).len() {
             if let Val::Opaque(opaque) = self.sets.values(reason)[at]
-                && let Origin::Rejection(request) = self.heap.opaque_value(opaque).origin {
-                    self.requests[request as usize].promise_used = true;
-                }
+                && let Origin::Rejection(request) = self.heap.opaque_value(opaque).origin
+            {
+                self.requests[request as usize].promise_used = true;
+            }
         }
     }
 
@@ -82,9 +83,10 @@ impl<'a> Machine<'a> {
     pub(super) fn handle(&mut self, reason: Set) {
         for at in 0..self.sets.values(reason).len() {
             if let Val::Opaque(opaque) = self.sets.values(reason)[at]
-                && let Origin::Rejection(request) | Origin::Error(request) = self.heap.opaque_value(opaque).origin {
-                    self.requests[request as usize].rejection_handled = true;
-                }
+                && let Origin::Rejection(request) | Origin::Error(request) = self.heap.opaque_value(opaque).origin
+            {
+                self.requests[request as usize].rejection_handled = true;
+            }
         }
     }
 

@@ -131,9 +131,10 @@ impl App<'_> {
                     let Val::Object(data) = value else { continue };
                     let property = self.machine.heap.get(data).property(name);
                     if let Some(set) = property.map(|property| self.machine.heap.peek(property.slot))
-                        && !self.machine.sets.values(set).is_empty() {
-                            return Some(set);
-                        }
+                        && !self.machine.sets.values(set).is_empty()
+                    {
+                        return Some(set);
+                    }
                 }
             }
         }

@@ -96,9 +96,10 @@ fn collect(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, 
         }
     }
     if let (Some((outer, nodes)), true) = (&owner.placed, depth < 8)
-        && let Some(first) = nodes.first() {
-            collect(app, *outer, *first, found, depth + 1);
-        }
+        && let Some(first) = nodes.first()
+    {
+        collect(app, *outer, *first, found, depth + 1);
+    }
 }
 
 /// Whether an attribute decides about visibility: `Some(true)` when it hides.

@@ -156,9 +156,10 @@ impl Lower {
 
     fn mark_bare(&mut self, name: &ast::Pat) {
         if let ast::Pat::Ident(ident) = name
-            && let Pattern::Var(var) = self.resolve_target(&ident.id.sym) {
-                self.script.vars[var as usize].bare = true;
-            }
+            && let Pattern::Var(var) = self.resolve_target(&ident.id.sym)
+        {
+            self.script.vars[var as usize].bare = true;
+        }
     }
 
     fn for_loop(&mut self, item: &ast::ForStmt, out: &mut Vec<Stmt>) {
