@@ -45,6 +45,8 @@ pub struct App<'a> {
     pub(crate) out: FxHashMap<CtxId, Vec<u32>>,
     /// The requests, one for each place and API, in order of their places.
     pub sites: Vec<Site>,
+    /// The authorization buttons, once a rule has asked for them.
+    known_buttons: Option<Vec<Button>>,
     /// What the configuration declares a purpose for: scopes and APIs.
     pub purposes: Vec<String>,
 }
@@ -61,7 +63,7 @@ pub fn with_app<T>(model: &Model, platform: &Platform, budget: Budget, judge: im
     for (at, edge) in machine.edges.iter().enumerate() {
         out.entry(edge.from).or_default().push(at as u32);
     }
-    judge(App { model, platform, machine, world, routes, out, sites, purposes: Vec::new() })
+    judge(App { model, platform, machine, world, routes, out, sites, known_buttons: None, purposes: Vec::new() })
 }
 
 impl App<'_> {

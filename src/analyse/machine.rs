@@ -293,9 +293,9 @@ pub struct Budget {
 impl Default for Budget {
     fn default() -> Budget {
         Budget {
-            precise_steps: 300_000,
-            steps: 800_000,
-            share: 150_000,
+            precise_steps: 100_000,
+            steps: 200_000,
+            share: 40_000,
             contexts: 400,
             contexts_per_site: 12,
             runs: 40,

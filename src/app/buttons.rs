@@ -75,6 +75,15 @@ impl App<'_> {
     /// type is the authorization value counts, whatever its tag: components hand it on. Inside such a component the
     /// values come from outside, so only the outer element speaks for it.
     pub fn buttons(&mut self) -> Vec<Button> {
+        if let Some(known) = &self.known_buttons {
+            return known.clone();
+        }
+        let found = self.find_buttons();
+        self.known_buttons = Some(found.clone());
+        found
+    }
+
+    fn find_buttons(&mut self) -> Vec<Button> {
         let mut found: Vec<Button> = Vec::new();
         let mut places = std::collections::BTreeSet::new();
         for instance in 0..self.world.instances.len() as u32 {
@@ -93,6 +102,8 @@ impl App<'_> {
 
     fn button(&mut self, instance: u32, node: u32, unit: u32) -> Option<Button> {
         let rules = &self.platform.markup.auth_button;
+        // Most elements open nothing: they are not copied.
+        self.element(instance, node)?.attribute(&rules.open_type)?;
         let element = self.element(instance, node)?.clone();
         let open_type = element.attribute(&rules.open_type)?;
         if self.forwarded(&element, open_type) {
