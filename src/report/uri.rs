@@ -39,7 +39,7 @@ mod tests {
             ("页/x?#[].js", "%E9%A1%B5/x%3F%23%5B%5D.js"),
             ("c:d.js", "c%3Ad.js"),
             ("../up.js", "../up.js"),
-            ("/root/a b.js", "file:///root/a%20b.js"),
+            ("/srv/a b.js", "file:///srv/a%20b.js"),
             ("C:/x.js", "file:///C%3A/x.js"),
         ] {
             assert_eq!(of(path), want);
