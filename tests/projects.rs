@@ -6,7 +6,7 @@ use consentry::report::{Format, Options, level_name, write};
 use consentry::session::{self, CheckOptions, Checked, Preset};
 use consentry::settle::Filter;
 use consentry::texts::Lang;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 use std::{fmt, fs};
 

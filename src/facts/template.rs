@@ -112,18 +112,22 @@ impl Element {
     /// are one: case and `-` do not count outside event names (UI kits write camel case, native code kebab case).
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().rev().find(|attribute| attribute.name == name).or_else(|| {
-            let wanted = plain(name);
-            self.attributes
-                .iter()
-                .rev()
-                .find(|attribute| !attribute.name.starts_with("on") && plain(&attribute.name) == wanted)
+            let same = |attribute: &&Attribute| !attribute.name.starts_with("on") && same_name(&attribute.name, name);
+            self.attributes.iter().rev().find(same)
         })
     }
 }
 
-/// A name without `-` and upper case.
-fn plain(name: &str) -> String {
-    name.chars().filter(|c| *c != '-').map(|c| c.to_ascii_lowercase()).collect()
+/// Whether two names are one apart from `-` and case.
+fn same_name(a: &str, b: &str) -> bool {
+    let letters =
+        |name: &'_ str| name.bytes().filter(|byte| *byte != b'-').map(|byte| byte.to_ascii_lowercase()).collect();
+    // Cheap to tell apart, most of the time: by their first letter.
+    if a.as_bytes().first().map(u8::to_ascii_lowercase) != b.as_bytes().first().map(u8::to_ascii_lowercase) {
+        return false;
+    }
+    let (a, b): (Vec<u8>, Vec<u8>) = (letters(a), letters(b));
+    a == b
 }
 
 impl AttributeValue {
