@@ -75,7 +75,7 @@ impl<'a> Machine<'a> {
     }
 
     fn get_property(&mut self, frame: &Frame, expr: u32, object: ObjId, name: Atom) -> Set {
-        if let Some(framework) = self.shim(object, name) {
+        if let Some(framework) = self.shim(name) {
             return framework;
         }
         let mut found = self.lookup(frame, expr, object, name);
@@ -510,7 +510,7 @@ impl<'a> Machine<'a> {
             let function = self.builtin(name);
             return self.sets.one(function);
         }
-        if let Some(framework) = self.shim(globals, name) {
+        if let Some(framework) = self.shim(name) {
             return framework;
         }
         let number = ["NaN", "Infinity"].contains(&self.atoms.text(name));

@@ -97,7 +97,6 @@ impl<'a> Machine<'a> {
             args: args.to_vec(),
             guards: frame.guards.as_slice().into(),
             rejection_handled: false,
-            promise_used: false,
             tracked: self.names.watched.contains(&api),
         });
         self.request_index.insert((frame.ctx, id, api), request);
@@ -304,13 +303,12 @@ impl<'a> Machine<'a> {
     }
 
     /// A framework's function of this name, where its effect is known better than its source.
-    pub(super) fn shim(&mut self, object: ObjId, name: Atom) -> Option<Set> {
+    pub(super) fn shim(&mut self, name: Atom) -> Option<Set> {
         let shim = *self.names.shims.get(&name)?;
         let row = &self.platform.shims[shim as usize];
         if Some(row.framework.as_str()) != self.model.program.framework {
             return None;
         }
-        let _ = object;
         let function = self.native(11, shim, Kind::Shim(shim));
         Some(self.sets.one(Val::Object(function)))
     }

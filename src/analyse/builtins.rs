@@ -93,7 +93,7 @@ impl<'a> Machine<'a> {
                 }
                 arg(0)
             }
-            "Object.getPrototypeOf" => self.protos_of(frame, arg(0)),
+            "Object.getPrototypeOf" => self.protos_of(arg(0)),
             "Object.defineProperty" => {
                 self.define_property(frame, arg(0), arg(1), arg(2));
                 arg(0)
@@ -126,10 +126,8 @@ impl<'a> Machine<'a> {
                 Set::UNDEFINED
             }
             "regeneratorRuntime.mark" | "regeneratorRuntime.awrap" => arg(0),
-            "regeneratorRuntime.wrap" | "regeneratorRuntime.async" => self.regenerate(frame, id, arg(0), arg(1)),
+            "regeneratorRuntime.wrap" | "regeneratorRuntime.async" => self.regenerate(frame, id, arg(0)),
             "[[abrupt]]" => {
-                let result = self.get(frame, id, this, self.names.result);
-                let _ = result;
                 self.store(this, self.names.result, arg(1));
                 self.store(this, self.names.value, arg(1));
                 Set::UNDEFINED
@@ -252,14 +250,13 @@ impl<'a> Machine<'a> {
         found
     }
 
-    fn protos_of(&mut self, frame: &Frame, object: Set) -> Set {
+    fn protos_of(&mut self, object: Set) -> Set {
         let mut found = Vec::new();
         for at in 0..self.sets.values(object).len() {
             if let Val::Object(object) = self.sets.values(object)[at] {
                 found.extend(self.heap.get(object).protos.iter().map(|proto| Val::Object(*proto)));
             }
         }
-        let _ = frame;
         if found.is_empty() { Set::UNKNOWN } else { self.sets.of(found) }
     }
 
@@ -339,7 +336,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Compiled `async` functions: the inner function is run with a context whose `sent` is what was awaited before.
-    fn regenerate(&mut self, frame: &Frame, id: u32, inner: Set, outer: Set) -> Set {
+    fn regenerate(&mut self, frame: &Frame, id: u32, inner: Set) -> Set {
         let context = self.allocate(frame.ctx, id, 36, Kind::Plain);
         let sent = self.atoms.intern("sent");
         for name in ["prev", "next"] {
@@ -375,7 +372,6 @@ impl<'a> Machine<'a> {
         }
         let value = self.read_own(frame.ctx, context, self.names.value);
         self.define(promise, self.names.result, value);
-        let _ = outer;
         self.sets.one(Val::Object(promise))
     }
 

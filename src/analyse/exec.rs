@@ -295,22 +295,18 @@ impl<'a> Machine<'a> {
         body: &'a [Stmt],
         once: bool,
     ) -> Flow {
-        let mut may_end = once;
         self.rounds(frame, |machine, frame| {
             let held = frame.guards.len();
-            let (yes, no) = match test {
+            let enters = match test {
                 Some(test) if !once => {
                     let value = machine.eval(frame, test);
                     machine.tested(frame, test, value);
-                    machine.sets.truth(value)
+                    machine.sets.truth(value).0
                 }
-                Some(_) => (true, true),
-                None => (true, false),
+                _ => true,
             };
-            may_end |= no;
-            if yes {
+            if enters {
                 let flow = machine.block(frame, body);
-                may_end |= flow == Flow::Jump || frame.jumped.is_some();
                 if flow != Flow::Leave {
                     if let Some(update) = update {
                         machine.eval(frame, update);
@@ -323,7 +319,6 @@ impl<'a> Machine<'a> {
             frame.guards.truncate(held);
         });
         // `while (1) switch (…)` of compiled generators never ends by its test, yet what follows it is reached.
-        let _ = may_end;
         Flow::Next
     }
 

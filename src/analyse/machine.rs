@@ -108,8 +108,6 @@ pub struct Request {
     pub guards: Box<[Guard]>,
     /// Somebody handles the rejection of the promise it returned.
     pub rejection_handled: bool,
-    /// The promise it returned was looked at in some way.
-    pub promise_used: bool,
     /// Its answer holds the user's data: uses of it are remembered.
     pub tracked: bool,
 }

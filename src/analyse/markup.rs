@@ -6,7 +6,7 @@ use super::heap::Origin;
 use super::hosts::{Entry, EntryKind, World, add_entry, inherited, place_of};
 use super::machine::Machine;
 use super::value::{Atom, ObjId, Set, Val};
-use crate::facts::script::{Body, Expr, Key, Logic, Operator, Prop};
+use crate::facts::script::{Body, Expr, Logic, Operator};
 use crate::facts::template::{Attribute, AttributeValue, Element, Part};
 use crate::model::view::View;
 
@@ -486,18 +486,4 @@ fn camel(name: &str) -> String {
         text.push_str(chars.as_str());
     }
     text
-}
-
-/// Properties written in an object literal of the markup, e.g. of `data="{{ … }}"`.
-pub fn literal_keys(body: &Body, id: u32) -> Vec<String> {
-    match &body.exprs[id as usize] {
-        Expr::Object(props) => props
-            .iter()
-            .filter_map(|prop| match prop {
-                Prop::Value(Key::Name(name), ..) => Some(body.name(*name).to_string()),
-                _ => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    }
 }

@@ -12,7 +12,7 @@ impl<'a> Machine<'a> {
         match name {
             "push" | "unshift" | "add" | "fill" => self.push_all(this, args, name),
             "set" => self.collection_set(frame, id, this, args),
-            "get" => self.collection_get(frame, id, this, first),
+            "get" => self.collection_get(frame, this, first),
             "concat" if self.has_array(this) => self.concat(frame, id, this, args),
             "slice" | "splice" | "reverse" | "sort" | "filter" | "flat" | "values" if self.has_array(this) => {
                 self.iterate(frame, id, name, this, first);
@@ -113,7 +113,7 @@ impl<'a> Machine<'a> {
         this
     }
 
-    fn collection_get(&mut self, frame: &Frame, id: u32, this: Set, key: Set) -> Set {
+    fn collection_get(&mut self, frame: &Frame, this: Set, key: Set) -> Set {
         let mut found = Set::UNDEFINED;
         for object in self.objects(this) {
             let known = self.sets.single(key).and_then(|key| self.property_name(key));
@@ -126,7 +126,6 @@ impl<'a> Machine<'a> {
             let any = self.heap.read(wildcard, frame.ctx);
             found = self.sets.join(found, any);
         }
-        let _ = id;
         found
     }
 

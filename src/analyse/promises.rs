@@ -50,7 +50,6 @@ impl<'a> Machine<'a> {
     pub(super) fn settled(&mut self, reader: CtxId, promise: ObjId, depth: u32) -> (Set, Set) {
         let raw = self.read_own(reader, promise, self.names.result);
         let mut reason = self.read_own(reader, promise, self.names.reason);
-        self.note_used(reason);
         let mut result = Set::EMPTY;
         for at in 0..self.sets.values(raw).len() {
             let value = self.sets.values(raw)[at];
@@ -67,16 +66,6 @@ impl<'a> Machine<'a> {
             }
         }
         (result, reason)
-    }
-
-    fn note_used(&mut self, reason: Set) {
-        for at in 0..self.sets.values(reason).len() {
-            if let Val::Opaque(opaque) = self.sets.values(reason)[at]
-                && let Origin::Rejection(request) = self.heap.opaque_value(opaque).origin
-            {
-                self.requests[request as usize].promise_used = true;
-            }
-        }
     }
 
     /// Somebody deals with these rejections.
@@ -117,7 +106,7 @@ impl<'a> Machine<'a> {
             if callable(self, done) {
                 if result != Set::EMPTY {
                     let value = self.apply(frame, id, done, Set::UNDEFINED, &[result], EdgeKind::Then);
-                    self.resolve_with(frame, next, value);
+                    self.define(next, self.names.result, value);
                 }
             } else {
                 self.define(next, self.names.result, result);
@@ -128,16 +117,12 @@ impl<'a> Machine<'a> {
                 self.rescue(frame.ctx, reason, RescueBy::Callback(site));
                 let reason = if reason == Set::EMPTY { Set::UNKNOWN } else { reason };
                 let value = self.apply(frame, id, failed, Set::UNDEFINED, &[reason], EdgeKind::Catch);
-                self.resolve_with(frame, next, value);
+                self.define(next, self.names.result, value);
             } else if reason != Set::EMPTY {
                 self.define(next, self.names.reason, reason);
             }
         }
         self.sets.one(Val::Object(next))
-    }
-
-    fn resolve_with(&mut self, _frame: &Frame, promise: ObjId, value: Set) {
-        self.define(promise, self.names.result, value);
     }
 
     /// `new Promise(executor)`.

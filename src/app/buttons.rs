@@ -106,7 +106,7 @@ impl App<'_> {
         self.element(instance, node)?.attribute(&rules.open_type)?;
         let element = self.element(instance, node)?.clone();
         let open_type = element.attribute(&rules.open_type)?;
-        if self.forwarded(&element, open_type) {
+        if self.forwarded(open_type) {
             return None;
         }
         let values = self.texts(instance, node, Some(open_type));
@@ -121,7 +121,7 @@ impl App<'_> {
     }
 
     /// Whether an element only hands on what its own component was given: the open type is one of the component's props.
-    fn forwarded(&self, _element: &Element, open_type: &Attribute) -> bool {
+    fn forwarded(&self, open_type: &Attribute) -> bool {
         let Some(snippet) = open_type.value.as_ref().and_then(|value| value.expression()) else { return false };
         let plain = |name: &str| name.to_ascii_lowercase().replace('-', "");
         let wanted = plain(&self.platform.markup.auth_button.open_type);

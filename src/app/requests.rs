@@ -7,7 +7,6 @@ use crate::analyse::hosts::{Entry, World};
 use crate::analyse::machine::{self, Machine, Request};
 use crate::analyse::routes::{self, Routes, Way};
 use crate::analyse::value::{Atom, Set, Val};
-use crate::facts::script::Stmt;
 use crate::platform::{Api, Asks};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -274,13 +273,5 @@ impl App<'_> {
         };
         let api = self.machine.atoms.text(self.request(request).api);
         self.platform.apis.get(api).is_some_and(|row| row.gives_user_data || row.asks == Asks::Authorization)
-    }
-
-    /// Whether a function does nothing, or nothing the user would notice.
-    pub fn is_empty_function(&self, value: Val) -> bool {
-        let Val::Object(object) = value else { return false };
-        let Kind::Function { code, .. } = self.machine.heap.get(object).kind else { return false };
-        let body: &[Stmt] = &self.machine.code.function(code).body;
-        body.is_empty()
     }
 }
