@@ -1,15 +1,11 @@
 //! In: calls that lead to another page, and what is on that page. Out: calls at launch that lead to a page whose point is to
 //! ask for authorization.
 
+use super::pages::{self, Target};
 use super::timing::{Timing, after_failure, automatic_ways, is_user_step, timing_of};
 use crate::analyse::routes::{self, Way};
-use crate::analyse::value::Val;
 use crate::app::{App, Button, Prompting, Site};
-use crate::discover::path;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
-
-/// The option that names the page.
-const URL: &str = "url";
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let buttons = app.buttons();
@@ -57,24 +53,11 @@ fn judge(app: &App<'_>, site: &Site, buttons: &[Button]) -> Option<Finding> {
 
 /// The pages a call may lead to, the launch page left out.
 fn targets(app: &App<'_>, request: u32) -> Vec<u32> {
-    let Some(url) = app.machine.atoms.find(URL) else { return Vec::new() };
-    let from = &app.model.files[app.request(request).site.file as usize].path;
-    let root = &app.model.program.root;
-    let mut found = Vec::new();
-    for value in app.option_values(app.request(request), url) {
-        let Val::Str(text) = value else { continue };
-        let text = app.machine.atoms.text(text).split('?').next().unwrap_or("").trim();
-        let route = match text.strip_prefix('/') {
-            Some(absolute) => absolute.to_string(),
-            None => {
-                let beside = path::join(from.rsplit_once('/').map_or("", |(folder, _)| folder), text);
-                path::within(root, &beside).unwrap_or(&beside).to_string()
-            }
-        };
-        let unit = app.model.pages().find(|(_, unit)| (unit.name == route || unit.name == text) && !unit.launch);
-        found.extend(unit.map(|(id, _)| id));
-    }
-    found
+    let page = |target: Target| match target {
+        Target::Page(page) => Some(page).filter(|page| !app.model.units[*page as usize].launch),
+        _ => None,
+    };
+    pages::targets(app, request).into_iter().filter_map(page).collect()
 }
 
 /// How sure it is that a way leads to a page for the sake of authorization.
@@ -92,9 +75,7 @@ fn leads(app: &App<'_>, way: &Way, request: u32, target: u32, buttons: &[Button]
     if !has_more(app, &shown, &buttons) {
         return Some(sure);
     }
-    let tab = app.model.manifest.and_then(|file| app.model.files[file as usize].manifest());
-    let tab =
-        tab.is_some_and(|app_json| app_json.tab_pages().contains(&app.model.units[target as usize].name.as_str()));
+    let tab = pages::is_tab(app, target);
     let edges = way.edges.iter().flat_map(|edge| app.machine.edges[*edge as usize].guards.iter());
     let tested = edges.chain(app.request(request).guards.iter()).next().is_some();
     (tested && !tab).then_some(sure.min(Certainty::Likely))
