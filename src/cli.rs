@@ -8,6 +8,7 @@ mod config;
 mod explain;
 mod graph;
 mod rules;
+mod view;
 
 use crate::error::{Error, nearest};
 use crate::report::write_error;
@@ -40,6 +41,8 @@ pub struct Env {
     pub no_color: bool,
     /// Time since a fixed instant.
     pub clock: fn() -> Duration,
+    /// All of standard input.
+    pub input: fn() -> io::Result<Vec<u8>>,
 }
 
 impl Env {

@@ -16,6 +16,7 @@ mod project;
 mod tree;
 
 pub use generated::Generated;
+pub use ignored::lists;
 pub use notice::{DiscoverError, Notice};
 
 /// One door to the file system.
@@ -120,9 +121,9 @@ pub fn programs(files: &dyn Files, paths: &[String]) -> Result<Discovery, Discov
     let base = [String::new()];
     let mut found = Found::default();
     for given in if paths.is_empty() { &base[..] } else { paths } {
-        let path = path::normalise(given);
+        let path = from_base(files, path::normalise(given));
         if files.is_file(&path) {
-            one_file(files, &path, &mut found)?;
+            one_file(files, &path, &mut found);
         } else if files.is_dir(&path) {
             folder(files, &path, &mut found)?;
         } else {
@@ -195,22 +196,31 @@ fn folder(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), Discov
     Ok(())
 }
 
-fn one_file(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), DiscoverError> {
+/// Hooks and editors name files without knowing whether they concern a mini program: one that does not is told and no error.
+fn one_file(files: &dyn Files, path: &str, found: &mut Found) {
     if !is_source(path) {
-        return Err(DiscoverError::NotSource { path: shown(path).to_owned() });
+        found.notices.insert(Notice::NotSource { path: path.to_owned() });
+        return;
     }
     if let Some((program, inside)) = above(files, path) {
         found.part(program, &inside);
-        return Ok(());
+        return;
     }
     let Some(folder) = path::parent(path).filter(|_| path::extension(path) == "axml") else {
-        let why = "neither its folder nor one above it holds an app.json that lists `pages`".to_owned();
-        return Err(DiscoverError::NoProgram { path: shown(path).to_owned(), why });
+        found.notices.insert(Notice::Stray { path: path.to_owned() });
+        return;
     };
     found.notices.insert(Notice::Library { path: folder.to_owned() });
     let sources = files.walk(folder).files.into_iter().filter(|file| is_source(file)).collect();
     found.part(project::library(files, folder, sources), path);
-    Ok(())
+}
+
+/// An absolute path that lies in the base as seen from there: however it is given, a file has one name.
+fn from_base(files: &dyn Files, path: String) -> String {
+    if !path::is_absolute(&path) {
+        return path;
+    }
+    path::within(&files.base(), &path).map(str::to_owned).unwrap_or(path)
 }
 
 /// The innermost program `path` lies in, and `path` written as that program's paths are.

@@ -81,6 +81,15 @@ pub enum Error {
         /// What is wrong, with line and column where known.
         reason: String,
     },
+    /// git cannot say what has changed.
+    #[error("cannot ask git what has changed: {reason}")]
+    #[diagnostic(help("{advice}"))]
+    Git {
+        /// git's words, or why there are none.
+        reason: String,
+        /// What to do.
+        advice: String,
+    },
     /// What is compiled into the tool is broken: a rule page or a platform table.
     #[error("the tool's own {what} cannot be used: {reason}")]
     #[diagnostic(help("this is a fault of consentry, not of your code; please report it with the command you ran"))]

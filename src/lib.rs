@@ -29,7 +29,7 @@
 //! - Findings become a report: `texts` (messages in the reader's language), `settle` (order, duplicates, fingerprints),
 //!   `suppress` (comments to the tool), `report` (the formats), `explain` (why something is or is not a finding), `config` (the user's file), `verdict` (what counts, decided in
 //!   one place), `baseline` (what was accepted earlier).
-//! - The tool: `write` (files that go out), `session` (the journey; threads), `cli` (arguments in, exit code out).
+//! - The tool: `write` (files that go out), `git` (what has changed, and the index), `session` (the journey; threads), `cli` (arguments in, exit code out).
 //!
 //! # Promises
 //!
@@ -59,5 +59,6 @@ pub mod config;
 pub mod verdict;
 pub mod baseline;
 pub mod write;
+pub mod git;
 pub mod session;
 pub mod cli;

@@ -2,7 +2,7 @@
 
 use consentry::cli::{self, Env};
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         columns: terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)),
         no_color: said("NO_COLOR").is_some() || said("TERM").is_some_and(|term| term == "dumb"),
         clock,
+        input,
     };
     let code = cli::run(&args, &env, &mut out, &mut err);
     // A failure was reported already, or there is nobody left to tell.
@@ -31,4 +32,11 @@ fn main() -> ExitCode {
 /// Time since a fixed instant, for measuring.
 fn clock() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// All of standard input.
+fn input() -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

@@ -53,6 +53,8 @@ pub struct ProgramReport {
     pub platform: String,
     /// Files read.
     pub files: usize,
+    /// Those of them that the user wants to see findings about.
+    pub reported: usize,
     /// Bytes read.
     pub bytes: u64,
     /// In order of file, line, column and rule.

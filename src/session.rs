@@ -1,10 +1,13 @@
 //! In: paths and options. Out: a checked report. The journey as one value, for the command line, the hook and the editor
 //! alike; the only place that decides about threads. Never prints.
 
+mod accept;
 mod inspect;
 mod knowledge;
+mod part;
 
 pub use crate::config::Preset;
+pub use accept::Accepted;
 pub use inspect::{explain_site, explain_site_files, graph, graph_files};
 pub use knowledge::texts;
 
@@ -14,6 +17,7 @@ use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};
 use crate::error::Error;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
+use crate::git::Changed;
 use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
@@ -22,6 +26,7 @@ use crate::settle::{Filter, Sources, symbol};
 use crate::suppress::Commented;
 use crate::texts::{Lang, Texts};
 use crate::verdict::{self, Law, Verdict};
+use part::Part;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,14 +45,33 @@ pub struct CheckOptions {
     /// The preset given on the command line; `None` leaves it to the configuration. A rule that the filter names in `only`
     /// runs in every preset.
     pub preset: Option<Preset>,
-    /// Which findings are wanted. Paths to single files are added to `shown` here.
+    /// Which findings are wanted.
     pub filter: Filter,
+    /// Files that have changed, when only findings that concern them are wanted.
+    pub changed: Option<Changed>,
+    /// What was accepted earlier.
+    pub baseline: Option<Accepted>,
     /// Worker threads; `None` for one per core.
     pub threads: Option<usize>,
     /// Whether to measure.
     pub timings: bool,
     /// Time since a fixed instant, for measuring.
     pub clock: fn() -> Duration,
+}
+
+impl Default for CheckOptions {
+    fn default() -> CheckOptions {
+        CheckOptions {
+            platform: None,
+            preset: None,
+            filter: Filter::default(),
+            changed: None,
+            baseline: None,
+            threads: None,
+            timings: false,
+            clock: || Duration::ZERO,
+        }
+    }
 }
 
 /// What a check gives.
@@ -85,15 +109,18 @@ fn pooled<T: Send>(options: &CheckOptions, work: impl FnOnce() -> Result<T, Erro
 
 fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
     let start = (options.clock)();
+    if let Some(changed) =
+        options.changed.as_ref().filter(|changed| !changed.files.iter().any(|file| discover::is_source(file)))
+    {
+        let report = Report { notices: vec![part::nothing(changed)], ..Report::default() };
+        return Ok(Checked { report, sources: Box::new(Loaded(BTreeMap::new())) });
+    }
     let found = discover::programs(files, paths).map_err(|error| discovery_error(&error))?;
     let discovered = (options.clock)().saturating_sub(start);
-    let mut filter = options.filter.clone();
-    if let Some(shown) = &found.shown {
-        filter.shown = Some(shown.iter().cloned().collect());
-    }
-    let judged: Result<Vec<Judged>, Error> =
-        found.programs.par_iter().map(|program| judge(files, program, options, &filter)).collect();
-    let judged = judged?;
+    let part = Part { shown: found.shown.as_ref(), changed: options.changed.as_ref(), base: files.base() };
+    let judged: Result<Vec<Option<Judged>>, Error> =
+        found.programs.par_iter().map(|program| judge(files, program, options, &part)).collect();
+    let judged = judged?.into_iter().flatten();
     let mut notices: Vec<Notice> = found
         .notices
         .iter()
@@ -114,7 +141,14 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     phases.extend(["read", "parse", "link", "analyse", "rules", "settle"].into_iter().zip(sums));
     let wall = (options.clock)().saturating_sub(start);
     let timings = options.timings.then_some(Timings { phases, wall });
-    let report = Report { programs, notices, timings };
+    let mut report = Report { programs, notices, timings };
+    if let Some(accepted) = &options.baseline {
+        // Of a part of what there is, nobody can say what is mended.
+        let everything = part.is_whole() && options.filter.certainty.is_none();
+        accepted.apply(&mut report, files, &|rule| options.filter.wants_rule(rule), everything);
+    }
+    part.narrow(&mut report);
+    report.notices.extend(part.notice(&report));
     Ok(Checked { report, sources: Box::new(Loaded(texts)) })
 }
 
@@ -153,9 +187,6 @@ fn discovery_error(error: &DiscoverError) -> Error {
         DiscoverError::Missing { path } => {
             Error::Unreadable { path: path.clone(), reason: "there is no such file or folder".to_string() }
         }
-        DiscoverError::NotSource { path } => {
-            Error::Unreadable { path: path.clone(), reason: "it is no source file of a mini program".to_string() }
-        }
     }
 }
 
@@ -168,7 +199,9 @@ struct Judged {
     phases: [Duration; 7],
 }
 
-fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &Filter) -> Result<Judged, Error> {
+/// Judges a program; `None` when no file of the part the user wants to see belongs to it.
+fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, part: &Part) -> Result<Option<Judged>, Error> {
+    let filter = &options.filter;
     let texts = knowledge::texts()?;
     let config = config_of(files, program, texts.as_ref())?;
     let preset = options.preset.unwrap_or(config.preset());
@@ -186,11 +219,17 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
             file: Some(generated.evidence.clone()),
         });
         let report = ProgramReport { name: program.name.clone(), platform: platform.name, ..ProgramReport::default() };
-        return Ok(Judged { report, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] });
+        let concerned = program.files.iter().any(|file| part.has(file));
+        let judged = Judged { report, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] };
+        return Ok(concerned.then_some(judged));
     }
     let start = clock();
     let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
     let linked = clock();
+    let reported = model.files.iter().filter(|file| part.has(&file.path)).count();
+    if reported == 0 && !part.is_whole() {
+        return Ok(None);
+    }
     let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, budget_of(&config), &rules, clock)));
     let (findings, analysed, exhausted) =
         run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
@@ -233,12 +272,13 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, filter: &
         name: program.name.clone(),
         platform: platform.name,
         files: model.files.len(),
+        reported,
         bytes,
         findings,
         suppressed,
         fail_on: config.fail_on.as_ref().map(|held| held.value),
     };
-    Ok(Judged { report, notices, texts, phases })
+    Ok(Some(Judged { report, notices, texts, phases }))
 }
 
 /// The configuration that holds for a program.

@@ -10,7 +10,7 @@ use crate::finding::{Certainty, Finding, Level, Place, Route};
 use crate::text::{Lines, Position};
 use crate::texts::{self, Lang, Texts};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Ways kept per finding; the rest is only counted.
@@ -53,6 +53,8 @@ pub struct Settled {
     pub fingerprint: String,
     /// How many further ways there are beyond [`MOST_ROUTES`].
     pub routes_left_out: usize,
+    /// The files those lead through.
+    pub files_left_out: BTreeSet<String>,
 }
 
 impl Settled {
@@ -101,13 +103,11 @@ pub struct Filter {
     pub level: Level,
     /// The lowest certainty; `None` leaves it to the configuration.
     pub certainty: Option<Certainty>,
-    /// Only findings in these files or folders; `None` for all.
-    pub shown: Option<Vec<String>>,
 }
 
 impl Default for Filter {
     fn default() -> Filter {
-        Filter { only: Vec::new(), skip: Vec::new(), level: Level::Info, certainty: None, shown: None }
+        Filter { only: Vec::new(), skip: Vec::new(), level: Level::Info, certainty: None }
     }
 }
 
@@ -119,14 +119,9 @@ impl Filter {
 
     /// Whether a finding is to be shown.
     pub fn wants(&self, finding: &Finding) -> bool {
-        let file = &finding.place.file;
-        let inside = |shown: &String| {
-            file.strip_prefix(shown.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
         self.wants_rule(finding.rule)
             && finding.level >= self.level
             && self.certainty.is_none_or(|lowest| finding.certainty >= lowest)
-            && self.shown.as_ref().is_none_or(|shown| shown.iter().any(inside))
     }
 }
 
@@ -188,11 +183,13 @@ pub fn settle(findings: Vec<Finding>, sources: &dyn Sources, filter: &Filter) ->
         if !filter.wants(&finding) {
             continue;
         }
-        let routes_left_out = finding.routes.len().saturating_sub(MOST_ROUTES);
-        finding.routes.truncate(MOST_ROUTES);
+        let left_out = finding.routes.split_off(finding.routes.len().min(MOST_ROUTES));
+        let steps = left_out.iter().flat_map(|route| &route.steps);
+        let files_left_out = steps.map(|step| step.place.file.clone()).collect();
         let range = places.range(&finding.place);
         let identity = format!("{identity:016x}");
-        settled.push(Settled { finding, range, symbol, identity, fingerprint, routes_left_out });
+        let routes_left_out = left_out.len();
+        settled.push(Settled { finding, range, symbol, identity, fingerprint, routes_left_out, files_left_out });
     }
     settled
 }

@@ -4,10 +4,8 @@
 use consentry::platform::Platform;
 use consentry::report::{Format, Options, level_name, write};
 use consentry::session::{self, CheckOptions, Checked, Preset};
-use consentry::settle::Filter;
 use consentry::texts::Lang;
 use std::path::Path;
-use std::time::Duration;
 use std::{fmt, fs};
 
 datatest_stable::harness! { { test = project, root = "fixtures", pattern = r"^[^/]+/expected\.txt$" } }
@@ -41,14 +39,8 @@ fn check(folder: &Path, threads: usize) -> Checked {
     if let Some(name) = &platform {
         assert!(Platform::names().any(|known| known == name), "{name}");
     }
-    let options = CheckOptions {
-        platform,
-        preset: Some(Preset::Recommended),
-        filter: Filter::default(),
-        threads: Some(threads),
-        timings: false,
-        clock: || Duration::ZERO,
-    };
+    let options =
+        CheckOptions { platform, preset: Some(Preset::Recommended), threads: Some(threads), ..CheckOptions::default() };
     session::check(folder, &[".".to_string()], &options).expect("a fixture can be checked")
 }
 

@@ -5,11 +5,9 @@ use consentry::discover::memory::Memory;
 use consentry::report::{Report, level_name};
 use consentry::rule_doc::{Example, FixKind, Lang, RuleDoc};
 use consentry::session::{self, CheckOptions, Checked, Preset};
-use consentry::settle::Filter;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
-use std::time::Duration;
 
 datatest_stable::harness! { { test = page, root = "rules", pattern = r"^[a-z-]+\.md$" } }
 
@@ -67,10 +65,8 @@ fn options(example: &Example, preset: Preset) -> CheckOptions {
     CheckOptions {
         platform: example.platform.clone(),
         preset: Some(preset),
-        filter: Filter::default(),
         threads: Some(1),
-        timings: false,
-        clock: || Duration::ZERO,
+        ..CheckOptions::default()
     }
 }
 

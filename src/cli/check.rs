@@ -1,5 +1,6 @@
 //! In: the arguments of `check`. Out: the report on standard output, all else on standard error, and the exit code.
 
+use super::view::{self, View};
 use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, graph, known_rule, unless_closed};
 use crate::error::{Error, nearest};
 use crate::finding::Level;
@@ -7,6 +8,7 @@ use crate::platform::Platform;
 use crate::report::{self, Options, Report};
 use crate::session::{self, CheckOptions, Checked};
 use crate::settle::Filter;
+use crate::texts::Lang;
 use std::io::{BufWriter, Write};
 
 /// Columns of a report for people that goes to a file.
@@ -28,7 +30,23 @@ pub(super) fn run(
     if let Some(name) = &args.platform {
         known_platform(name)?;
     }
-    let options = CheckOptions {
+    view::with(&args.which, env, |view| {
+        let options = options(args, &view, env)?;
+        if let Some(target) = &args.explain_site {
+            return graph::explain_site(target, args, &view, &options, env, shown, out);
+        }
+        let lang = match args.lang {
+            Some(lang) => lang.into(),
+            None => config::lang(&view.paths[0], env, shown)?,
+        };
+        let checked = session::check_files(view.files, &view.paths, &options)?;
+        report(args, env, shown, lang, checked, out, err)
+    })
+}
+
+/// What is asked of the check.
+fn options(args: &args::Check, view: &View, env: &Env) -> Result<CheckOptions, Error> {
+    Ok(CheckOptions {
         platform: args.platform.clone(),
         preset: args.preset.map(Into::into),
         filter: Filter {
@@ -36,26 +54,26 @@ pub(super) fn run(
             skip: args.skip.clone(),
             level: Level::Info,
             certainty: args.min_certainty.map(Into::into),
-            shown: None,
         },
+        changed: view.changed.clone(),
+        baseline: args.baseline.as_ref().map(|file| baseline::accepted(file, view.files, env)).transpose()?,
         threads: args.threads.map(usize::from),
         timings: args.timings,
         clock: env.clock,
-    };
-    if let Some(target) = &args.explain_site {
-        return graph::explain_site(target, args, &options, env, shown, out);
-    }
-    let paths = if args.paths.is_empty() { vec![".".to_owned()] } else { args.paths.clone() };
-    let lang = match args.lang {
-        Some(lang) => lang.into(),
-        None => config::lang(&paths[0], env, shown)?,
-    };
-    let Checked { mut report, sources } = session::check(&env.directory, &paths, &options)?;
-    if let Some(file) = &args.baseline {
-        // Of a part of a program, nobody can say what is mended.
-        let whole = options.filter.certainty.is_none() && paths.iter().all(|path| env.directory.join(path).is_dir());
-        baseline::apply(&mut report, file, env, &options.filter, whole)?;
-    }
+    })
+}
+
+/// Shows what was found, wherever it is wanted.
+fn report(
+    args: &args::Check,
+    env: &Env,
+    shown: &Shown,
+    lang: Lang,
+    checked: Checked,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<u8, Error> {
+    let Checked { mut report, sources } = checked;
     let how = Options {
         format: args.format,
         color: shown.color,

@@ -5,13 +5,13 @@ mod dot;
 mod site;
 mod text;
 
+use super::view::View;
 use super::{CLEAN, Env, Shown, args, check, config, unless_closed};
 use crate::error::Error;
 use crate::explain::Graph;
 use crate::finding::Level;
 use crate::report::{Format, clean};
 use crate::session::{self, CheckOptions};
-use crate::settle::Filter;
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 
@@ -20,14 +20,7 @@ pub(super) fn run(args: &args::Graph, env: &Env, out: &mut dyn Write) -> Result<
     if let Some(name) = &args.platform {
         check::known_platform(name)?;
     }
-    let options = CheckOptions {
-        platform: args.platform.clone(),
-        preset: None,
-        filter: Filter::default(),
-        threads: None,
-        timings: false,
-        clock: env.clock,
-    };
+    let options = CheckOptions { platform: args.platform.clone(), clock: env.clock, ..CheckOptions::default() };
     let paths = [args.path.clone().unwrap_or_else(|| ".".to_owned())];
     let graphs = session::graph(&env.directory, &paths, &options, args.lang.into())?;
     let mut out = BufWriter::new(out);
@@ -44,6 +37,7 @@ pub(super) fn run(args: &args::Graph, env: &Env, out: &mut dyn Write) -> Result<
 pub(super) fn explain_site(
     target: &crate::explain::Target,
     args: &args::Check,
+    view: &View,
     options: &CheckOptions,
     env: &Env,
     shown: &Shown,
@@ -51,12 +45,12 @@ pub(super) fn explain_site(
 ) -> Result<u8, Error> {
     let lang = match args.lang {
         Some(lang) => lang.into(),
-        None => config::lang(args.paths.first().unwrap_or(&target.file), env, shown)?,
+        None => config::lang(args.which.paths.first().unwrap_or(&target.file), env, shown)?,
     };
     // What a level or certainty hides is still worth explaining.
     let mut options = options.clone();
     options.filter.level = Level::Info;
-    let views = session::explain_site(&env.directory, &args.paths, target, &options, lang)?;
+    let views = session::explain_site_files(view.files, &args.which.paths, target, &options, lang)?;
     let mut out = BufWriter::new(out);
     let written = match args.format {
         Format::Json => json(&Sites { version: 1, sites: &views }, &mut out),

@@ -43,6 +43,7 @@ fn ask(line: &str) -> (u8, String, String) {
         columns: None,
         no_color: false,
         clock: || Duration::ZERO,
+        input: || Ok(Vec::new()),
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let code = run_with(&args, &env, &Fake, &mut out, &mut err);
@@ -146,6 +147,7 @@ fn a_reader_that_goes_away_is_no_error() {
         columns: None,
         no_color: true,
         clock: || Duration::ZERO,
+        input: || Ok(Vec::new()),
     };
     let mut err = Vec::new();
     assert_eq!(run_with(&args, &env, &Fake, &mut Closed, &mut err), CLEAN);

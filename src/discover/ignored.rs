@@ -127,3 +127,21 @@ impl Gate {
         }
     }
 }
+
+/// Whether a walk of `files` from `root` would come to the file `path`, were it there.
+pub fn lists(files: &dyn Files, root: &str, path: &str) -> bool {
+    let Some(inside) = within(root, path) else { return false };
+    let mut folder = join(&files.base(), root);
+    let mut gate = Gate::at(files, &folder);
+    gate.enter(files, &folder);
+    let parts: Vec<&str> = inside.split('/').collect();
+    let Some((_, folders)) = parts.split_last() else { return false };
+    for part in folders {
+        folder = join(&folder, part);
+        if gate.folder(&folder) != Verdict::Enter {
+            return false;
+        }
+        gate.enter(files, &folder);
+    }
+    inside.is_empty() || gate.takes_file(&join(&files.base(), path))
+}

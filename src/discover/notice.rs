@@ -26,6 +26,16 @@ pub enum Notice {
         /// The folder.
         path: String,
     },
+    /// A file the user named is none a program consists of.
+    NotSource {
+        /// Which.
+        path: String,
+    },
+    /// A file the user named belongs to no program.
+    Stray {
+        /// Which.
+        path: String,
+    },
 }
 
 impl fmt::Display for Notice {
@@ -41,6 +51,12 @@ impl fmt::Display for Notice {
             Notice::Library { path } => {
                 write!(out, "`{}` has no `app.json`: its components are checked without a program", shown(path))
             }
+            Notice::NotSource { path } => {
+                write!(out, "`{}` is no source file of a mini program and was left out", shown(path))
+            }
+            Notice::Stray { path } => {
+                write!(out, "`{}` belongs to no mini program and was left out", shown(path))
+            }
         }
     }
 }
@@ -51,12 +67,6 @@ pub enum DiscoverError {
     /// The path leads nowhere.
     #[error("there is no file or folder `{path}`")]
     Missing {
-        /// As given.
-        path: String,
-    },
-    /// The file is none a program consists of.
-    #[error("`{path}` is no source file of a mini program")]
-    NotSource {
         /// As given.
         path: String,
     },
@@ -75,9 +85,6 @@ impl DiscoverError {
     pub fn help(&self) -> &'static str {
         match self {
             DiscoverError::Missing { .. } => "check the spelling; paths are relative to the working directory",
-            DiscoverError::NotSource { .. } => {
-                "give a folder, or a file that ends in .axml, .js, .mjs, .cjs, .jsx, .ts, .tsx, .sjs or .json"
-            }
             DiscoverError::NoProgram { .. } => {
                 "give the folder whose app.json lists `pages`; if a build writes it, build first and give its output"
             }

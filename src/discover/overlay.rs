@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Result;
 
-use super::ignored::Gate;
-use super::path::{join, within};
-use super::{Files, Walk};
+use super::path::{is_absolute, within};
+use super::{Files, Walk, lists};
 
 /// `files` stand before what `under` holds at the same paths.
 pub struct Overlay<'a> {
     /// What lies below.
     pub under: &'a dyn Files,
-    /// Whole contents by normalised path.
+    /// Whole contents by normalised path, from the base where they lie in it.
     pub files: BTreeMap<String, Vec<u8>>,
 }
 
@@ -21,15 +20,16 @@ impl Files for Overlay<'_> {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>> {
-        self.files.get(path).map_or_else(|| self.under.read(path), |bytes| Ok(bytes.clone()))
+        self.files.get(self.key(path)).map_or_else(|| self.under.read(path), |bytes| Ok(bytes.clone()))
     }
 
     fn is_file(&self, path: &str) -> bool {
-        self.files.contains_key(path) || self.under.is_file(path)
+        self.files.contains_key(self.key(path)) || self.under.is_file(path)
     }
 
     fn is_dir(&self, path: &str) -> bool {
-        let holds = |file: &String| within(path, file).is_some_and(|inside| !inside.is_empty());
+        let key = self.key(path);
+        let holds = |file: &String| within(key, file).is_some_and(|inside| !inside.is_empty());
         self.under.is_dir(path) || self.files.keys().any(holds)
     }
 
@@ -37,7 +37,7 @@ impl Files for Overlay<'_> {
         let mut walk =
             if self.under.is_file(root) || self.under.is_dir(root) { self.under.walk(root) } else { Walk::default() };
         for path in self.files.keys() {
-            if within(root, path).is_some_and(|inside| self.lists(root, path, inside)) {
+            if within(root, path).is_some() && lists(self, root, path) {
                 walk.files.push(path.clone());
             }
         }
@@ -48,21 +48,9 @@ impl Files for Overlay<'_> {
 }
 
 impl Overlay<'_> {
-    /// Whether a walk from `root` would have come to `path`, had it been below.
-    fn lists(&self, root: &str, path: &str, inside: &str) -> bool {
-        let top = join(&self.base(), root);
-        let mut gate = Gate::at(self, &top);
-        let mut folder = top.clone();
-        let parts: Vec<&str> = inside.split('/').collect();
-        let Some((_, folders)) = parts.split_last() else { return false };
-        gate.enter(self, &folder);
-        for part in folders {
-            folder = join(&folder, part);
-            if gate.folder(&folder) != super::ignored::Verdict::Enter {
-                return false;
-            }
-            gate.enter(self, &folder);
-        }
-        inside.is_empty() || gate.takes_file(&join(&self.base(), path))
+    /// A path as `files` has it.
+    fn key<'a>(&self, path: &'a str) -> &'a str {
+        let inside = is_absolute(path).then(|| within(&self.base(), path)).flatten();
+        inside.unwrap_or(path)
     }
 }

@@ -126,10 +126,13 @@ fn files_of_a_program() {
 
 #[test]
 fn a_part_stands_for_its_program() {
-    let files = tree(&["x/app.json", "x/pages/a/a.axml", "x/pages/a/a.js", "y/app.json", "y/b.js", "z/c.js"]);
+    let files =
+        tree(&["x/app.json", "x/pages/a/a.axml", "x/pages/a/a.js", "y/app.json", "y/b.js", "z/c.js", "x/readme.md"]);
     for (given, expected, shown) in [
         (&["x/pages/a/a.js"][..], &["x"][..], Some(&["x/pages/a/a.js"][..])),
-        (&["/x/pages/a/a.js"], &["/x"], Some(&["/x/pages/a/a.js"])),
+        (&["/x/pages/a/a.js"], &["x"], Some(&["x/pages/a/a.js"])),
+        (&["/x/pages/a/a.js", "x/readme.md", "z/c.js"], &["x"], Some(&["x/pages/a/a.js"])),
+        (&["z/c.js"], &[], None),
         (&["x/pages"], &["x"], Some(&["x/pages/a/a.axml", "x/pages/a/a.js"])),
         (&["x/pages/a/a.js", "x"], &["x"], None),
         (&["y", "x/app.json"], &["x", "y"], Some(&["x/app.json", "y/app.json", "y/b.js"])),
@@ -160,15 +163,17 @@ fn nothing_to_check_is_said() {
             "lost",
             "no mini program in `lost`: `lost/mini.project.json` names `lost/out` as its root, which has no app.json",
         ),
-        ("empty/readme.md", "`empty/readme.md` is no source file of a mini program"),
-        (
-            "uni/pages.json",
-            "no mini program in `uni/pages.json`: neither its folder nor one above it holds an app.json that lists `pages`",
-        ),
     ] {
         let error = programs(&files, &[path.to_owned()]).expect_err(path);
         assert_eq!(error.to_string(), expected);
         assert!(!error.help().is_empty());
+    }
+    for (path, expected) in [
+        ("empty/readme.md", "`empty/readme.md` is no source file of a mini program and was left out"),
+        ("uni/pages.json", "`uni/pages.json` belongs to no mini program and was left out"),
+    ] {
+        let notices: Vec<String> = found(&files, &[path]).notices.iter().map(ToString::to_string).collect();
+        assert_eq!(notices, [expected]);
     }
     let library = tree(&["src/button/index.axml", "src/button/index.js"]);
     let discovery = found(&library, &["src"]);
@@ -181,7 +186,7 @@ fn projects_and_aliases() {
     let project = r#"mini.project.json={"format":2,"miniprogramRoot":"src","compileOptions":{"resolveAlias":{"@/*":"/*","@u/*":"./src/utils/*","@c/*":"components/*","up/*":"../x/*"}}}"#;
     let files = tree(&[project, "src/app.json", "src/utils/a.js", "src/components/b.js"]);
     let wanted = [("@c/*", "components/*"), ("@u/*", "utils/*"), ("@/*", "*")];
-    for (given, project) in [("", "mini.project.json"), ("src", "mini.project.json"), ("/src", "/mini.project.json")] {
+    for (given, project) in [("", "mini.project.json"), ("src", "mini.project.json"), ("/src", "mini.project.json")] {
         let discovery = found(&files, &[given]);
         let program = &discovery.programs[0];
         let aliases: Vec<_> = program.aliases.iter().map(|(key, target)| (key.as_str(), target.as_str())).collect();
@@ -218,6 +223,7 @@ fn an_overlay_stands_before_what_is_below() {
     let over = Overlay { under: &under, files: Memory::of(buffers).0 };
     assert_eq!(over.read("pages/a/a.js").expect("file"), b"new");
     assert_eq!(found(&over, &[]).programs[0].files, ["app.json", "pages/a/a.js", "pages/b/b.js"]);
+    assert_eq!(over.read("/pages/a/a.js").expect("the same file"), b"new");
     assert!(over.is_file("gen/c.js") && over.is_dir("pages/b") && !over.is_file("pages"));
 }
 

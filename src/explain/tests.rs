@@ -3,9 +3,7 @@
 use super::{Graph, SiteView, Target};
 use crate::discover::memory::Memory;
 use crate::session::{CheckOptions, explain_site_files, graph_files};
-use crate::settle::Filter;
 use crate::texts::Lang;
-use std::time::Duration;
 
 const PAGE: &str = "import { gone } from './gone';
 Page({
@@ -42,14 +40,7 @@ fn files() -> Memory {
 }
 
 fn options() -> CheckOptions {
-    CheckOptions {
-        platform: None,
-        preset: None,
-        filter: Filter::default(),
-        threads: Some(1),
-        timings: false,
-        clock: || Duration::ZERO,
-    }
+    CheckOptions { threads: Some(1), ..CheckOptions::default() }
 }
 
 fn graph() -> Graph {

@@ -1,0 +1,229 @@
+//! In: a folder in a git repository. Out: which files have changed, and the index as a file system. The only place that runs
+//! another program: the `git` on the path, which knows about worktrees, hooks and the index of a commit under way. Never
+//! changes anything in the repository.
+
+mod blobs;
+mod index;
+
+pub use index::Index;
+
+use crate::discover::path::{join, normalise};
+use crate::error::Error;
+use std::collections::BTreeSet;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Settings that change what names on the command line mean to git; ours mean what they say.
+const PATHSPECS: [&str; 4] =
+    ["GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
+
+/// How paths of a `diff` are asked for: whole, from the top, whatever is configured, without those that are gone.
+const DIFF: [&str; 8] = [
+    "--name-only",
+    "-z",
+    "--no-renames",
+    "--no-relative",
+    "--no-ext-diff",
+    "--no-color",
+    "--ignore-submodules=all",
+    "--diff-filter=d",
+];
+
+/// A repository as seen from a folder of its work tree.
+#[derive(Clone, Debug)]
+pub struct Repository {
+    folder: PathBuf,
+    /// The absolute folder of the work tree.
+    top: String,
+}
+
+/// Files that have changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// Their absolute paths. What was deleted is not among them.
+    pub files: BTreeSet<String>,
+    /// Since when, for people; `None` when it is what the next commit would bring.
+    pub since: Option<String>,
+}
+
+impl Repository {
+    /// The repository that the absolute `folder` lies in.
+    ///
+    /// # Errors
+    /// When there is none, or no git.
+    pub fn at(folder: &Path) -> Result<Repository, Error> {
+        let mut here = Repository { folder: folder.to_owned(), top: String::new() };
+        let said = here.ask(["rev-parse", "--is-inside-work-tree", "--show-cdup"])?;
+        let said = String::from_utf8_lossy(&said);
+        let mut lines = said.lines();
+        if lines.next() != Some("true") {
+            return Err(outside("this folder is not in the work tree of a repository"));
+        }
+        let folder = normalise(&folder.to_string_lossy());
+        here.top = join(&folder, lines.next().unwrap_or(""));
+        Ok(here)
+    }
+
+    /// What the next commit would bring.
+    ///
+    /// # Errors
+    /// When git cannot say.
+    pub fn staged(&self) -> Result<Changed, Error> {
+        let said = self.ask(["diff", "--cached"].into_iter().chain(DIFF))?;
+        Ok(Changed { files: self.absolute(&said), since: None })
+    }
+
+    /// What differs between the work tree and where the current branch left `since`: changes that are committed, staged or
+    /// neither, and new files. Without `since`, the branch it follows counts, and when it follows none, the last commit.
+    ///
+    /// # Errors
+    /// When there is no such revision, or nothing it has in common with the current one.
+    pub fn changed(&self, since: Option<&str>) -> Result<Changed, Error> {
+        let has_commit = self.commit("HEAD")?.is_some();
+        let (name, from) = match since {
+            Some(name) => {
+                let commit = self.commit(name)?.ok_or_else(|| unknown_revision(name))?;
+                let base = if has_commit { self.fork(&commit)?.ok_or_else(|| no_fork(name))? } else { commit };
+                (name, Some(base))
+            }
+            None if !has_commit => ("the beginning", None),
+            None => self.upstream()?,
+        };
+        let mut files = match &from {
+            Some(from) => self.absolute(&self.ask(["diff"].into_iter().chain(DIFF).chain([from.as_str(), "--"]))?),
+            None => self.absolute(&self.ask(["ls-files", "-z", "--full-name", "--", ":/"])?),
+        };
+        files.extend(self.absolute(&self.untracked(&[])?));
+        Ok(Changed { files, since: Some(name.to_owned()) })
+    }
+
+    /// What the next commit would leave behind, as a file system.
+    ///
+    /// # Errors
+    /// When git cannot say.
+    pub fn index(&self) -> Result<Index, Error> {
+        let entries = self.ask(["ls-files", "--stage", "-z", "--full-name", "--", ":/"])?;
+        // A folder with nothing of the index in it is named as one, so that nobody walks through it.
+        let untracked = self.untracked(&["--directory"])?;
+        Ok(Index::of(self, &entries, self.absolute_with_folders(&untracked)))
+    }
+
+    /// The commit that a name stands for.
+    fn commit(&self, name: &str) -> Result<Option<String>, Error> {
+        // What begins with a dash would be taken for an option.
+        if name.starts_with('-') {
+            return Ok(None);
+        }
+        let peeled = format!("{name}^{{commit}}");
+        Ok(self.perhaps(["rev-parse", "--verify", "--quiet", peeled.as_str()])?.map(|said| line(&said)))
+    }
+
+    /// Where the current branch and `commit` parted.
+    fn fork(&self, commit: &str) -> Result<Option<String>, Error> {
+        Ok(self.perhaps(["merge-base", commit, "HEAD"])?.map(|said| line(&said)))
+    }
+
+    /// The last commit that the branch has in common with the one it follows; the current one when it follows none.
+    fn upstream(&self) -> Result<(&'static str, Option<String>), Error> {
+        let followed = self.commit("@{upstream}")?;
+        if let Some(fork) = followed.map(|commit| self.fork(&commit)).transpose()?.flatten() {
+            return Ok(("the upstream branch", Some(fork)));
+        }
+        Ok(("HEAD", Some("HEAD".to_owned())))
+    }
+
+    /// New files that no ignore file names.
+    fn untracked(&self, more: &[&str]) -> Result<Vec<u8>, Error> {
+        let ask = ["ls-files", "--others", "--exclude-standard", "-z", "--full-name"];
+        self.ask(ask.into_iter().chain(more.iter().copied()).chain(["--", ":/"]))
+    }
+
+    /// Paths as git lists them, from the top and with a zero behind each, as absolute ones. No program has files whose names
+    /// are not UTF-8.
+    fn absolute(&self, listed: &[u8]) -> BTreeSet<String> {
+        listed.split(|byte| *byte == 0).filter_map(|path| self.path(path)).collect()
+    }
+
+    /// As [`Repository::absolute`], where folders end in `/`.
+    fn absolute_with_folders(&self, listed: &[u8]) -> BTreeSet<String> {
+        let path = |listed: &[u8]| {
+            let path = self.path(listed)?;
+            Some(if listed.ends_with(b"/") { format!("{path}/") } else { path })
+        };
+        listed.split(|byte| *byte == 0).filter_map(path).collect()
+    }
+
+    fn path(&self, listed: &[u8]) -> Option<String> {
+        let path = std::str::from_utf8(listed).ok().filter(|path| !path.is_empty())?;
+        Some(join(&self.top, path))
+    }
+
+    /// What git answers.
+    fn ask<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Result<Vec<u8>, Error> {
+        let output = self.output(args)?;
+        if output.status.success() { Ok(output.stdout) } else { Err(refusal(&output.stderr)) }
+    }
+
+    /// What git answers, where a silent failure means no.
+    fn perhaps<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Result<Option<Vec<u8>>, Error> {
+        let output = self.output(args)?;
+        match (output.status.success(), output.stderr.is_empty() || output.status.code() == Some(128)) {
+            (true, _) => Ok(Some(output.stdout)),
+            (false, true) => Ok(None),
+            (false, false) => Err(refusal(&output.stderr)),
+        }
+    }
+
+    fn output<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Result<std::process::Output, Error> {
+        self.command().args(args).output().map_err(|error| not_run(&error))
+    }
+
+    /// `git`, in the folder, with the surroundings of the process: in a hook they name the index of the commit under way.
+    fn command(&self) -> Command {
+        let mut command = Command::new("git");
+        command.current_dir(&self.folder).stdin(Stdio::null());
+        // The words of errors, and no writing to the index as a favour: a commit may hold its lock.
+        command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+        for name in PATHSPECS {
+            command.env_remove(name);
+        }
+        command
+    }
+}
+
+fn line(said: &[u8]) -> String {
+    String::from_utf8_lossy(said).trim_end().to_owned()
+}
+
+const LEAVE_OUT: &str = "`--staged` and `--changed` need a git repository; without them everything is shown";
+
+fn outside(reason: &str) -> Error {
+    Error::Git { reason: reason.to_owned(), advice: LEAVE_OUT.to_owned() }
+}
+
+fn not_run(error: &std::io::Error) -> Error {
+    let reason = match error.kind() {
+        ErrorKind::NotFound => "there is no `git` on the path".to_owned(),
+        _ => format!("git does not start: {error}"),
+    };
+    Error::Git { reason, advice: "install git; without `--staged` and `--changed` it is not needed".to_owned() }
+}
+
+fn refusal(said: &[u8]) -> Error {
+    let said = String::from_utf8_lossy(said);
+    let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a word");
+    outside(first.trim_start_matches("fatal: "))
+}
+
+fn unknown_revision(name: &str) -> Error {
+    let advice = "name a branch, a tag or a commit that is here; `git fetch` brings those of others".to_owned();
+    Error::Git { reason: format!("there is no revision `{name}`"), advice }
+}
+
+fn no_fork(name: &str) -> Error {
+    let advice =
+        "fetch the whole history (`git fetch --unshallow`, or `fetch-depth: 0` where a workflow checks it out)";
+    let reason = format!("`{name}` and the current commit have no commit in common here");
+    Error::Git { reason, advice: advice.to_owned() }
+}
