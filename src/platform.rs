@@ -7,17 +7,25 @@ mod hosts;
 pub use data::*;
 pub use hosts::*;
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// The JSON that `build.rs` made of a table.
+macro_rules! table {
+    ($name:literal) => {
+        include_str!(concat!(env!("OUT_DIR"), "/platform-", $name, ".json"))
+    };
+}
 
 /// The tables compiled into the tool, by name; the first is the default.
 pub const TABLES: &[(&str, &str)] = &[
-    ("alipay", include_str!("../rules/platforms/alipay.toml")),
-    ("gcash", include_str!("../rules/platforms/gcash.toml")),
-    ("alipay-plus", include_str!("../rules/platforms/alipay-plus.toml")),
-    ("dana", include_str!("../rules/platforms/dana.toml")),
-    ("tng", include_str!("../rules/platforms/tng.toml")),
-    ("qi", include_str!("../rules/platforms/qi.toml")),
-    ("taobao", include_str!("../rules/platforms/taobao.toml")),
+    ("alipay", table!("alipay")),
+    ("gcash", table!("gcash")),
+    ("alipay-plus", table!("alipay-plus")),
+    ("dana", table!("dana")),
+    ("tng", table!("tng")),
+    ("qi", table!("qi")),
+    ("taobao", table!("taobao")),
 ];
 
 /// Where a row comes from.
@@ -308,8 +316,13 @@ impl Platform {
     /// # Errors
     /// A sentence naming the nearest known platform when there is none of this name, or the row that cannot be read.
     pub fn named(name: &str) -> Result<Platform, String> {
+        let broken = |error: serde_json::Error| format!("platform table `{name}`: {error}");
+        // The default extends nothing, so it needs no merging.
+        if let Some((_, text)) = TABLES.first().filter(|(first, _)| *first == name) {
+            return serde_json::from_str(text).map_err(broken);
+        }
         let merged = merged_table(name, 0)?;
-        toml::Value::Table(merged).try_into().map_err(|error| format!("platform table `{name}`: {error}"))
+        serde_json::from_value(merged).map_err(broken)
     }
 
     /// The names of all platforms, the default first.
@@ -324,15 +337,15 @@ impl Platform {
 }
 
 /// The table `name` over the one it extends; `depth` ends cycles.
-fn merged_table(name: &str, depth: usize) -> Result<toml::Table, String> {
+fn merged_table(name: &str, depth: usize) -> Result<Value, String> {
     let Some((_, text)) = TABLES.iter().find(|(known, _)| *known == name) else {
         return Err(format!(
             "there is no platform `{name}`; known are {}",
             Platform::names().collect::<Vec<_>>().join(", ")
         ));
     };
-    let own: toml::Table = text.parse().map_err(|error| format!("platform table `{name}`: {error}"))?;
-    match own.get("extends").and_then(toml::Value::as_str) {
+    let own: Value = serde_json::from_str(text).map_err(|error| format!("platform table `{name}`: {error}"))?;
+    match own.get("extends").and_then(Value::as_str) {
         Some(base) if depth < 8 => {
             let mut table = merged_table(base, depth + 1)?;
             overlay(&mut table, own);
@@ -343,14 +356,14 @@ fn merged_table(name: &str, depth: usize) -> Result<toml::Table, String> {
 }
 
 /// Writes `over` over `under`: tables merge key by key, everything else replaces.
-fn overlay(under: &mut toml::Table, over: toml::Table) {
-    for (key, value) in over {
-        match (under.get_mut(&key), value) {
-            (Some(toml::Value::Table(below)), toml::Value::Table(above)) => overlay(below, above),
-            (_, value) => {
-                under.insert(key, value);
+fn overlay(under: &mut Value, over: Value) {
+    match (under, over) {
+        (Value::Object(under), Value::Object(over)) => {
+            for (key, value) in over {
+                overlay(under.entry(key).or_insert(Value::Null), value);
             }
         }
+        (under, over) => *under = over,
     }
 }
 

@@ -126,6 +126,20 @@ impl RuleDoc {
         let front_lines = front.lines().count() + 2;
         let front: Front = toml::from_str(front).map_err(|error| format!("front matter: {error}"))?;
         front.messages.check()?;
+        RuleDoc::of(front, body, front_lines)
+    }
+
+    /// Reads a page whose front matter `build.rs` made JSON of.
+    ///
+    /// # Errors
+    /// As [`RuleDoc::parse`]; the messages are not checked again.
+    pub fn compiled(front: &str, page: &str) -> Result<RuleDoc, String> {
+        let (toml, body) = page.split_once("\n+++\n").ok_or("the front matter is not closed by `+++`")?;
+        let front: Front = serde_json::from_str(front).map_err(|error| format!("front matter: {error}"))?;
+        RuleDoc::of(front, body, toml.lines().count() + 1)
+    }
+
+    fn of(front: Front, body: &str, front_lines: usize) -> Result<RuleDoc, String> {
         let (recommended, strict) = levels(&front.severity, front.strict.as_deref())?;
         let body = body::parse(body, front_lines)?;
         Ok(RuleDoc {
@@ -160,7 +174,10 @@ impl RuleDoc {
 }
 
 /// The levels in presets `recommended` (`None`: it leaves the rule out) and `strict`, from what the page says.
-fn levels(severity: &str, strict: Option<&str>) -> Result<(Option<Level>, Level), String> {
+///
+/// # Errors
+/// A sentence on what is wrong with them.
+pub fn levels(severity: &str, strict: Option<&str>) -> Result<(Option<Level>, Level), String> {
     let recommended = if severity == "off" { None } else { Some(level(severity)?) };
     let strict = strict.map(level).transpose()?.or(recommended);
     Ok((recommended, strict.ok_or("a rule with severity `off` must name its level in `strict`")?))

@@ -26,6 +26,8 @@ pub struct Rule {
     pub id: &'static str,
     /// The text of its page.
     pub page: &'static str,
+    /// The front matter of its page as JSON, made by `build.rs`.
+    front: &'static str,
     /// Looks for breaches.
     pub check: fn(&mut App<'_>, &mut Vec<Finding>),
 }
@@ -36,8 +38,13 @@ impl Rule {
     /// # Errors
     /// What is wrong with the page; a test reads them all.
     pub fn doc(&self) -> Result<RuleDoc, String> {
-        RuleDoc::parse(self.page).map_err(|error| format!("rules/{}.md: {error}", self.id))
+        RuleDoc::compiled(self.front, self.page).map_err(|error| format!("rules/{}.md: {error}", self.id))
     }
+}
+
+/// The ids of all rules, in the order of the list.
+pub fn ids() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.id).collect()
 }
 
 /// Declares the rules' modules and the list of them, in the order of the README's table.
@@ -46,7 +53,12 @@ macro_rules! rules {
         $(mod $module;)*
         /// Every rule.
         pub const RULES: &[Rule] = &[
-            $(Rule { id: $id, page: include_str!(concat!("../rules/", $id, ".md")), check: $module::check }),*
+            $(Rule {
+                id: $id,
+                page: include_str!(concat!("../rules/", $id, ".md")),
+                front: include_str!(concat!(env!("OUT_DIR"), "/rule-", $id, ".json")),
+                check: $module::check,
+            }),*
         ];
     };
 }

@@ -21,10 +21,10 @@ use crate::git::Changed;
 use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
-use crate::rules::{RULES, Rule};
+use crate::rules::{self, RULES, Rule};
 use crate::settle::{Filter, Sources, symbol};
 use crate::suppress::Commented;
-use crate::texts::{Lang, Texts};
+use crate::texts::Texts;
 use crate::verdict::{self, Law, Verdict};
 use part::Part;
 use rayon::prelude::*;
@@ -118,8 +118,9 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     let found = discover::programs(files, paths).map_err(|error| discovery_error(&error))?;
     let discovered = (options.clock)().saturating_sub(start);
     let part = Part { shown: found.shown.as_ref(), changed: options.changed.as_ref(), base: files.base() };
-    let judged: Result<Vec<Option<Judged>>, Error> =
-        found.programs.par_iter().map(|program| judge(files, program, options, &part)).collect();
+    let texts = knowledge::texts()?;
+    let judge = |program| judge(files, program, options, &part, texts.as_ref());
+    let judged: Result<Vec<Option<Judged>>, Error> = found.programs.par_iter().map(judge).collect();
     let judged = judged?.into_iter().flatten();
     let mut notices: Vec<Notice> = found
         .notices
@@ -200,12 +201,17 @@ struct Judged {
 }
 
 /// Judges a program; `None` when no file of the part the user wants to see belongs to it.
-fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, part: &Part) -> Result<Option<Judged>, Error> {
+fn judge(
+    files: &dyn Files,
+    program: &Program,
+    options: &CheckOptions,
+    part: &Part,
+    texts: &dyn Texts,
+) -> Result<Option<Judged>, Error> {
     let filter = &options.filter;
-    let texts = knowledge::texts()?;
-    let config = config_of(files, program, texts.as_ref())?;
+    let config = config_of(files, program)?;
     let preset = options.preset.unwrap_or(config.preset());
-    let severities = severities(preset, filter, texts.as_ref());
+    let severities = severities(preset, filter, texts);
     let rules: Vec<Rule> = RULES.iter().filter(|rule| runs(rule.id, &severities, &config, filter)).copied().collect();
     let platform = platform_of(options, &config)?;
     let clock = options.clock;
@@ -282,23 +288,19 @@ fn judge(files: &dyn Files, program: &Program, options: &CheckOptions, part: &Pa
 }
 
 /// The configuration that holds for a program.
-fn config_of(files: &dyn Files, program: &Program, texts: &dyn Texts) -> Result<Config, Error> {
-    let rows = texts.rules(Lang::En);
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+fn config_of(files: &dyn Files, program: &Program) -> Result<Config, Error> {
     let read = |path: &str| {
         let bytes = files.read(path)?;
         String::from_utf8(bytes).map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8"))
     };
-    config::of_program(&discover::path::join(&files.base(), &program.root), &read, &ids)
+    config::of_program(&discover::path::join(&files.base(), &program.root), &read, &rules::ids())
 }
 
 /// All rules with their levels. One that the user names has a level even where the preset leaves it out.
 fn severities(preset: Preset, filter: &Filter, texts: &dyn Texts) -> Vec<(&'static str, Severity)> {
     let strict = preset == Preset::Strict;
-    let rows = texts.rules(Lang::En);
-    let base = |id: &str| rows.iter().find(|row| row.id == id).map(|row| row.level);
     let severity = |id: &'static str| {
-        let base = base(id)?;
+        let base = texts.preset_level(id, false).or_else(|| texts.preset_level(id, true))?;
         let named = (!filter.only.is_empty() && filter.wants_rule(id)).then_some(base);
         Some((id, Severity { base, preset: texts.preset_level(id, strict).or(named) }))
     };

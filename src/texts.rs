@@ -18,7 +18,7 @@ pub struct RuleRow {
 }
 
 /// Where the words come from: rule pages and word lists.
-pub trait Texts {
+pub trait Texts: Sync {
     /// The template of a rule's message; placeholders look like `{name}`.
     fn message(&self, rule: &str, key: &str, lang: Lang) -> Option<&str>;
     /// The template of a word shared by all rules, such as what a step of a way does.

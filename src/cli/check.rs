@@ -33,11 +33,11 @@ pub(super) fn run(
     view::with(&args.which, env, |view| {
         let options = options(args, &view, env)?;
         if let Some(target) = &args.explain_site {
-            return graph::explain_site(target, args, &view, &options, env, shown, out);
+            return graph::explain_site(target, args, &view, &options, env, out);
         }
         let lang = match args.lang {
             Some(lang) => lang.into(),
-            None => config::lang(&view.paths[0], env, shown)?,
+            None => config::lang(&view.paths[0], env)?,
         };
         let checked = session::check_files(view.files, &view.paths, &options)?;
         report(args, env, shown, lang, checked, out, err)

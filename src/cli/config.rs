@@ -4,7 +4,8 @@ use super::{CLEAN, Env, Shown, absolute, args, read_text, shortened, unless_clos
 use crate::config::{self, Config, FILE, Preset, Severity, TEMPLATE};
 use crate::discover::path::parent;
 use crate::error::Error;
-use crate::texts::{Lang, RuleRow};
+use crate::rules;
+use crate::texts::Lang;
 use std::io::{ErrorKind, Write};
 
 /// Writes the configuration, unless there is one.
@@ -22,7 +23,7 @@ pub(super) fn init(args: &args::Init, env: &Env, out: &mut dyn Write) -> Result<
 pub(super) fn print(file: &str, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<(), Error> {
     let whole = absolute(file, env);
     let rows = shown.texts.rules(Lang::En);
-    let config = of_folder(parent(&whole).unwrap_or(&whole), &rows)?;
+    let config = of_folder(parent(&whole).unwrap_or(&whole))?;
     let strict = config.preset() == Preset::Strict;
     let severity = |id: &str, base| Severity { base, preset: shown.texts.preset_level(id, strict) };
     let rules: Vec<(&str, Severity)> = rows.iter().map(|row| (row.id.as_str(), severity(&row.id, row.level))).collect();
@@ -31,13 +32,12 @@ pub(super) fn print(file: &str, env: &Env, shown: &Shown, out: &mut dyn Write) -
 }
 
 /// The language that the configuration of the first checked path asks for; one report is in one language.
-pub(super) fn lang(path: &str, env: &Env, shown: &Shown) -> Result<Lang, Error> {
-    let config = of_folder(&absolute(path, env), &shown.texts.rules(Lang::En))?;
+pub(super) fn lang(path: &str, env: &Env) -> Result<Lang, Error> {
+    let config = of_folder(&absolute(path, env))?;
     Ok(config.lang.map(|held| held.value).unwrap_or_default())
 }
 
 /// The configuration that holds in an absolute folder.
-fn of_folder(folder: &str, rows: &[RuleRow]) -> Result<Config, Error> {
-    let ids: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    config::of_program(folder, &read_text, &ids)
+fn of_folder(folder: &str) -> Result<Config, Error> {
+    config::of_program(folder, &read_text, &rules::ids())
 }

@@ -6,7 +6,7 @@ mod site;
 mod text;
 
 use super::view::View;
-use super::{CLEAN, Env, Shown, args, check, config, unless_closed};
+use super::{CLEAN, Env, args, check, config, unless_closed};
 use crate::error::Error;
 use crate::explain::Graph;
 use crate::finding::Level;
@@ -40,12 +40,11 @@ pub(super) fn explain_site(
     view: &View,
     options: &CheckOptions,
     env: &Env,
-    shown: &Shown,
     out: &mut dyn Write,
 ) -> Result<u8, Error> {
     let lang = match args.lang {
         Some(lang) => lang.into(),
-        None => config::lang(args.which.paths.first().unwrap_or(&target.file), env, shown)?,
+        None => config::lang(args.which.paths.first().unwrap_or(&target.file), env)?,
     };
     // What a level or certainty hides is still worth explaining.
     let mut options = options.clone();

@@ -1,54 +1,75 @@
-//! In: the rule pages and word lists compiled into the tool. Out: them as texts for reports.
+//! In: the rule pages and word lists compiled into the tool. Out: them as texts for reports. A page is read when somebody
+//! asks for it: most runs speak of few rules.
+
+#![allow(clippy::disallowed_types, reason = "a field that is filled when first asked for; nothing global")]
 
 use crate::error::Error;
 use crate::finding::Level;
-use crate::rule_doc::RuleDoc;
+use crate::rule_doc::{RuleDoc, levels};
 use crate::rules::RULES;
 use crate::texts::{Lang, RuleRow, Texts};
 use crate::words;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// What the pages say of presets: `severity` and `strict` by rule, made by `build.rs`.
+const LEVELS: &str = include_str!(concat!(env!("OUT_DIR"), "/levels.json"));
 
 struct Knowledge {
-    docs: BTreeMap<&'static str, (RuleDoc, &'static str)>,
-    words: words::Texts,
+    /// In the order of [`RULES`].
+    docs: Vec<OnceLock<RuleDoc>>,
+    /// The levels in `recommended` and in `strict`.
+    levels: BTreeMap<&'static str, (Option<Level>, Level)>,
+    words: OnceLock<words::Texts>,
 }
 
 /// The words of all rules.
 ///
 /// # Errors
-/// When a page compiled into the tool is broken.
+/// When what is compiled into the tool is broken.
 pub fn texts() -> Result<Box<dyn Texts>, Error> {
     let broken = |reason: String| Error::Knowledge { what: "rule page".to_string(), reason };
-    let mut docs = BTreeMap::new();
+    let said: BTreeMap<&'static str, (&'static str, Option<&'static str>)> =
+        serde_json::from_str(LEVELS).map_err(|error| broken(error.to_string()))?;
+    let mut known = BTreeMap::new();
     for rule in RULES {
-        docs.insert(rule.id, (rule.doc().map_err(broken)?, rule.page));
+        let (severity, strict) = said.get(rule.id).ok_or_else(|| broken(format!("`{}` has no page", rule.id)))?;
+        known.insert(rule.id, levels(severity, *strict).map_err(broken)?);
     }
-    let words = words::Texts::of_routes().map_err(broken)?;
-    Ok(Box::new(Knowledge { docs, words }))
+    let docs = RULES.iter().map(|_| OnceLock::new()).collect();
+    Ok(Box::new(Knowledge { docs, levels: known, words: OnceLock::new() }))
+}
+
+impl Knowledge {
+    fn doc(&self, rule: &str) -> Option<&RuleDoc> {
+        let at = RULES.iter().position(|known| known.id == rule)?;
+        Some(self.docs[at].get_or_init(|| RULES[at].doc().expect("tests/conventions.rs reads every page")))
+    }
 }
 
 impl Texts for Knowledge {
     fn message(&self, rule: &str, key: &str, lang: Lang) -> Option<&str> {
-        let text = self.docs.get(rule)?.0.messages.0.get(key)?;
+        let text = self.doc(rule)?.messages.0.get(key)?;
         Some(text.in_lang(lang))
     }
 
     fn word(&self, key: &str, lang: Lang) -> Option<&str> {
-        Some(self.words.0.get(key)?.in_lang(lang))
+        let read = || words::Texts::of_routes().expect("src/words.rs reads the words in its tests");
+        Some(self.words.get_or_init(read).0.get(key)?.in_lang(lang))
     }
 
     fn policy(&self, rule: &str) -> Option<(&str, &str)> {
-        let clause = self.docs.get(rule)?.0.clause()?;
+        let clause = self.doc(rule)?.clause()?;
         Some((clause.says.as_str(), clause.url.as_str()))
     }
 
     fn page(&self, rule: &str) -> Option<&str> {
-        self.docs.get(rule).map(|(_, page)| *page)
+        RULES.iter().find(|known| known.id == rule).map(|known| known.page)
     }
 
     fn rules(&self, lang: Lang) -> Vec<RuleRow> {
         let row = |rule: &crate::rules::Rule| {
-            let (doc, _) = self.docs.get(rule.id)?;
+            let doc = self.doc(rule.id)?;
             Some(RuleRow {
                 id: rule.id.to_string(),
                 level: doc.severity,
@@ -60,7 +81,7 @@ impl Texts for Knowledge {
     }
 
     fn preset_level(&self, rule: &str, strict: bool) -> Option<Level> {
-        let (doc, _) = self.docs.get(rule)?;
-        if strict { Some(doc.strict) } else { doc.recommended.then_some(doc.severity) }
+        let (recommended, level) = self.levels.get(rule)?;
+        if strict { Some(*level) } else { *recommended }
     }
 }
