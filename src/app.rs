@@ -6,6 +6,7 @@ pub mod effect;
 pub mod flow;
 pub mod kept;
 mod ignored;
+mod purposes;
 mod requests;
 mod source;
 mod steps;
@@ -13,6 +14,7 @@ pub mod syntax;
 mod values;
 
 pub use buttons::{Button, Known};
+pub use purposes::{Idle, Purpose};
 pub use requests::{Failure, Prompting, Site};
 pub use source::written_property;
 
@@ -47,12 +49,18 @@ pub struct App<'a> {
     pub sites: Vec<Site>,
     /// The authorization buttons, once a rule has asked for them.
     known_buttons: Option<Vec<Button>>,
-    /// What the configuration declares a purpose for: scopes and APIs.
-    pub purposes: Vec<String>,
+    /// What the configuration declares that data is needed for.
+    pub purposes: Vec<Purpose>,
 }
 
-/// Runs a program and hands the result to `judge`.
-pub fn with_app<T>(model: &Model, platform: &Platform, budget: Budget, judge: impl FnOnce(App<'_>) -> T) -> T {
+/// Runs a program and hands the result to `judge`. `purposes` are what its configuration declares.
+pub fn with_app<T>(
+    model: &Model,
+    platform: &Platform,
+    purposes: Vec<Purpose>,
+    budget: Budget,
+    judge: impl FnOnce(App<'_>) -> T,
+) -> T {
     let mut atoms = Atoms::new();
     let code = Code::link(model, &mut atoms);
     let mut machine = Machine::new(model, platform, &code, atoms, budget);
@@ -63,7 +71,7 @@ pub fn with_app<T>(model: &Model, platform: &Platform, budget: Budget, judge: im
     for (at, edge) in machine.edges.iter().enumerate() {
         out.entry(edge.from).or_default().push(at as u32);
     }
-    judge(App { model, platform, machine, world, routes, out, sites, known_buttons: None, purposes: Vec::new() })
+    judge(App { model, platform, machine, world, routes, out, sites, known_buttons: None, purposes })
 }
 
 impl App<'_> {

@@ -24,7 +24,7 @@
 //!   rule says), `rule_doc` (a rule page as a value), `platform` (what a wallet does, as a value).
 //! - Files become facts: `facts` (what one file says), `parse` (source in, facts out; the only place that knows parsers),
 //!   `discover` (the door to the disk, and what belongs to a program).
-//! - Facts become a program: `model` (links them), `analyse` (runs it in the abstract: calls, values, promises, markup).
+//! - Facts become a program: `model` (links them), `guess` (for which platform it was written), `analyse` (runs it in the abstract: calls, values, promises, markup).
 //! - A program becomes findings: `app` (answers for rules), `rules` (one file each, and the list).
 //! - Findings become a report: `texts` (messages in the reader's language), `settle` (order, duplicates, fingerprints),
 //!   `suppress` (comments to the tool), `report` (the formats), `explain` (why something is or is not a finding), `config` (the user's file), `verdict` (what counts, decided in
@@ -47,6 +47,7 @@ pub mod facts;
 pub mod parse;
 pub mod discover;
 pub mod model;
+pub mod guess;
 pub mod analyse;
 pub mod app;
 pub mod rules;

@@ -3,9 +3,11 @@
 
 mod data;
 mod hosts;
+mod marks;
 
 pub use data::*;
 pub use hosts::*;
+pub use marks::*;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -26,6 +28,7 @@ pub const TABLES: &[(&str, &str)] = &[
     ("tng", table!("tng")),
     ("qi", table!("qi")),
     ("taobao", table!("taobao")),
+    ("dingtalk", table!("dingtalk")),
 ];
 
 /// Where a row comes from.
@@ -48,6 +51,10 @@ pub struct Platform {
     pub title: String,
     /// The platform this one differs from.
     pub extends: Option<String>,
+    /// It stands for the platforms of its family that have no table.
+    pub general: bool,
+    /// What in a program tells that it was written for this platform.
+    pub signs: Vec<Sign>,
     /// Global objects that carry the APIs (`my`).
     pub api_objects: Vec<String>,
     /// Global objects and members that call an API by name: `object.member('name', options, callback)`.
@@ -338,21 +345,26 @@ impl Platform {
 
 /// The table `name` over the one it extends; `depth` ends cycles.
 fn merged_table(name: &str, depth: usize) -> Result<Value, String> {
-    let Some((_, text)) = TABLES.iter().find(|(known, _)| *known == name) else {
-        return Err(format!(
-            "there is no platform `{name}`; known are {}",
-            Platform::names().collect::<Vec<_>>().join(", ")
-        ));
-    };
-    let own: Value = serde_json::from_str(text).map_err(|error| format!("platform table `{name}`: {error}"))?;
+    let own: Value = serde_json::from_str(table(name)?).map_err(|error| format!("platform table `{name}`: {error}"))?;
     match own.get("extends").and_then(Value::as_str) {
         Some(base) if depth < 8 => {
             let mut table = merged_table(base, depth + 1)?;
+            // They tell this platform from the one it extends.
+            for key in ["signs", "general"] {
+                table.as_object_mut().and_then(|table| table.remove(key));
+            }
             overlay(&mut table, own);
             Ok(table)
         }
         _ => Ok(own),
     }
+}
+
+/// The text of the table `name`.
+fn table(name: &str) -> Result<&'static str, String> {
+    let found = TABLES.iter().find(|(known, _)| *known == name).map(|(_, text)| *text);
+    let known = || Platform::names().collect::<Vec<_>>().join(", ");
+    found.ok_or_else(|| format!("there is no platform `{name}`; known are {}", known()))
 }
 
 /// Writes `over` over `under`: tables merge key by key, everything else replaces.

@@ -51,6 +51,8 @@ pub struct ProgramReport {
     pub name: String,
     /// The platform it was checked for.
     pub platform: String,
+    /// Nobody named the platform: the program speaks for it.
+    pub guessed: bool,
     /// Files read.
     pub files: usize,
     /// Those of them that the user wants to see findings about.

@@ -107,6 +107,7 @@ rules! {
     personal_data_exposure "personal-data-exposure",
     syntax_error "syntax-error",
     unreadable_file "unreadable-file",
+    unused_purpose "unused-purpose",
     unused_suppression "unused-suppression",
     invalid_suppression "invalid-suppression",
     internal_error "internal-error",

@@ -5,6 +5,8 @@ mod accept;
 mod inspect;
 mod knowledge;
 mod part;
+mod platforms;
+mod purposes;
 
 pub use crate::config::Preset;
 pub use accept::Accepted;
@@ -12,7 +14,7 @@ pub use inspect::{explain_site, explain_site_files, graph, graph_files};
 pub use knowledge::texts;
 
 use crate::analyse::machine::Budget;
-use crate::app::{self, App};
+use crate::app::{self, App, Purpose};
 use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};
 use crate::error::Error;
@@ -121,7 +123,8 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     let texts = knowledge::texts()?;
     let judge = |program| judge(files, program, options, &part, texts.as_ref());
     let judged: Result<Vec<Option<Judged>>, Error> = found.programs.par_iter().map(judge).collect();
-    let judged = judged?.into_iter().flatten();
+    let mut judged: Vec<Judged> = judged?.into_iter().flatten().collect();
+    purposes::of_all_programs(&mut judged, files, paths, part.is_whole());
     let mut notices: Vec<Notice> = found
         .notices
         .iter()
@@ -163,21 +166,25 @@ impl Sources for Loaded {
 }
 
 /// The files of one program, with what they say.
-struct Read<'a>(BTreeMap<&'a str, &'a model::SourceFile>);
+struct Read<'a> {
+    files: BTreeMap<&'a str, &'a model::SourceFile>,
+    /// The files of its configuration that findings may point into.
+    config: &'a BTreeMap<String, Arc<str>>,
+}
 
 impl<'a> Read<'a> {
-    fn of(model: &'a Model) -> Read<'a> {
-        Read(model.files.iter().map(|file| (file.path.as_str(), file)).collect())
+    fn of(model: &'a Model, config: &'a BTreeMap<String, Arc<str>>) -> Read<'a> {
+        Read { files: model.files.iter().map(|file| (file.path.as_str(), file)).collect(), config }
     }
 }
 
 impl Sources for Read<'_> {
     fn text(&self, file: &str) -> Option<Arc<str>> {
-        self.0.get(file).map(|file| file.text.clone())
+        self.files.get(file).map(|file| &file.text).or_else(|| self.config.get(file)).cloned()
     }
 
     fn symbol(&self, place: &Place) -> String {
-        let facts = self.0.get(place.file.as_str()).and_then(|file| file.facts.as_ref());
+        let facts = self.files.get(place.file.as_str()).and_then(|file| file.facts.as_ref());
         facts.map(|facts| symbol(facts, place.span)).unwrap_or_default()
     }
 }
@@ -194,6 +201,10 @@ fn discovery_error(error: &DiscoverError) -> Error {
 /// One program, judged.
 struct Judged {
     report: ProgramReport,
+    /// Its folder.
+    root: String,
+    /// The absolute path of its own configuration file.
+    config: Option<String>,
     notices: Vec<Notice>,
     texts: BTreeMap<String, Arc<str>>,
     /// Read, parse, link, analyse, rules, settle.
@@ -213,7 +224,6 @@ fn judge(
     let preset = options.preset.unwrap_or(config.preset());
     let severities = severities(preset, filter, texts);
     let rules: Vec<Rule> = RULES.iter().filter(|rule| runs(rule.id, &severities, &config, filter)).copied().collect();
-    let platform = platform_of(options, &config)?;
     let clock = options.clock;
     let mut notices = Vec::new();
     if let Some(generated) = &program.generated {
@@ -224,22 +234,27 @@ fn judge(
             text: NoticeText::Word(message),
             file: Some(generated.evidence.clone()),
         });
-        let report = ProgramReport { name: program.name.clone(), platform: platform.name, ..ProgramReport::default() };
+        let platform = platforms::unguessed(options, &config).to_string();
+        let report = ProgramReport { name: program.name.clone(), platform, ..ProgramReport::default() };
         let concerned = program.files.iter().any(|file| part.has(file));
-        let judged = Judged { report, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] };
+        let (root, config) = (program.root.clone(), config.files.first().cloned());
+        let judged = Judged { report, root, config, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] };
         return Ok(concerned.then_some(judged));
     }
     let start = clock();
     let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
+    let (platform, guess) = platforms::of(options, &config, &model)?;
     let linked = clock();
     let reported = model.files.iter().filter(|file| part.has(&file.path)).count();
     if reported == 0 && !part.is_whole() {
         return Ok(None);
     }
-    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, budget_of(&config), &rules, clock)));
+    let (purposes, config_texts) = purposes::of(&config, files);
+    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, purposes, budget_of(&config), &rules, clock)));
     let (findings, analysed, exhausted) =
         run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
     let ruled = clock();
+    notices.extend(guess.as_ref().map(|guess| platforms::notice(program, guess, &platform)));
     if exhausted {
         let message = Message::new("notice-budget").with("program", program.name.clone());
         notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: None });
@@ -262,8 +277,9 @@ fn judge(
         .collect();
     let absolute = |path: &str| discover::path::join(&files.base(), path);
     let law = Law { config: &config, rules: &severities, filter, absolute: &absolute };
-    let Verdict { findings, suppressed } = verdict::judge(findings, &files_with, &Read::of(&model), &law);
-    let texts = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).collect();
+    let Verdict { findings, suppressed } =
+        verdict::judge(findings, &files_with, &Read::of(&model, &config_texts), &law);
+    let texts = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).chain(config_texts).collect();
     let link = linked.saturating_sub(start).saturating_sub(read + parse);
     let phases = [
         read,
@@ -277,6 +293,7 @@ fn judge(
     let report = ProgramReport {
         name: program.name.clone(),
         platform: platform.name,
+        guessed: guess.is_some(),
         files: model.files.len(),
         reported,
         bytes,
@@ -284,7 +301,8 @@ fn judge(
         suppressed,
         fail_on: config.fail_on.as_ref().map(|held| held.value),
     };
-    Ok(Some(Judged { report, notices, texts, phases }))
+    let (root, config) = (program.root.clone(), config.files.first().cloned());
+    Ok(Some(Judged { report, root, config, notices, texts, phases }))
 }
 
 /// The configuration that holds for a program.
@@ -328,22 +346,16 @@ fn budget_of(config: &Config) -> Budget {
     budget
 }
 
-fn platform_of(options: &CheckOptions, config: &Config) -> Result<Platform, Error> {
-    let configured = config.platform.as_ref().map(|held| held.value.as_str());
-    let name =
-        options.platform.as_deref().or(configured).unwrap_or_else(|| Platform::names().next().unwrap_or_default());
-    Platform::named(name).map_err(|reason| Error::Knowledge { what: "platform table".to_string(), reason })
-}
-
 /// Runs a program and these rules over it; a rule that fails is reported and the others go on.
 fn run(
     model: &Model,
     platform: &Platform,
+    purposes: Vec<Purpose>,
     budget: Budget,
     rules: &[Rule],
     clock: fn() -> Duration,
 ) -> (Vec<Finding>, Duration, bool) {
-    app::with_app(model, platform, budget, |mut app: App<'_>| {
+    app::with_app(model, platform, purposes, budget, |mut app: App<'_>| {
         let analysed = clock();
         let mut findings = Vec::new();
         for rule in rules {

@@ -7,8 +7,24 @@ use consentry::words::{Text, Texts};
 use std::{fs, path::Path};
 
 /// Rules about the tool and the files rather than the policy: they cite no clause.
-const ABOUT_FILES: [&str; 5] =
-    ["internal-error", "invalid-suppression", "syntax-error", "unreadable-file", "unused-suppression"];
+const ABOUT_FILES: [&str; 6] = [
+    "internal-error",
+    "invalid-suppression",
+    "syntax-error",
+    "unreadable-file",
+    "unused-purpose",
+    "unused-suppression",
+];
+
+/// Where clauses may be cited from: the platforms' own sites, and the repository of their documentation.
+const OFFICIAL: [&str; 6] = [
+    "https://docs.alipay.com/",
+    "https://github.com/AlipayDocs/open-docs/blob/",
+    "https://miniprogram.alipay.com/docs/",
+    "https://miniprogram.gcash.com/docs/",
+    "https://open.fliggy.com/docs/",
+    "https://opendocs.alipay.com/",
+];
 
 fn pages() -> Vec<(String, RuleDoc)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
@@ -59,6 +75,18 @@ fn ids_are_file_names_and_metadata_is_whole() {
         );
         for clause in &doc.policy {
             assert!(clause.url.starts_with("https://") && clause.checked.len() == 10, "{name}: {clause:?}");
+            assert!(
+                OFFICIAL.iter().any(|site| clause.url.starts_with(site)),
+                "{name}: not an official page: {}",
+                clause.url
+            );
+            let repository = clause.url.strip_prefix("https://github.com/AlipayDocs/open-docs/blob/");
+            let pinned = |rest: &str| rest.split('/').next().is_some_and(|commit| commit.len() == 40);
+            assert!(
+                repository.is_none_or(pinned),
+                "{name}: a page of a repository is cited by its commit: {}",
+                clause.url
+            );
             assert!(is_phrase(&clause.says) && is_phrase(&clause.says_zh), "{name}: {clause:?}");
         }
     }

@@ -5,8 +5,9 @@ pub const TEMPLATE: &str = "\
 # Configuration of consentry. Every key is optional; this file holds for the programs in this folder and below.
 # `consentry check --print-config FILE` shows what holds for a file, and whence.
 
-# The wallet whose rules apply: alipay, alipay-plus, gcash, dana, tng, qi, taobao.
-platform = \"alipay\"
+# The wallet whose rules apply: alipay, alipay-plus, dana, dingtalk, gcash, qi, taobao, tng. Without this line it is guessed
+# from the program, and a notice says so.
+# platform = \"alipay\"
 
 # \"recommended\" is what a reviewer would object to; \"strict\" adds what is worth mending.
 preset = \"recommended\"
@@ -29,7 +30,10 @@ ignore = []
 # paths = [\"pages/demo/**\"]
 # rules = { missing-fail = \"off\" }
 
-# What the program needs a scope for: a sentence, or the pages that need it.
+# What the program needs a scope, an interface or a permission for: a sentence, or the pages that need it (a login page).
+# It settles over-broad-scope, bundled-scopes, launch-device-prompt and the like; `unused-purpose` reports what is not asked for.
 [purposes]
 # auth_user = \"the member card shows name and picture\"
+# getLocation = \"the map opens where the user is\"
+# phoneNumber = [\"pages/login/index\"]
 ";

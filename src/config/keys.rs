@@ -17,7 +17,7 @@ pub(super) enum Kind {
     Rules,
     /// A list of tables with `paths` and `rules`.
     Overrides,
-    /// A table of scopes, each with a text or a list of pages.
+    /// A table of scopes, interfaces and permissions, each with a text or a list of pages.
     Purposes,
     /// A table of numbers.
     Budget,
@@ -39,7 +39,11 @@ pub(super) fn settings() -> Vec<&'static str> {
 /// All keys of a file.
 pub(super) const KEYS: [Key; 12] = [
     key("extends", Kind::Path, "Another configuration file, relative to this one; what stands here goes before it"),
-    key("platform", Kind::OneOf(|| Platform::names().collect()), "The wallet whose rules apply"),
+    key(
+        "platform",
+        Kind::OneOf(|| Platform::names().collect()),
+        "The wallet whose rules apply; guessed from the program when nothing says it",
+    ),
     key("preset", Kind::OneOf(|| vec!["recommended", "strict"]), "Which levels rules have when nothing else is said"),
     key("lang", Kind::OneOf(|| vec!["en", "zh"]), "Language of the messages"),
     key(
@@ -60,7 +64,11 @@ pub(super) const KEYS: [Key; 12] = [
     key("rules", Kind::Rules, "Levels of rules"),
     key("ignore", Kind::Globs, "Files whose findings do not count, as in .gitignore; they are still read"),
     key("overrides", Kind::Overrides, "Other levels for some files; the last one that matches wins"),
-    key("purposes", Kind::Purposes, "What the program needs a scope for: a sentence, or the pages that need it"),
+    key(
+        "purposes",
+        Kind::Purposes,
+        "What the program needs a scope, an interface or a permission for: a sentence, or the pages that need it",
+    ),
     key("budget", Kind::Budget, "Limits of the analysis"),
 ];
 

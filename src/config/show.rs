@@ -21,7 +21,8 @@ pub fn show(config: &Config, file: &str, rules: &[(&str, Severity)], name: &dyn 
         };
         let quoted = |text: &dyn Display| format!("\"{text}\"");
         let platform = config.platform.as_ref();
-        row("platform", quoted(&platform.map_or("alipay", |held| &held.value)), origin(platform, &from));
+        let guessed = Some(format!("{DEFAULT}, unless the program speaks for another"));
+        row("platform", quoted(&platform.map_or("alipay", |held| &held.value)), origin(platform, &from).or(guessed));
         row("preset", quoted(&preset), origin(config.preset.as_ref(), &from));
         let zh = config.lang.as_ref().is_some_and(|held| held.value == Lang::Zh);
         row("lang", quoted(&if zh { "zh" } else { "en" }), origin(config.lang.as_ref(), &from));

@@ -63,7 +63,7 @@ pub fn within<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
 }
 
 /// How an absolute `path` is written from the absolute folder `base`, climbing with `..` where it must.
-pub(super) fn relative(base: &str, path: &str) -> String {
+pub fn relative(base: &str, path: &str) -> String {
     let mut from = base;
     let mut climbs = String::new();
     loop {

@@ -5,14 +5,15 @@ use serde_json::json;
 
 #[test]
 fn the_silent_scopes_of_each_wallet_are_those_its_documentation_names() {
-    let sets: [(&str, &[&str]); 7] = [
+    let sets: [(&str, &[&str]); 8] = [
         ("alipay", &["auth_base"]),
         ("gcash", &["auth_base"]),
-        ("alipay-plus", &["auth_base"]),
+        ("alipay-plus", &["User_Base_Info", "auth_base"]),
         ("dana", &["auth_base"]),
         ("tng", &["BASE_USER_INFO", "auth_base"]),
         ("qi", &["HASH_LOGIN_ID", "USER_ID", "USER_LOGIN_ID", "auth_base"]),
         ("taobao", &["auth_base"]),
+        ("dingtalk", &["auth_base"]),
     ];
     assert_eq!(sets.map(|(name, _)| name).to_vec(), Platform::names().collect::<Vec<_>>());
     for (name, silent) in sets {
@@ -27,7 +28,8 @@ fn the_silent_scopes_of_each_wallet_are_those_its_documentation_names() {
 fn every_wallet_keeps_the_base_and_authorize_is_taobaos() {
     for name in Platform::names() {
         let platform = Platform::named(name).expect(name);
-        assert_eq!(platform.apis["getAuthCode"].asks, Asks::Authorization, "{name}");
+        let asks = if name == "dingtalk" { Asks::Nothing } else { Asks::Authorization };
+        assert_eq!(platform.apis["getAuthCode"].asks, asks, "{name}");
         assert_eq!(platform.apis["getOpenUserInfo"].envelope, ["response", "parse()", "response"], "{name}");
         assert_eq!(platform.markup.auth_button.error_event, "Error", "{name}");
         assert_eq!(platform.apis["authorize"].dialect.as_deref(), Some("taobao"), "{name}");
@@ -76,7 +78,7 @@ fn every_row_says_where_it_comes_from_and_when_somebody_looked() {
                 assert_source(&format!("{name} {key}"), section);
             }
         }
-        for key in ["hooks", "shims", "shim-hooks", "bridges"] {
+        for key in ["hooks", "shims", "shim-hooks", "bridges", "signs"] {
             for row in table.get(key).and_then(toml::Value::as_array).into_iter().flatten() {
                 assert_source(&format!("{name} {key} {row}"), row.as_table().expect("a row is a table"));
             }
@@ -112,6 +114,12 @@ fn rows_stand_in_order_of_their_names() {
             let keys = hooks.iter().map(|hook| (format!("{:?}", hook.host), hook.name.as_str()));
             assert!(keys.is_sorted_by(|a, b| a < b), "{name}: hooks are not sorted or not unique");
         }
+        let own = Marks::of(name).expect(name);
+        assert!(
+            own.signs.is_sorted_by_key(|sign| (sign.kind as u8, sign.name.clone())),
+            "{name}: signs are not sorted"
+        );
+        assert_eq!(platform.signs, own.signs, "{name}: signs are its own");
         let lists = [&platform.sync_apis, &platform.markup.elements, &platform.markup.dialog_words];
         assert!(lists.into_iter().all(|list| list.is_sorted_by(|a, b| a < b)), "{name}: a list is not sorted");
         assert!(

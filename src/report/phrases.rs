@@ -74,10 +74,12 @@ pub(super) fn notice(level: Level, lang: Lang) -> &'static str {
 }
 
 /// Behind a program's name.
-pub(super) fn program(platform: &str, files: usize, lang: Lang) -> String {
-    match lang {
-        En => format!("{platform}, {}", counted(files, "file", "files")),
-        Zh => format!("{platform}，{files} 个文件"),
+pub(super) fn program(platform: &str, guessed: bool, files: usize, lang: Lang) -> String {
+    match (lang, guessed) {
+        (En, false) => format!("{platform}, {}", counted(files, "file", "files")),
+        (En, true) => format!("{platform} by its looks, {}", counted(files, "file", "files")),
+        (Zh, false) => format!("{platform}，{files} 个文件"),
+        (Zh, true) => format!("{platform}（推测），{files} 个文件"),
     }
 }
 

@@ -67,7 +67,7 @@ pub fn write_error(error: &Error, color: bool, columns: usize, out: &mut dyn Wri
 fn heading(program: &ProgramReport, pen: &Pen) -> String {
     let lang = pen.lang();
     let name = if program.name.is_empty() { ".".to_owned() } else { clean(&program.name) };
-    let about = phrases::program(&clean(&program.platform), program.files, lang);
+    let about = phrases::program(&clean(&program.platform), program.guessed, program.files, lang);
     let rest = pen.columns.saturating_sub(width(&name) + width(&about) + 8);
     format!("── {} ({about}) {}", pen.bold(&name), "─".repeat(rest))
 }

@@ -31,8 +31,8 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 }
 
 fn judge(app: &App<'_>, site: &Site, asked: &Asked) -> Option<(Message, Level)> {
-    let open: Vec<&str> =
-        asked.asking.iter().map(String::as_str).filter(|scope| !scopes::has_purpose(app, scope)).collect();
+    let undeclared = |scope: &&str| !app.is_declared(&[scope], &site.requests);
+    let open: Vec<&str> = asked.asking.iter().map(String::as_str).filter(undeclared).collect();
     let named = |key| Message::new(key).with("api", app.api_name(&site.api));
     let blanket = |scope: &&&str| app.platform.scopes.get(**scope).is_some_and(|row| row.blanket);
     if let Some(scope) = open.iter().find(blanket) {

@@ -46,7 +46,7 @@ fn after_grant(app: &App<'_>, button: &Button, out: &mut Vec<Finding>) {
     let reach = app.reach(&starts, |edge| without_tap(app, edge));
     for (site, request) in reached(app, &reach) {
         let found = match app.prompting(app.request(request)) {
-            Prompting::Asks(asked) => asking(app, &asked, &classes).map(|scopes| (scopes, Certainty::Certain)),
+            Prompting::Asks(asked) => asking(app, &asked, &classes, request).map(|scopes| (scopes, Certainty::Certain)),
             Prompting::Unknown => Some(("?".to_string(), Certainty::Possible)),
             Prompting::Silent => None,
         };
@@ -68,10 +68,10 @@ fn reached<'a>(app: &'a App<'_>, reach: &Reach) -> Vec<(&'a Site, u32)> {
 }
 
 /// The scopes among these, without a declared purpose, for which one of the kinds of data was asked already.
-fn asking(app: &App<'_>, asked: &[String], classes: &[&str]) -> Option<String> {
+fn asking(app: &App<'_>, asked: &[String], classes: &[&str], request: u32) -> Option<String> {
     let again = |scope: &&String| {
         let class = scopes::class(app, scope);
-        classes.iter().any(|known| scopes::meet(class, known)) && !scopes::has_purpose(app, scope)
+        classes.iter().any(|known| scopes::meet(class, known)) && !app.is_declared(&[scope], &[request])
     };
     let found: Vec<&str> = asked.iter().filter(again).map(String::as_str).collect();
     (!found.is_empty()).then(|| found.join(", "))
@@ -87,7 +87,7 @@ fn calls(app: &App<'_>, entry: &Entry, out: &mut Vec<Finding>) {
         for (other, second) in &here {
             let Some(granted_by) = app.api(other).granted_by.as_ref() else { continue };
             let Some(class) = app.platform.markup.auth_button.classes.get(granted_by) else { continue };
-            let Some(again) = asking(app, &asked, &[class]) else { continue };
+            let Some(again) = asking(app, &asked, &[class], *request) else { continue };
             if exclude(&guards(app, &reach, *request), &guards(app, &reach, *second)) {
                 continue;
             }

@@ -51,10 +51,12 @@ fn judge(app: &App<'_>, site: &Site, buttons: &[Button]) -> Option<Finding> {
     None
 }
 
-/// The pages a call may lead to, the launch page left out.
+/// The pages a call may lead to, without the launch page and those that the configuration declares to need the data.
 fn targets(app: &App<'_>, request: u32) -> Vec<u32> {
     let page = |target: Target| match target {
-        Target::Page(page) => Some(page).filter(|page| !app.model.units[*page as usize].launch),
+        Target::Page(page) => {
+            Some(page).filter(|page| !app.model.units[*page as usize].launch && !app.is_declared_page(*page))
+        }
         _ => None,
     };
     pages::targets(app, request).into_iter().filter_map(page).collect()

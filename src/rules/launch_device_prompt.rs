@@ -18,7 +18,9 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let entry_of = |way: &routes::Way| &app.world.entries[way.entry as usize];
     let requests: Vec<u32> = site.requests.iter().copied().filter(|request| !is_one_of_many(app, *request)).collect();
     let mut ways = automatic_ways(app, &requests);
-    ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch);
+    let subjects = app.subjects(&site.api);
+    let subjects: Vec<&str> = subjects.iter().map(String::as_str).collect();
+    ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch && !app.declares(&subjects, entry_of(way)));
     let certainty = ways.iter().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
     let api = app.api_name(&site.api);
     let entry = app.entry_name(entry_of(ways.first()?));

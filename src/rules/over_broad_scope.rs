@@ -55,7 +55,7 @@ fn redundant(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
 
 /// Sensitive data without a purpose.
 fn sensitive(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
-    let bad = |scope: &&String| SENSITIVE.contains(&scopes::class(app, scope)) && !scopes::has_purpose(app, scope);
+    let bad = |scope: &&String| SENSITIVE.contains(&scopes::class(app, scope)) && !app.is_declared(&[scope], &site.requests);
     let found =
         asked.iter().map(|one| one.asking.iter().filter(bad).collect::<Vec<_>>()).find(|bad| !bad.is_empty())?;
     let message = Message::new("sensitive").with("api", app.api_name(&site.api)).with("scopes", joined(found));
@@ -64,7 +64,9 @@ fn sensitive(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
 
 /// A profile asked for, and a session made of it.
 fn session(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
-    let profile = |scope: &String| PROFILE.contains(&scopes::class(app, scope)) && !scopes::has_purpose(app, scope);
+    let profile = |scope: &String| {
+        PROFILE.contains(&scopes::class(app, scope)) && !app.is_declared(&[scope], &site.requests)
+    };
     let wanted = |one: &Asked| !one.unknown && !one.asking.is_empty() && one.asking.iter().all(profile);
     let silent = scopes::silent_default(app, app.api(site))?;
     if asked.is_empty() || !asked.iter().all(wanted) || app.machine.exhausted || !opens_session(app, site) {

@@ -49,11 +49,6 @@ pub(super) fn meet(a: &str, b: &str) -> bool {
     !a.is_empty() && (a == b || (whole(a) && profile(b)) || (whole(b) && profile(a)))
 }
 
-/// Whether the configuration declares what a scope is for.
-pub(super) fn has_purpose(app: &App<'_>, scope: &str) -> bool {
-    app.purposes.iter().any(|known| known == scope)
-}
-
 /// The scope that asks for nothing, as an API takes it when none is named.
 pub(super) fn silent_default<'a>(app: &App<'_>, row: &'a Api) -> Option<&'a str> {
     let silent = |scope: &&String| app.platform.is_silent(scope) == Some(true);

@@ -29,7 +29,8 @@ fn grant(app: &App<'_>, button: &Button) -> Option<Finding> {
     }
     let (api, _) = app.platform.apis.iter().find(|(_, row)| row.granted_by.as_deref() == Some(scope))?;
     let class = rules.classes.get(scope).map_or("", String::as_str);
-    if app.sites.iter().any(|site| fetches(app, site, scope, class)) {
+    let declared = app.declares_on(&[scope], app.world.instances[button.instance as usize].unit);
+    if declared || app.sites.iter().any(|site| fetches(app, site, scope, class)) {
         return None;
     }
     let (starts, unknown) = app.handlers(button, &rules.grant_events);
@@ -87,6 +88,9 @@ fn answer(app: &App<'_>, site: &Site) -> Option<Finding> {
             .collect();
         scopes.sort();
         scopes.dedup();
+        if scopes.iter().all(|scope| app.is_declared(&[scope], &site.requests)) {
+            return None;
+        }
         Message::new("code").with("scopes", scopes.join(", "))
     };
     Some(finding(message.with("api", api.clone()), app.expr_place(site.at), api, false))

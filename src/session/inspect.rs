@@ -1,7 +1,9 @@
 //! In: paths, and perhaps a line. Out: what the tool believes about the programs there, or about that line, with what
 //! `check` finds on it. Runs the same journey as a check up to the rules. Never prints.
 
-use super::{CheckOptions, budget_of, check_within, config_of, discovery_error, knowledge, platform_of, pooled};
+use super::{
+    CheckOptions, budget_of, check_within, config_of, discovery_error, knowledge, platforms, pooled, purposes,
+};
 use crate::app::{self, App};
 use crate::discover::{self, Files, Program, disk::Disk};
 use crate::error::Error;
@@ -131,12 +133,13 @@ fn looked_at<T>(
 ) -> Result<Result<T, String>, Error> {
     let texts = knowledge::texts()?;
     let config = config_of(files, program)?;
-    let platform = platform_of(options, &config)?;
     if let Some(generated) = &program.generated {
         return Ok(Err(format!("it is the output of {}, which is not analysed", generated.framework)));
     }
     let (model, _) = model::load(files, program, options.clock);
+    let (platform, _) = platforms::of(options, &config, &model)?;
+    let (purposes, _) = purposes::of(&config, files);
     let say = |message: &Message| texts::word(texts.as_ref(), message, lang);
-    let run = || app::with_app(&model, &platform, budget_of(&config), |mut app| look(&mut app, &say));
+    let run = || app::with_app(&model, &platform, purposes, budget_of(&config), |mut app| look(&mut app, &say));
     Ok(catch_unwind(AssertUnwindSafe(run)).map_err(|_| "consentry failed in the analysis".to_string()))
 }

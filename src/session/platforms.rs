@@ -1,0 +1,43 @@
+//! In: what the user says, and a program. Out: the platform the program is checked for, and the notice when it was guessed.
+
+use super::CheckOptions;
+use crate::config::Config;
+use crate::discover::Program;
+use crate::error::Error;
+use crate::finding::{Level, Message};
+use crate::guess::{self, Guess};
+use crate::model::Model;
+use crate::platform::Platform;
+use crate::report::{Notice, NoticeText};
+
+/// Signs of a platform that a notice names.
+const MOST_SIGNS: usize = 3;
+
+/// The platform the user names.
+fn said<'a>(options: &'a CheckOptions, config: &'a Config) -> Option<&'a str> {
+    options.platform.as_deref().or(config.platform.as_ref().map(|held| held.value.as_str()))
+}
+
+/// The platform of a program that cannot be looked into.
+pub(super) fn unguessed<'a>(options: &'a CheckOptions, config: &'a Config) -> &'a str {
+    said(options, config).unwrap_or(Platform::names().next().unwrap_or_default())
+}
+
+/// The platform of a program: the one the user names, else the one the program speaks for, else the default.
+pub(super) fn of(options: &CheckOptions, config: &Config, model: &Model) -> Result<(Platform, Option<Guess>), Error> {
+    let broken = |reason: String| Error::Knowledge { what: "platform table".to_string(), reason };
+    let guess = if said(options, config).is_none() { guess::platform(model).map_err(broken)? } else { None };
+    let name = guess.as_ref().map_or(unguessed(options, config), |guess| guess.platform.as_str());
+    Ok((Platform::named(name).map_err(broken)?, guess))
+}
+
+/// The notice that says what was guessed and why.
+pub(super) fn notice(program: &Program, guess: &Guess, platform: &Platform) -> Notice {
+    let signs: Vec<String> = guess.signs.iter().take(MOST_SIGNS).map(|sign| format!("`{sign}`")).collect();
+    let message = Message::new("notice-platform")
+        .with("program", program.name.clone())
+        .with("platform", guess.platform.clone())
+        .with("title", platform.title.clone())
+        .with("signs", signs.join(", "));
+    Notice { level: Level::Info, text: NoticeText::Word(message), file: Some(guess.file.clone()) }
+}
