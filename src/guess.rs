@@ -244,9 +244,10 @@ fn weigh(seen: Seen, tallies: &mut [Tally]) {
         if having.contains(&0) && having.len() > 1 {
             continue;
         }
-        let points = if having.len() == 1 { STRONG } else { WEAK };
-        for at in having {
-            tallies[at].signs.insert(scope.clone(), (points, file.clone()));
+        for at in &having {
+            let common = tallies[*at].own.scopes.get(&scope).is_some_and(|row| row.common);
+            let points = if having.len() == 1 && !common { STRONG } else { WEAK };
+            tallies[*at].signs.insert(scope.clone(), (points, file.clone()));
         }
     }
     let most = seen.objects.iter().max_by_key(|(_, (count, _))| *count);

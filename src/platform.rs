@@ -229,6 +229,8 @@ pub struct Scope {
     pub silent: bool,
     /// It stands for every scope the program may ask for.
     pub blanket: bool,
+    /// Platforms of other families have it as well, so that it says little about the program's own.
+    pub common: bool,
     /// `identity`, `basic`, `contact`, `real-identity`, `financial`, `messaging`, `business`, `device`, `all`.
     pub class: String,
     #[allow(missing_docs, reason = "see Source")]

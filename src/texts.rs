@@ -2,6 +2,7 @@
 //! word lists come through [`Texts`].
 
 use crate::finding::{Level, Message};
+use crate::rule_doc::FixKind;
 pub use crate::words::Lang;
 
 /// What a table of rules says about one rule.
@@ -11,6 +12,10 @@ pub struct RuleRow {
     pub id: String,
     /// The level its findings have when certain.
     pub level: Level,
+    /// That level in the recommended and in the strict preset; `None` when it is off there.
+    pub presets: [Option<Level>; 2],
+    /// Whether and how it mends what it finds.
+    pub fix: FixKind,
     /// What is wrong, in a few words of the asked language.
     pub title: String,
     /// One sentence on what the rule wants.

@@ -3,6 +3,7 @@
 
 use consentry::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place, Route, Step};
 use consentry::report::{Acceptance, Format, Notice, NoticeText, Options, ProgramReport, Report, Suppressed, write};
+use consentry::rule_doc::FixKind;
 use consentry::settle::{Filter, Settled, Sources, settle};
 use consentry::text::Span;
 use consentry::texts::{Lang, RuleRow, Texts};
@@ -34,7 +35,14 @@ impl Texts for Fake {
     }
     fn rules(&self, _: Lang) -> Vec<RuleRow> {
         ["missing-fail", "launch-prompt", "unused"]
-            .map(|id| RuleRow { id: id.into(), level: Level::Error, title: "title".into(), summary: "All.".into() })
+            .map(|id| RuleRow {
+                id: id.into(),
+                level: Level::Error,
+                presets: [Some(Level::Error); 2],
+                fix: FixKind::None,
+                title: "title".into(),
+                summary: "All.".into(),
+            })
             .into()
     }
 }

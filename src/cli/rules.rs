@@ -11,6 +11,8 @@ use std::io::{self, Write};
 struct Row<'a> {
     id: &'a str,
     level: &'static str,
+    recommended: Option<&'static str>,
+    strict: Option<&'static str>,
     title: &'a str,
     summary: &'a str,
     clause: Option<Clause<'a>>,
@@ -26,7 +28,7 @@ struct Clause<'a> {
 pub(super) fn run(args: &args::Rules, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
     let rules = shown.texts.rules(args.lang.into());
     unless_closed(match args.format {
-        args::RulesFormat::Pretty => write_rules(&rules, shown.color, shown.width, out),
+        args::RulesFormat::Pretty => write_rules(&rules, args.lang.into(), shown.color, shown.width, out),
         args::RulesFormat::Json => json(&rules, shown, out),
     })?;
     Ok(CLEAN)
@@ -38,6 +40,8 @@ fn json(rules: &[RuleRow], shown: &Shown, out: &mut dyn Write) -> io::Result<()>
         serde_json::json!(Row {
             id: &rule.id,
             level: level_name(rule.level),
+            recommended: rule.presets[0].map(level_name),
+            strict: rule.presets[1].map(level_name),
             title: &rule.title,
             summary: &rule.summary,
             clause

@@ -1,6 +1,7 @@
 use super::*;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::report::{Notice, NoticeText, ProgramReport, Report};
+use crate::rule_doc::FixKind;
 use crate::settle::{Filter, Sources, settle};
 use crate::text::Span;
 use crate::texts::{Lang, RuleRow};
@@ -22,8 +23,14 @@ impl Texts for Fake {
         Some("+++\n+++\n\nNever ask at launch.\n")
     }
     fn rules(&self, _: Lang) -> Vec<RuleRow> {
-        let row =
-            |id: &str, level| RuleRow { id: id.into(), level, title: format!("title of {id}"), summary: "s".into() };
+        let row = |id: &str, level| RuleRow {
+            id: id.into(),
+            level,
+            presets: [(level == Level::Error).then_some(level), Some(level)],
+            fix: FixKind::Auto,
+            title: format!("title of {id}"),
+            summary: "s".into(),
+        };
         vec![row("launch-prompt", Level::Error), row("missing-fail", Level::Warning)]
     }
 }
@@ -55,7 +62,14 @@ fn each_command_answers_on_the_right_stream() {
     for (line, code, out, err) in [
         ("consentry explain launch-prompt", 0, "  Never ask at launch.", ""),
         ("consentry explain lunch-prompt", 2, "", "did you mean `launch-prompt`?"),
-        ("consentry rules", 0, "launch-prompt  error    title of launch-prompt\nmissing-fail   warning  title", ""),
+        (
+            "consentry rules",
+            0,
+            "rule           default  strict   fix   finds\n\
+             launch-prompt  error    error    safe  title of launch-prompt\n\
+             missing-fail   off      warning  safe  title",
+            "",
+        ),
         ("consentry rules --format json", 0, "\"id\": \"launch-prompt\"", ""),
         ("consentry check --only launch-prompt,mising-fail .", 2, "", "there is no rule `mising-fail`"),
         ("consentry check --platform gcsh", 2, "", "did you mean `gcash`?"),

@@ -29,7 +29,6 @@ fn what_only_one_wallet_has_is_enough() {
         ("", "<text>{{ok ? 'http://api.QI.IQ:80' : ''}}</text>", "qi: qi.iq in pages/index/index.axml"),
         ("my.tb.open({})", "", "taobao: my.tb in pages/index/index.js"),
         ("import cloud from '@tbmp/mp-cloud-sdk'", "", "taobao: @tbmp/mp-cloud-sdk in pages/index/index.js"),
-        ("my.authorize({ scopes: 'scope.userInfo' })", "", "taobao: scope.userInfo in pages/index/index.js"),
         ("dd.getAuthCode({}); dd.alert({})", "", "dingtalk: dd in pages/index/index.js"),
     ] {
         assert_eq!(guess(script, template), want, "{script} {template}");
@@ -42,6 +41,12 @@ fn weak_signs_need_each_other() {
         ("my.request({ url: 'https://x.example/tng' })", ""),
         ("my.request({ url: 'https://x.example/superQi' }); log('the GCash and tng')", ""),
         ("my.getAuthCode({ scopes: ['auth_base', 'USER_ID'] })", ""),
+        // Programs moved from elsewhere have one of these, and are for Alipay.
+        ("my.authorize({ scopes: 'scope.userInfo' })", ""),
+        (
+            "my.authorize({ scopes: 'scope.userInfo' }); my.authorize({ scopes: ['scope.album'] })",
+            "taobao: scope.album scope.userInfo in pages/index/index.js",
+        ),
         (
             "my.getAuthCode({ scopes: ['auth_base', 'USER_ID'] }); my.request({ url: 'https://x.example/superQi' })",
             "qi: USER_ID superqi in pages/index/index.js",

@@ -1,8 +1,9 @@
 //! In: a rule page in Markdown. Out: the page for a terminal: headings, wrapped text, indented code. Never a browser: what is
 //! not used on rule pages is passed on as written.
 
-use super::level_name;
-use super::wrap::{clean, wrap};
+use super::phrases;
+use super::wrap::{clean, width, wrap};
+use crate::rule_doc::RuleDoc;
 use crate::texts::{Lang, RuleRow};
 use std::io::{self, Write};
 
@@ -22,33 +23,69 @@ struct Ink {
 pub fn write(rule: &str, page: &str, lang: Lang, color: bool, columns: usize, out: &mut dyn Write) -> io::Result<()> {
     let ink = Ink { color, columns: columns.clamp(40, 100) };
     writeln!(out, "{}\n", ink.bold(rule))?;
+    if let Ok(doc) = RuleDoc::parse(page) {
+        head(&doc, lang, &ink, out)?;
+    }
     let (body, chinese) = parts(page);
     match (lang, chinese) {
         (Lang::Zh, Some(chinese)) => {
-            blocks(chinese, &ink, out)?;
+            blocks(chinese, lang, &ink, out)?;
             let examples: Vec<&str> = sections(body).filter(|part| part.contains("```")).collect();
-            examples.iter().try_for_each(|part| blocks(part, &ink, out))
+            examples.iter().try_for_each(|part| blocks(part, lang, &ink, out))
         }
-        _ => blocks(body, &ink, out),
+        _ => blocks(body, lang, &ink, out),
     }
 }
 
-/// Writes the rules as a table: id, level, title.
+/// What the front matter says: title, levels, fix, clauses.
+fn head(doc: &RuleDoc, lang: Lang, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+    let said = phrases::rule_head(doc.recommended.then_some(doc.severity), doc.strict, doc.fix, lang);
+    let mut rows = vec![(said.title, doc.title.in_lang(lang)), (said.level, &said.levels), (said.fix, said.fixes)];
+    for (at, clause) in doc.policy.iter().enumerate() {
+        rows.extend([(if at == 0 { said.clause } else { "" }, clause.says(lang)), ("", &clause.url)]);
+    }
+    let first = rows.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    for (name, text) in rows {
+        // An address stays whole, so that it can be opened.
+        let address = text.starts_with("https://");
+        let room = if address { usize::MAX } else { ink.columns.saturating_sub(4 + first) };
+        for (index, line) in wrap(&clean(text), room).iter().enumerate() {
+            let name = if index == 0 { name } else { "" };
+            let line = if address { ink.dim(line) } else { line.clone() };
+            writeln!(out, "  {}{}  {line}", ink.dim(name), " ".repeat(first - width(name)))?;
+        }
+    }
+    writeln!(out)
+}
+
+/// Writes the rules as a table: id, level in each preset, how it is mended, title.
 ///
 /// # Errors
 /// Only those of `out`.
-pub fn write_rules(rules: &[RuleRow], color: bool, columns: usize, out: &mut dyn Write) -> io::Result<()> {
-    let ink = Ink { color, columns: columns.clamp(40, 120) };
-    let first = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-    for rule in rules {
-        let begin = first + 2 + 9;
-        for (index, line) in wrap(&clean(&rule.title), ink.columns.saturating_sub(begin)).iter().enumerate() {
-            if index == 0 {
-                let pad = " ".repeat(first - rule.id.len());
-                writeln!(out, "{}{pad}  {:<7}  {line}", ink.bold(&rule.id), level_name(rule.level))?;
-            } else {
-                writeln!(out, "{}{line}", " ".repeat(begin))?;
-            }
+pub fn write_rules(rules: &[RuleRow], lang: Lang, color: bool, columns: usize, out: &mut dyn Write) -> io::Result<()> {
+    let ink = Ink { color, columns: columns.clamp(40, 140) };
+    let heads = phrases::rule_table(lang);
+    let row = |rule: &RuleRow| {
+        let [recommended, strict] = rule.presets.map(|level| phrases::preset_level(level, lang));
+        [rule.id.clone(), recommended.to_owned(), strict.to_owned(), phrases::fix_word(rule.fix, lang).to_owned()]
+    };
+    let rows: Vec<([String; 4], &str)> = rules.iter().map(|rule| (row(rule), rule.title.as_str())).collect();
+    let widest =
+        |column: usize| rows.iter().map(|(cells, _)| width(&cells[column])).chain([width(heads[column])]).max();
+    let widths = [0, 1, 2, 3].map(|column| widest(column).unwrap_or(0));
+    let begin: usize = widths.iter().map(|width| width + 2).sum();
+    let line = |cells: [&str; 4], bold: bool| -> String {
+        let padded = |(at, cell): (usize, &&str)| {
+            let text = if at == 0 && bold { ink.bold(cell) } else { (*cell).to_owned() };
+            format!("{text}{}  ", " ".repeat(widths[at] - width(cell)))
+        };
+        cells.iter().enumerate().map(padded).collect()
+    };
+    writeln!(out, "{}", ink.dim(&format!("{}{}", line([heads[0], heads[1], heads[2], heads[3]], false), heads[4])))?;
+    for (cells, title) in &rows {
+        for (index, text) in wrap(&clean(title), ink.columns.saturating_sub(begin)).iter().enumerate() {
+            let left = if index == 0 { line(cells.each_ref().map(String::as_str), true) } else { " ".repeat(begin) };
+            writeln!(out, "{left}{text}")?;
         }
     }
     Ok(())
@@ -87,7 +124,7 @@ fn sections(body: &str) -> impl Iterator<Item = &str> {
     (0..cuts.len() - 1).map(move |index| &body[cuts[index]..cuts[index + 1]])
 }
 
-fn blocks(text: &str, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+fn blocks(text: &str, lang: Lang, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
     let mut paragraph = String::new();
     let mut fence: Option<usize> = None;
     for line in text.lines() {
@@ -107,7 +144,7 @@ fn blocks(text: &str, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
             }
         } else if let Some(heading) = line.strip_prefix('#').map(|rest| rest.trim_start_matches('#').trim()) {
             flush(&mut paragraph, ink, out)?;
-            writeln!(out, "{}", ink.bold(&clean(heading)))?;
+            writeln!(out, "{}", ink.bold(&clean(phrases::section(heading, lang))))?;
         } else if line.trim().is_empty() {
             flush(&mut paragraph, ink, out)?;
         } else {
@@ -200,7 +237,7 @@ mod tests {
     #[test]
     fn chinese_comes_with_the_examples() {
         let text = shown(Lang::Zh);
-        assert!(text.starts_with("x\n\n  第一句话。\n\nBad\n"), "{text}");
+        assert!(text.starts_with("x\n\n  第一句话。\n\n错误示例\n"), "{text}");
         assert!(!text.contains("First"));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Summary;
 use crate::finding::{Certainty, Level};
+use crate::rule_doc::FixKind;
 use crate::texts::Lang::{self, En, Zh};
 
 pub(super) fn level(level: Level, lang: Lang) -> &'static str {
@@ -160,5 +161,85 @@ pub(super) fn to_do(lang: Lang) -> &'static str {
     match lang {
         En => "What to do",
         Zh => "如何修改",
+    }
+}
+
+/// What stands above a rule's page.
+pub(super) struct RuleHead {
+    pub(super) title: &'static str,
+    pub(super) level: &'static str,
+    pub(super) levels: String,
+    pub(super) fix: &'static str,
+    pub(super) fixes: &'static str,
+    pub(super) clause: &'static str,
+}
+
+/// The names and words of what stands above a rule's page.
+pub(super) fn rule_head(recommended: Option<Level>, strict: Level, fix: FixKind, lang: Lang) -> RuleHead {
+    let (in_recommended, in_strict) = (preset_level(recommended, lang), preset_level(Some(strict), lang));
+    let fixes = match (fix, lang) {
+        (FixKind::None, En) => "by hand",
+        (FixKind::Suggestion, En) => "an edit is suggested; look at it",
+        (FixKind::Auto, En) => "a safe edit is at hand",
+        (FixKind::None, Zh) => "手动修改",
+        (FixKind::Suggestion, Zh) => "提供修改建议，需人工确认",
+        (FixKind::Auto, Zh) => "可安全地自动修改",
+    };
+    match lang {
+        En => RuleHead {
+            title: "finds",
+            level: "level",
+            levels: format!("{in_recommended} in recommended, {in_strict} in strict"),
+            fix: "fix",
+            fixes,
+            clause: "clause",
+        },
+        Zh => RuleHead {
+            title: "问题",
+            level: "级别",
+            levels: format!("recommended：{in_recommended}，strict：{in_strict}"),
+            fix: "修改",
+            fixes,
+            clause: "依据",
+        },
+    }
+}
+
+/// A section of a rule's page.
+pub(super) fn section(heading: &str, lang: Lang) -> &str {
+    match (heading, lang) {
+        ("Bad", Zh) => "错误示例",
+        ("Good", Zh) => "正确示例",
+        ("Why", Zh) => "原因",
+        ("Limits", Zh) => "局限",
+        _ => heading,
+    }
+}
+
+/// The heads of the table of rules.
+pub(super) fn rule_table(lang: Lang) -> [&'static str; 5] {
+    match lang {
+        En => ["rule", "default", "strict", "fix", "finds"],
+        Zh => ["规则", "默认", "strict", "修改", "问题"],
+    }
+}
+
+/// A rule's level in a preset.
+pub(super) fn preset_level(level: Option<Level>, lang: Lang) -> &'static str {
+    match (level, lang) {
+        (Some(level), _) => super::level_name(level),
+        (None, En) => "off",
+        (None, Zh) => "关闭",
+    }
+}
+
+/// How a rule mends, in the table.
+pub(super) fn fix_word(fix: FixKind, lang: Lang) -> &'static str {
+    match (fix, lang) {
+        (FixKind::None, _) => "-",
+        (FixKind::Suggestion, En) => "look",
+        (FixKind::Auto, En) => "safe",
+        (FixKind::Suggestion, Zh) => "建议",
+        (FixKind::Auto, Zh) => "自动",
     }
 }

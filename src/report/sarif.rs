@@ -5,6 +5,7 @@ mod log;
 
 use super::{Acceptance, Notice, Options, ProgramReport, Report, Settled, Sources, certainty_name, page, phrases, uri};
 use crate::finding::{Fix, Level, Place, Route, Step};
+use crate::rule_doc::FixKind;
 use crate::settle::Places;
 use crate::texts::{self, RuleRow};
 use std::collections::BTreeMap;
@@ -62,7 +63,14 @@ fn rules_of(report: &Report, options: &Options) -> Vec<RuleRow> {
     for (id, level) in used {
         if !rules.iter().any(|rule| rule.id == id) {
             let words = id.replace('-', " ");
-            rules.push(RuleRow { id: id.to_owned(), level, title: words.clone(), summary: words });
+            rules.push(RuleRow {
+                id: id.to_owned(),
+                level,
+                presets: [Some(level); 2],
+                fix: FixKind::None,
+                title: words.clone(),
+                summary: words,
+            });
         }
     }
     rules

@@ -73,6 +73,8 @@ impl Texts for Knowledge {
             Some(RuleRow {
                 id: rule.id.to_string(),
                 level: doc.severity,
+                presets: [doc.recommended.then_some(doc.severity), Some(doc.strict)],
+                fix: doc.fix,
                 title: doc.title.in_lang(lang).to_string(),
                 summary: doc.summary.clone(),
             })
