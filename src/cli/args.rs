@@ -110,7 +110,7 @@ pub(super) struct Graph {
     /// text for people, json for programs, dot for Graphviz
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "text", hide_possible_values = true)]
     pub(super) format: GraphFormat,
-    /// The wallet whose rules apply [default: from the configuration, else alipay]
+    /// The wallet whose rules apply [default: from the configuration, else what the program speaks for, else alipay]
     #[arg(long, value_name = "NAME")]
     pub(super) platform: Option<String>,
     /// Language of the steps: en or zh
@@ -193,7 +193,7 @@ pub(super) struct BaselineFile {
     /// The file
     #[arg(long, value_name = "FILE", default_value = crate::baseline::FILE)]
     pub(super) baseline: String,
-    /// The wallet whose rules apply [default: from the configuration, else alipay]
+    /// The wallet whose rules apply [default: from the configuration, else what the program speaks for, else alipay]
     #[arg(long, value_name = "NAME")]
     pub(super) platform: Option<String>,
 }

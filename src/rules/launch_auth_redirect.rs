@@ -3,6 +3,7 @@
 
 use super::pages::{self, Target};
 use super::timing::{Timing, after_failure, automatic_ways, is_user_step, timing_of};
+use crate::analyse::CtxId;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -66,7 +67,7 @@ fn targets(app: &App<'_>, request: u32) -> Vec<u32> {
 fn leads(app: &App<'_>, way: &Way, request: u32, target: u32, buttons: &[Button]) -> Option<Certainty> {
     let sure = routes::certainty(&app.machine, &app.world, way);
     let shown = shown_on(app, target);
-    if asks_by_itself(app, &shown) {
+    if asks_by_itself(app, &shown, app.request(request).ctx) {
         return Some(sure);
     }
     let asks = |button: &&Button| shown.contains(&button.instance) && button.certain;
@@ -95,14 +96,24 @@ fn shown_on(app: &App<'_>, page: u32) -> Vec<u32> {
     found
 }
 
-/// Whether a page asks without being touched.
-fn asks_by_itself(app: &App<'_>, shown: &[u32]) -> bool {
+/// Whether a page asks without being touched. Code that leads there may itself change what the page asks under: then it
+/// leads there for something else.
+fn asks_by_itself(app: &App<'_>, shown: &[u32], from: CtxId) -> bool {
     let here =
         |unit: Option<u32>| shown.iter().any(|at| unit.is_some() && app.world.instances[*at as usize].unit == unit);
+    let changed = app.writes(from, &app.own_exprs(from));
+    let settled = |way: &Way, requests: &[u32]| {
+        let on_way = way.edges.iter().map(|at| &app.machine.edges[*at as usize]);
+        let before = on_way.flat_map(|edge| edge.guards.iter().map(|guard| (edge.from, guard)));
+        let last = requests.iter().map(|at| app.request(*at));
+        let last = last.flat_map(|request| request.guards.iter().map(|guard| (request.ctx, guard)));
+        before.chain(last).any(|(ctx, guard)| changed.touches(&app.reads(ctx, guard.site)))
+    };
     app.sites.iter().any(|site| {
         let asks = |at: &&u32| matches!(app.prompting(app.request(**at)), Prompting::Asks(_));
         let requests: Vec<u32> = site.requests.iter().filter(asks).copied().collect();
-        !app.ways(&requests, |entry| entry.automatic && !entry.leaving && here(entry.unit)).is_empty()
+        let ways = app.ways(&requests, |entry| entry.automatic && !entry.leaving && here(entry.unit));
+        ways.iter().any(|way| !settled(way, &requests))
     })
 }
 
