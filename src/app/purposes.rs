@@ -65,7 +65,7 @@ impl App<'_> {
         let (asked, unknown) = self.everything_asked();
         let mut found = Vec::new();
         for purpose in &self.purposes {
-            let said = asked.iter().any(|subject| *subject == purpose.subject);
+            let said = asked.contains(&purpose.subject);
             if !said && !unknown {
                 found.push((purpose.clone(), Idle::NeverAsked));
             }
