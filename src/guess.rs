@@ -22,16 +22,16 @@ const LONGEST: usize = 400;
 pub struct Guess {
     /// Its id.
     pub platform: String,
-    /// What speaks for it, as it is written in the program, in order.
+    /// What speaks for it, the strongest sign first.
     pub signs: Vec<String>,
-    /// The file with the first of them.
+    /// The file in which the first of them was met.
     pub file: String,
 }
 
 /// What speaks for one platform.
 struct Tally {
     own: Marks,
-    /// Each sign with its points and the file where it was met first.
+    /// Each sign with its points (none for a word, see [`Tally::points`]) and the file where it was met first.
     signs: BTreeMap<String, (u32, String)>,
 }
 

@@ -127,24 +127,32 @@ fn sections(body: &str) -> impl Iterator<Item = &str> {
 fn blocks(text: &str, lang: Lang, ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
     let mut paragraph = String::new();
     let mut fence: Option<usize> = None;
+    let mut said = false;
     for line in text.lines() {
         let ticks = line.trim_start().chars().take_while(|c| *c == '`').count();
         if let Some(open) = fence {
             if ticks >= open && line.trim().chars().all(|c| c == '`') {
                 fence = None;
                 writeln!(out)?;
+            } else if said {
+                // What the tool says is no code: it may be broken into lines.
+                for (index, part) in wrap(&clean(line), ink.columns.saturating_sub(6)).iter().enumerate() {
+                    writeln!(out, "    {}{part}", if index == 0 { "" } else { "  " })?;
+                }
             } else {
                 writeln!(out, "    {}", ink.code(&clean(&line.replace('\t', "  "))))?;
             }
         } else if ticks >= 3 {
             flush(&mut paragraph, ink, out)?;
             fence = Some(ticks);
+            said = line.trim_matches('`').trim() == "findings";
             if let Some(file) = line.split_whitespace().find_map(|word| word.strip_prefix("file=")) {
                 writeln!(out, "    {}", ink.dim(&clean(file)))?;
             }
         } else if let Some(heading) = line.strip_prefix('#').map(|rest| rest.trim_start_matches('#').trim()) {
             flush(&mut paragraph, ink, out)?;
-            writeln!(out, "{}", ink.bold(&clean(phrases::section(heading, lang))))?;
+            let indent = if line.starts_with("###") { "  " } else { "" };
+            writeln!(out, "{indent}{}", ink.bold(&clean(phrases::section(heading, lang))))?;
         } else if line.trim().is_empty() {
             flush(&mut paragraph, ink, out)?;
         } else {
@@ -220,7 +228,7 @@ impl Ink {
 mod tests {
     use super::*;
 
-    const PAGE: &str = "+++\nid = \"x\"\n+++\n\nFirst sentence\nof it.\n\n## Why\n- one two three four five six seven eight nine ten\n- b\n\n## Bad\n```axml file=a.axml\n<a>\n\u{1b}[31m\n## no heading\n```\n\n## 中文\n第一句\n话。\n";
+    const PAGE: &str = "+++\nid = \"x\"\n+++\n\nFirst sentence\nof it.\n\n## Why\n- one two three four five six seven eight nine ten\n- b\n\n## Bad\n\n### One\n```axml file=a.axml\n<a>\n\u{1b}[31m\n## no heading\n```\n```findings\na.axml:1:1 error x: it is said in more words than fit\n```\n\n## 中文\n第一句\n话。\n";
 
     fn shown(lang: Lang) -> String {
         let mut out = Vec::new();
@@ -230,14 +238,14 @@ mod tests {
 
     #[test]
     fn a_page_reads_well() {
-        let want = "x\n\n  First sentence of it.\n\nWhy\n  - one two three four five six seven\n    eight nine ten\n  - b\n\nBad\n    a.axml\n    <a>\n    \u{fffd}[31m\n    ## no heading\n\n";
+        let want = "x\n\n  First sentence of it.\n\nWhy\n  - one two three four five six seven\n    eight nine ten\n  - b\n\nBad\n  One\n    a.axml\n    <a>\n    \u{fffd}[31m\n    ## no heading\n\n    a.axml:1:1 error x: it is said in\n      more words than fit\n\n";
         assert_eq!(shown(Lang::En), want);
     }
 
     #[test]
     fn chinese_comes_with_the_examples() {
         let text = shown(Lang::Zh);
-        assert!(text.starts_with("x\n\n  第一句话。\n\n错误示例\n"), "{text}");
+        assert!(text.starts_with("x\n\n  第一句话。\n\n错误示例\n  One\n"), "{text}");
         assert!(!text.contains("First"));
     }
 }
