@@ -17,6 +17,7 @@ mod methods;
 mod modules;
 mod names;
 mod promises;
+mod registered;
 pub mod routes;
 pub mod value;
 

@@ -6,6 +6,7 @@ pub mod effect;
 pub mod flow;
 pub mod kept;
 mod ignored;
+mod index;
 mod purposes;
 mod requests;
 mod source;
@@ -18,7 +19,6 @@ pub use purposes::{Idle, Purpose};
 pub use requests::{Failure, Prompting, Site};
 pub use source::written_property;
 
-use crate::analyse::CtxId;
 use crate::analyse::code::Code;
 use crate::analyse::heap::Kind;
 use crate::analyse::hosts::{self, World};
@@ -29,7 +29,6 @@ use crate::finding::Place;
 use crate::model::Model;
 use crate::platform::Platform;
 use crate::text::Span;
-use rustc_hash::FxHashMap;
 
 /// A program that was run.
 pub struct App<'a> {
@@ -43,8 +42,8 @@ pub struct App<'a> {
     pub world: World,
     /// The ways.
     pub routes: Routes,
-    /// Edges by the context they come from.
-    pub(crate) out: FxHashMap<CtxId, Vec<u32>>,
+    /// All of it, by what it is looked up by.
+    pub(crate) index: index::Index,
     /// The requests, one for each place and API, in order of their places.
     pub sites: Vec<Site>,
     /// The authorization buttons, once a rule has asked for them.
@@ -65,13 +64,11 @@ pub fn with_app<T>(
     let code = Code::link(model, &mut atoms);
     let mut machine = Machine::new(model, platform, &code, atoms, budget);
     let world = hosts::run(&mut machine);
+    machine.order_uses();
     let routes = Routes::of(&machine, &world);
     let sites = requests::sites(&machine, &world, &routes);
-    let mut out: FxHashMap<CtxId, Vec<u32>> = FxHashMap::default();
-    for (at, edge) in machine.edges.iter().enumerate() {
-        out.entry(edge.from).or_default().push(at as u32);
-    }
-    judge(App { model, platform, machine, world, routes, out, sites, known_buttons: None, purposes })
+    let index = index::Index::of(&machine, &world);
+    judge(App { model, platform, machine, world, routes, index, sites, known_buttons: None, purposes })
 }
 
 impl App<'_> {

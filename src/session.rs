@@ -121,8 +121,8 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     let discovered = (options.clock)().saturating_sub(start);
     let part = Part { shown: found.shown.as_ref(), changed: options.changed.as_ref(), base: files.base() };
     let texts = knowledge::texts()?;
-    let judge = |program| judge(files, program, options, &part, texts.as_ref());
-    let judged: Result<Vec<Option<Judged>>, Error> = found.programs.par_iter().map(judge).collect();
+    let judge = |program: &Program| judge(files, program, options, &part, texts.as_ref());
+    let judged: Result<Vec<Option<Judged>>, Error> = largest_first(&found.programs, judge).collect();
     let mut judged: Vec<Judged> = judged?.into_iter().flatten().collect();
     purposes::of_all_programs(&mut judged, files, paths, part.is_whole());
     let mut notices: Vec<Notice> = found
@@ -154,6 +154,17 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     part.narrow(&mut report);
     report.notices.extend(part.notice(&report));
     Ok(Checked { report, sources: Box::new(Loaded(texts)) })
+}
+
+/// Does work on every program and gives the results in the programs' order. Those with the most files start first, so that
+/// the longest work does not begin when everything else is done.
+fn largest_first<T: Send>(programs: &[Program], work: impl Fn(&Program) -> T + Sync) -> impl Iterator<Item = T> {
+    let mut order: Vec<(usize, &Program)> = programs.iter().enumerate().collect();
+    order.sort_by_key(|(_, program)| std::cmp::Reverse(program.files.len()));
+    let done = order.into_par_iter().with_max_len(1).map(|(at, program)| (at, work(program)));
+    let mut done: Vec<(usize, T)> = done.collect();
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result)
 }
 
 /// The texts of all files that were read.

@@ -637,7 +637,7 @@ impl<'a> Machine<'a> {
             _ => false,
         };
         if watched {
-            self.uses.insert(super::machine::Use { ctx, site, value, how });
+            self.used.insert(super::machine::Use { ctx, site, value, how });
         }
     }
 }

@@ -3,12 +3,15 @@
 
 use super::CtxId;
 use super::machine::{Machine, Registration};
-use super::markup::Handlers;
+use super::markup::{Handlers, Look};
+use super::registered::Registered;
 use super::value::{Atom, ObjId, Set, Val};
 use crate::model::view::View;
 use crate::platform::{Hook, Host};
 use crate::text::Span;
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// What starts code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,10 +83,22 @@ pub struct World {
     pub entries: Vec<Entry>,
     /// The views of the units.
     pub views: BTreeMap<u32, View>,
-    /// Handlers of the views, by instance and node.
-    pub handlers: Vec<Handlers>,
+    /// Handlers of the views, by instance, node and attribute.
+    pub handlers: BTreeMap<(u32, u32, u32), Handlers>,
+    /// What the units' views bind and place.
+    pub(super) looks: BTreeMap<u32, Rc<Look>>,
     made: BTreeMap<(Option<u32>, Option<u32>, u32), u32>,
     known: BTreeMap<(CtxId, EntryKind, String, Option<u32>), u32>,
+    /// The first instance of each unit.
+    first: FxHashMap<u32, u32>,
+    registered: Registered,
+}
+
+impl World {
+    /// The handlers of one element.
+    pub fn handlers_at(&self, instance: u32, node: u32) -> impl Iterator<Item = &Handlers> {
+        self.handlers.range((instance, node, 0)..=(instance, node, u32::MAX)).map(|(_, handlers)| handlers)
+    }
 }
 
 /// Rounds of registering, starting and running; each may reveal more (a component placed by a component).
@@ -91,11 +106,12 @@ const MAX_ROUNDS: usize = 12;
 
 /// Runs a program.
 pub fn run(machine: &mut Machine<'_>) -> World {
-    let mut world = World::default();
+    let mut world = World { registered: Registered::of(machine), ..World::default() };
     load_scripts(machine, &mut world);
     for _ in 0..MAX_ROUNDS {
         machine.settle();
         let before = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
+        world.registered.update(machine);
         make_app(machine, &mut world);
         make_pages(machine, &mut world);
         let mut at = 0;
@@ -117,9 +133,10 @@ pub fn run(machine: &mut Machine<'_>) -> World {
 }
 
 fn load_scripts(machine: &mut Machine<'_>, world: &mut World) {
+    let mut loaded = BTreeSet::new();
     let mut load = |machine: &mut Machine<'_>, file: u32, unit: Option<u32>, launch: bool| {
         let Some(ctx) = machine.load(file) else { return };
-        if world.entries.iter().any(|entry| entry.ctx == ctx) {
+        if !loaded.insert(ctx) {
             return;
         }
         world.entries.push(Entry {
@@ -160,9 +177,9 @@ fn make_app(machine: &mut Machine<'_>, world: &mut World) {
 }
 
 fn make_pages(machine: &mut Machine<'_>, world: &mut World) {
-    for at in 0..machine.registrations.len() {
+    for at in 0..world.registered.unit_of.len() {
         let registration = machine.registrations[at];
-        let Some(unit) = unit_of(machine, &registration) else { continue };
+        let Some(unit) = world.registered.unit_of[at] else { continue };
         let facts = &machine.model.units[unit as usize];
         let library = machine.model.pages().next().is_none();
         if registration.host != Host::App && (facts.page || library) {
@@ -173,26 +190,6 @@ fn make_pages(machine: &mut Machine<'_>, world: &mut World) {
             machine.heap.add_wildcard(&mut machine.sets, pages, set);
         }
     }
-}
-
-/// The unit whose script makes a registration: the file that calls, or the first unit on the way there.
-fn unit_of(machine: &Machine<'_>, registration: &Registration) -> Option<u32> {
-    let mut at = registration.ctx;
-    while at != CtxId::NONE {
-        let ctx = &machine.ctxs[at.0 as usize];
-        let file = ctx.code.file;
-        let found = machine.model.units.iter().position(|unit| unit.script == Some(file));
-        if let Some(found) = found {
-            return Some(found as u32);
-        }
-        at = if ctx.parent == CtxId::NONE { importer(machine, at) } else { ctx.parent };
-    }
-    None
-}
-
-/// The first context that loaded a module.
-fn importer(machine: &Machine<'_>, module: CtxId) -> CtxId {
-    machine.edges.iter().find(|edge| edge.to == module).map_or(CtxId::NONE, |edge| edge.from)
 }
 
 /// The instance made of a registration, in this place.
@@ -218,6 +215,9 @@ fn instance(
         (Some(unit), None) => machine.model.units[unit as usize].launch,
     };
     world.made.insert(key, id);
+    if let Some(unit) = unit {
+        world.first.entry(unit).or_insert(id);
+    }
     world.instances.push(Instance {
         object,
         host: registration.host,
@@ -505,13 +505,11 @@ fn place_components(machine: &mut Machine<'_>, world: &mut World, id: u32) {
         if component == unit {
             continue;
         }
-        for number in 0..machine.registrations.len() {
-            let registration = machine.registrations[number];
-            if registration.host == Host::App || unit_of(machine, &registration) != Some(component) {
-                continue;
-            }
+        let numbers = world.registered.of_unit.get(&component).cloned().unwrap_or_default();
+        for number in numbers {
+            let registration = machine.registrations[number as usize];
             let owner = owner_key(machine, world, id, component);
-            let made = self::instance(machine, world, Some(component), Some(owner), number as u32, &registration);
+            let made = self::instance(machine, world, Some(component), Some(owner), number, &registration);
             let made_instance = &mut world.instances[made as usize];
             made_instance.launch |= launch && instance.launch;
             if let Some((owner, known)) = &mut made_instance.placed
@@ -529,15 +527,12 @@ fn owner_key(machine: &Machine<'_>, world: &World, owner: u32, component: u32) -
     let script = machine.model.units[component as usize].script;
     let package = script.is_some_and(|file| machine.model.files[file as usize].package);
     if !package {
-        let nested = world.instances[owner as usize].placed.as_ref();
         // One instance for each unit that places it, however often that unit itself is placed.
-        let same_unit = |other: &Instance| other.unit == world.instances[owner as usize].unit;
-        if nested.is_some() {
-            return world.instances.iter().position(same_unit).map_or(owner, |at| at as u32);
-        }
-        return owner;
+        let placing = &world.instances[owner as usize];
+        let first = placing.placed.as_ref().and_then(|_| world.first.get(&placing.unit?));
+        return first.copied().unwrap_or(owner);
     }
-    let first = world.instances.iter().find(|other| other.unit == Some(component));
+    let first = world.first.get(&component).map(|first| &world.instances[*first as usize]);
     first.and_then(|other| other.placed.as_ref()).map_or(owner, |(owner, _)| *owner)
 }
 

@@ -326,8 +326,10 @@ pub struct Machine<'a> {
     pub requests: Vec<Request>,
     /// All writes to view data.
     pub writes: Vec<DataWrite>,
-    /// All uses of values from outside.
-    pub uses: std::collections::BTreeSet<Use>,
+    /// All uses of values from outside, in order; filled when the program has run.
+    pub uses: Vec<Use>,
+    /// They while it runs.
+    pub(super) used: rustc_hash::FxHashSet<Use>,
     /// Where a private field is read from a value that may also come from elsewhere than one answer.
     pub mixed: std::collections::BTreeSet<Site>,
     /// Fields that the program itself writes into answers: the API and the name.
@@ -374,6 +376,12 @@ pub struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
+    /// Puts the uses that were noted in order, once everything has run.
+    pub fn order_uses(&mut self) {
+        self.uses = std::mem::take(&mut self.used).into_iter().collect();
+        self.uses.sort_unstable();
+    }
+
     /// A machine that has run nothing yet.
     pub fn new(
         model: &'a Model,
@@ -400,7 +408,8 @@ impl<'a> Machine<'a> {
             edges: Vec::new(),
             requests: Vec::new(),
             writes: Vec::new(),
-            uses: Default::default(),
+            uses: Vec::new(),
+            used: rustc_hash::FxHashSet::default(),
             mixed: Default::default(),
             given: Default::default(),
             rescues: Vec::new(),

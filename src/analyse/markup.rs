@@ -9,6 +9,7 @@ use super::value::{Atom, ObjId, Set, Val};
 use crate::facts::script::{Body, Expr, Logic, Operator};
 use crate::facts::template::{Attribute, AttributeValue, Element, Part};
 use crate::model::view::View;
+use std::rc::Rc;
 
 /// The handler attribute of an element, resolved.
 #[derive(Clone, Debug)]
@@ -172,18 +173,60 @@ pub fn scope(world: &World, instance: u32, node: u32) -> Option<ObjId> {
 pub(super) fn start_handlers(machine: &mut Machine<'_>, world: &mut World, id: u32) {
     let Some(unit) = world.instances[id as usize].unit else { return };
     let model = machine.model;
-    world.views.entry(unit).or_insert_with(|| View::of(model, unit));
-    let nodes = world.views[&unit].nodes.clone();
-    for (at, _) in nodes.iter().enumerate() {
-        let Some(element) = world.views[&unit].element(model, at as u32) else { continue };
-        let custom = model.component(unit, &element.name).is_some();
-        for (index, attribute) in element.attributes.iter().enumerate() {
-            if attribute.name == machine.platform.instance.reference && custom {
-                continue;
+    let view = world.views.entry(unit).or_insert_with(|| View::of(model, unit));
+    let look = world.looks.entry(unit).or_insert_with(|| Rc::new(Look::of(machine, unit, view))).clone();
+    for bound in &look.bound {
+        let Some(element) = world.views[&unit].element(model, bound.node) else { continue };
+        let attribute = &element.attributes[bound.attribute as usize];
+        start_handler(
+            machine,
+            world,
+            id,
+            bound.node,
+            element,
+            (bound.attribute, attribute),
+            &bound.event,
+            bound.custom,
+        );
+    }
+}
+
+/// What a unit's view binds and places, whatever its instances are.
+#[derive(Debug, Default)]
+pub(super) struct Look {
+    bound: Vec<Bound>,
+    /// Nodes that place a component: the node and the component's unit.
+    placed: Vec<(u32, u32)>,
+}
+
+/// An attribute that binds an event.
+#[derive(Debug)]
+struct Bound {
+    node: u32,
+    attribute: u32,
+    event: String,
+    /// The element is a component's.
+    custom: bool,
+}
+
+impl Look {
+    fn of(machine: &Machine<'_>, unit: u32, view: &View) -> Look {
+        let mut look = Look::default();
+        for node in 0..view.nodes.len() as u32 {
+            let Some(element) = view.element(machine.model, node) else { continue };
+            let component = machine.model.component(unit, &element.name);
+            look.placed.extend(component.map(|component| (node, component)));
+            let custom = component.is_some();
+            for (attribute, facts) in element.attributes.iter().enumerate() {
+                if custom && facts.name == machine.platform.instance.reference {
+                    continue;
+                }
+                if let Some(event) = machine.event_of(&facts.name) {
+                    look.bound.push(Bound { node, attribute: attribute as u32, event, custom });
+                }
             }
-            let Some(event) = machine.event_of(&attribute.name) else { continue };
-            start_handler(machine, world, id, at as u32, element, (index as u32, attribute), &event, custom);
         }
+        look
     }
 }
 
@@ -222,11 +265,7 @@ fn start_handler(
             }
         }
     }
-    let same = |known: &Handlers| known.instance == id && known.node == node && known.attribute == index;
-    match world.handlers.iter_mut().find(|known| same(known)) {
-        Some(known) => *known = handlers,
-        None => world.handlers.push(handlers),
-    }
+    world.handlers.insert((id, node, index), handlers);
 }
 
 /// The names a handler attribute may hold; `None` for one that is not known.
@@ -355,11 +394,9 @@ fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, elem
 /// The components an instance's view places: the unit, the nodes, and whether one of them may be there at first.
 pub(super) fn placed_components(machine: &mut Machine<'_>, world: &World, id: u32) -> Vec<(u32, Vec<u32>, bool)> {
     let Some(unit) = world.instances[id as usize].unit else { return Vec::new() };
-    let Some(view) = world.views.get(&unit) else { return Vec::new() };
+    let Some(look) = world.looks.get(&unit) else { return Vec::new() };
     let mut found: Vec<(u32, Vec<u32>, bool)> = Vec::new();
-    for at in 0..view.nodes.len() as u32 {
-        let Some(element) = view.element(machine.model, at) else { continue };
-        let Some(component) = machine.model.component(unit, &element.name) else { continue };
+    for &(at, component) in &look.placed {
         let shown = shown(machine, world, id, at);
         match found.iter_mut().find(|(known, ..)| *known == component) {
             Some((_, nodes, launch)) => {

@@ -7,6 +7,8 @@ use crate::analyse::markup;
 use crate::analyse::value::Val;
 use crate::facts::template::{Attribute, Element};
 use crate::finding::Place;
+use crate::model::view::View;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A live authorization button, or a component that carries one.
 #[derive(Clone, Debug)]
@@ -83,13 +85,24 @@ impl App<'_> {
         found
     }
 
+    /// The nodes of each unit's view whose elements are wanted.
+    pub fn nodes_of_views(&self, wanted: impl Fn(&Element) -> bool) -> BTreeMap<u32, Vec<u32>> {
+        let nodes = |view: &View| {
+            let wanted = |node: &u32| view.element(self.model, *node).is_some_and(&wanted);
+            (0..view.nodes.len() as u32).filter(wanted).collect()
+        };
+        self.world.views.iter().map(|(unit, view)| (*unit, nodes(view))).collect()
+    }
+
     fn find_buttons(&mut self) -> Vec<Button> {
         let mut found: Vec<Button> = Vec::new();
-        let mut places = std::collections::BTreeSet::new();
+        let mut places = BTreeSet::new();
+        let open_type = &self.platform.markup.auth_button.open_type;
+        // Few elements open anything, and a unit may have many instances.
+        let opening = self.nodes_of_views(|element| element.attribute(open_type).is_some());
         for instance in 0..self.world.instances.len() as u32 {
             let Some(unit) = self.world.instances[instance as usize].unit else { continue };
-            let Some(count) = self.world.views.get(&unit).map(|view| view.nodes.len()) else { continue };
-            for node in 0..count as u32 {
+            for &node in opening.get(&unit).into_iter().flatten() {
                 let Some(button) = self.button(instance, node, unit) else { continue };
                 let shown = self.world.views[&unit].nodes[node as usize];
                 if places.insert((shown.file, shown.node)) {
@@ -102,8 +115,6 @@ impl App<'_> {
 
     fn button(&mut self, instance: u32, node: u32, unit: u32) -> Option<Button> {
         let rules = &self.platform.markup.auth_button;
-        // Most elements open nothing: they are not copied.
-        self.element(instance, node)?.attribute(&rules.open_type)?;
         let element = self.element(instance, node)?.clone();
         let open_type = element.attribute(&rules.open_type)?;
         if self.forwarded(open_type) {

@@ -121,7 +121,7 @@ impl<'a> App<'a> {
 
     /// The edges out of a context: indices of the machine's edges.
     pub fn out_of(&self, ctx: CtxId) -> &[u32] {
-        self.out.get(&ctx).map_or(&[], Vec::as_slice)
+        self.index.edges_from(ctx)
     }
 
     /// Where code goes on when a request fails: its failure callback, and whoever gets the rejection. Empty when nobody
@@ -154,10 +154,8 @@ impl<'a> App<'a> {
     pub fn handlers(&self, button: &Button, events: &[String]) -> (Vec<Start<'a>>, bool) {
         let mut starts: Vec<Start<'a>> = Vec::new();
         let mut unknown = false;
-        let ours = |handlers: &&crate::analyse::markup::Handlers| {
-            handlers.instance == button.instance && handlers.node == button.node && events.contains(&handlers.event)
-        };
-        for handlers in self.world.handlers.iter().filter(ours) {
+        let ours = |handlers: &&crate::analyse::markup::Handlers| events.contains(&handlers.event);
+        for handlers in self.world.handlers_at(button.instance, button.node).filter(ours) {
             unknown |= handlers.unknown;
             for (name, found) in &handlers.names {
                 unknown |= !found;
@@ -174,16 +172,18 @@ impl<'a> App<'a> {
     /// The contexts of an instance's method that an event starts; for events of components, whoever runs the method.
     fn method_contexts(&self, instance: u32, event: &str, name: &str) -> Vec<CtxId> {
         let unit = self.world.instances[instance as usize].unit;
-        let entries = self.world.entries.iter().filter(|entry| {
-            entry.kind == EntryKind::Event && entry.unit == unit && entry.event == event && entry.name == name
-        });
+        let entries = self.index.entries_of(unit).iter().map(|at| &self.world.entries[*at as usize]);
+        let entries =
+            entries.filter(|entry| entry.kind == EntryKind::Event && entry.event == event && entry.name == name);
         let found: Vec<CtxId> = entries.map(|entry| entry.ctx).collect();
         if !found.is_empty() {
             return found;
         }
         let codes = self.method_codes(instance, name);
-        let contexts = self.machine.ctxs.iter().enumerate();
-        contexts.filter(|(_, ctx)| codes.contains(&ctx.code)).map(|(at, _)| CtxId(at as u32)).collect()
+        let mut contexts: Vec<CtxId> = codes.iter().flat_map(|code| self.index.contexts_of(*code)).copied().collect();
+        contexts.sort_unstable();
+        contexts.dedup();
+        contexts
     }
 }
 
@@ -199,33 +199,18 @@ impl<'a> App<'a> {
 
     /// What runs by itself when a page comes: its hooks and those of the components on it.
     pub fn page_starts(&self, page: u32) -> Vec<Start<'a>> {
-        let mut units: BTreeSet<u32> = BTreeSet::from([page]);
-        for instance in &self.world.instances {
-            if let (Some(unit), Some((owner, _))) = (instance.unit, &instance.placed) {
-                // Instances stand behind those that place them.
-                if self.world.instances[*owner as usize].unit.is_some_and(|owner| units.contains(&owner)) {
-                    units.insert(unit);
-                }
-            }
-        }
-        let ours = |unit: Option<u32>| unit.is_some_and(|unit| units.contains(&unit));
-        let entries = self.world.entries.iter();
-        let hooks = entries.filter(|entry| {
-            matches!(entry.kind, EntryKind::Hook(_)) && entry.automatic && !entry.leaving && ours(entry.unit)
-        });
+        let units = self.index.placed_by(page);
+        let mut entries: Vec<u32> = units.iter().flat_map(|unit| self.index.entries_of(Some(*unit))).copied().collect();
+        entries.sort_unstable();
+        let entries = entries.iter().map(|at| &self.world.entries[*at as usize]);
+        let hooks =
+            entries.filter(|entry| matches!(entry.kind, EntryKind::Hook(_)) && entry.automatic && !entry.leaving);
         hooks.map(|entry| Start { ctx: entry.ctx, part: None, site: None, by: Handler::Event }).collect()
     }
 
     /// The pages a unit is seen on: itself, or those whose components it is.
     pub fn pages_of(&self, unit: u32) -> BTreeSet<u32> {
-        let mut units = BTreeSet::from([unit]);
-        // Instances stand behind those that place them.
-        for instance in self.world.instances.iter().rev() {
-            let (Some(own), Some((owner, _))) = (instance.unit, &instance.placed) else { continue };
-            if units.contains(&own) {
-                units.extend(self.world.instances[*owner as usize].unit);
-            }
-        }
+        let mut units = self.index.owners_of(unit);
         units.retain(|unit| self.model.units[*unit as usize].page);
         units
     }

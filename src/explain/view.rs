@@ -187,7 +187,7 @@ impl Looker<'_, '_> {
 
     /// Handlers in order of their places, each once however many instances have it.
     pub(super) fn handlers(&self, wanted: impl Fn(&Handlers) -> bool) -> Vec<HandlerView> {
-        let found = self.app.world.handlers.iter().filter(|handlers| wanted(handlers));
+        let found = self.app.world.handlers.values().filter(|handlers| wanted(handlers));
         let found: BTreeSet<HandlerView> = found.filter_map(|handlers| self.handler(handlers)).collect();
         found.into_iter().collect()
     }

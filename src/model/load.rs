@@ -8,6 +8,7 @@ use crate::facts::{Facts, Parsed, Problem};
 use crate::parse;
 use crate::text::Span;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +32,8 @@ struct Loader<'a> {
     loading: Loading,
     wanted: Vec<String>,
     packages: BTreeMap<String, Option<String>>,
+    /// Units by their names.
+    named: FxHashMap<String, u32>,
 }
 
 /// Loads a program. `clock` gives the time since a fixed instant.
@@ -53,6 +56,7 @@ pub fn load(files: &dyn Files, program: &Program, clock: fn() -> Duration) -> (M
         loading: Loading::default(),
         wanted: Vec::new(),
         packages: BTreeMap::new(),
+        named: FxHashMap::default(),
     };
     loader.entries();
     loader.waves();
@@ -119,9 +123,10 @@ impl Loader<'_> {
     /// The unit whose files have this base name.
     fn unit(&mut self, base: &str, page: bool, launch: bool, registered: Option<(u32, Span)>) -> u32 {
         let name = path::within(&self.model.program.root, base).unwrap_or(base).to_string();
-        if let Some(at) = self.model.units.iter().position(|unit| unit.name == name) {
-            return at as u32;
+        if let Some(known) = self.named.get(&name) {
+            return *known;
         }
+        self.named.insert(name.clone(), self.model.units.len() as u32);
         let script = ["ts", "js"].map(|extension| format!("{base}.{extension}")).to_vec();
         let unit = Unit {
             name,

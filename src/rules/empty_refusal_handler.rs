@@ -40,10 +40,8 @@ fn of_button(app: &App<'_>, button: &Button, fields: &BTreeSet<u32>) -> Option<F
     if unknown || !is_empty(app, &starts) || app.pages_of(button.unit).iter().any(|page| fields.contains(page)) {
         return None;
     }
-    let ours = |handlers: &&crate::analyse::markup::Handlers| {
-        handlers.instance == button.instance && handlers.node == button.node && handlers.event == *event
-    };
-    let handlers = app.world.handlers.iter().find(ours)?;
+    let mut handlers = app.world.handlers_at(button.instance, button.node);
+    let handlers = handlers.find(|handlers| handlers.event == *event)?;
     let attribute = &app.element(button.instance, button.node)?.attributes[handlers.attribute as usize];
     let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
     let handler = handlers.names.first().map(|(name, _)| name.clone())?;
@@ -97,17 +95,12 @@ fn callback(app: &App<'_>, start: &Start<'_>) -> String {
 /// The pages that show, from the start, a field in which something can be given by hand.
 fn pages_with_fields(app: &mut App<'_>) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
+    let fields = app.nodes_of_views(|element| app.platform.refusal.fields.contains(&element.name));
     for instance in 0..app.world.instances.len() as u32 {
         let Some(unit) = app.world.instances[instance as usize].unit else { continue };
-        let count = app.world.views.get(&unit).map_or(0, |view| view.nodes.len());
-        let field = |app: &App<'_>, node: u32| {
-            app.element(instance, node).is_some_and(|element| app.platform.refusal.fields.contains(&element.name))
-        };
-        for node in 0..count as u32 {
-            if field(app, node) && super::dialogs::shown_at_first(app, instance, node) {
-                found.extend(app.pages_of(unit));
-                break;
-            }
+        let mut fields = fields.get(&unit).into_iter().flatten();
+        if fields.any(|node| super::dialogs::shown_at_first(app, instance, *node)) {
+            found.extend(app.pages_of(unit));
         }
     }
     found

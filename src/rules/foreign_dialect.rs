@@ -10,7 +10,10 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
         for shown in &view.nodes {
             let file = &app.model.files[shown.file as usize];
             let element = file.template().and_then(|template| template.element(shown.node));
-            if let Some(element) = element.filter(|element| app.platform.markup.elements.contains(&element.name)) {
+            // Few elements open anything, so that is asked first.
+            let opens = |element: &&Element| element.attribute(&app.platform.markup.auth_button.open_type).is_some();
+            let native = |element: &&Element| app.platform.markup.elements.contains(&element.name);
+            if let Some(element) = element.filter(opens).filter(native) {
                 judge(app, *shown, element, out);
             }
         }

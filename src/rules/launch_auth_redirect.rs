@@ -121,7 +121,7 @@ fn asks_by_itself(app: &App<'_>, shown: &[u32], from: CtxId) -> bool {
 fn has_more(app: &App<'_>, shown: &[u32], buttons: &[&Button]) -> bool {
     let button =
         |instance: u32, node: u32| buttons.iter().any(|button| button.instance == instance && button.node == node);
-    let gesture = app.world.handlers.iter().any(|handlers| {
+    let gesture = app.world.handlers.values().any(|handlers| {
         shown.contains(&handlers.instance)
             && !button(handlers.instance, handlers.node)
             && handlers.names.iter().any(|(name, found)| *found && is_gesture(app, handlers.instance, name))

@@ -1,5 +1,6 @@
 //! In: authorization buttons. Out: those that do not say what happens when the user refuses.
 
+use crate::analyse::markup::Handlers;
 use crate::app::{App, Button};
 use crate::finding::{Certainty, Finding, Level, Message};
 
@@ -12,13 +13,10 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     let rules = &app.platform.markup.auth_button;
     let event = &rules.error_event;
-    let handled = app.world.handlers.iter().any(|handlers| {
-        handlers.instance == button.instance
-            && handlers.node == button.node
-            && handlers.event == *event
-            && (handlers.unknown || !handlers.names.is_empty())
-    });
-    if handled {
+    let mut handlers = app.world.handlers_at(button.instance, button.node);
+    let answers =
+        |handlers: &Handlers| handlers.event == *event && (handlers.unknown || !handlers.names.is_empty());
+    if handlers.any(answers) {
         return None;
     }
     let element = app.element(button.instance, button.node)?;

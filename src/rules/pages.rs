@@ -106,7 +106,7 @@ pub(super) fn gestures<'a>(app: &'a App<'_>, units: &[u32]) -> Vec<&'a Handlers>
     let wanted = |handlers: &&Handlers| {
         here(handlers.instance) && !answer(&handlers.event) && !asks(handlers) && !automatic(handlers)
     };
-    app.world.handlers.iter().filter(wanted).collect()
+    app.world.handlers.values().filter(wanted).collect()
 }
 
 /// Whether there is a field among the elements of these units.

@@ -9,8 +9,7 @@ use crate::platform::Host;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for button in app.buttons() {
-        let ours = |handlers: &&Handlers| handlers.instance == button.instance && handlers.node == button.node;
-        let handlers: Vec<Handlers> = app.world.handlers.iter().filter(ours).cloned().collect();
+        let handlers: Vec<Handlers> = app.world.handlers_at(button.instance, button.node).cloned().collect();
         for handlers in handlers {
             for (name, found) in &handlers.names {
                 if !found || !is_method(app, button.instance, name) {

@@ -55,9 +55,7 @@ pub(super) fn handlers<'a>(
     node: u32,
     events: &'a [String],
 ) -> impl Iterator<Item = &'a Handlers> {
-    app.world.handlers.iter().filter(move |handlers| {
-        handlers.instance == instance && handlers.node == node && events.contains(&handlers.event)
-    })
+    app.world.handlers_at(instance, node).filter(move |handlers| events.contains(&handlers.event))
 }
 
 /// Whether an element handles one of these events, as far as its markup says.

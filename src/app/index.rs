@@ -1,0 +1,80 @@
+//! In: a program that was run. Out: its edges, entries, contexts and placements by what rules look them up by: a search
+//! through all of them for every button or page would make the cost grow with the square of the program.
+
+use crate::analyse::hosts::World;
+use crate::analyse::machine::Machine;
+use crate::analyse::{CodeRef, CtxId};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// Positions, by what they are looked up by, in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// Edges by the context they come from.
+    edges: FxHashMap<CtxId, Vec<u32>>,
+    /// Entries by their unit.
+    entries: FxHashMap<Option<u32>, Vec<u32>>,
+    /// Contexts by their code.
+    contexts: FxHashMap<CodeRef, Vec<CtxId>>,
+    /// The units that place a unit.
+    owners: FxHashMap<u32, BTreeSet<u32>>,
+    /// The units a unit places.
+    placed: FxHashMap<u32, BTreeSet<u32>>,
+}
+
+impl Index {
+    pub(super) fn of(machine: &Machine<'_>, world: &World) -> Index {
+        let mut index = Index::default();
+        for (at, edge) in machine.edges.iter().enumerate() {
+            index.edges.entry(edge.from).or_default().push(at as u32);
+        }
+        for (at, entry) in world.entries.iter().enumerate() {
+            index.entries.entry(entry.unit).or_default().push(at as u32);
+        }
+        for (at, ctx) in machine.ctxs.iter().enumerate() {
+            index.contexts.entry(ctx.code).or_default().push(CtxId(at as u32));
+        }
+        for instance in &world.instances {
+            let owner = instance.placed.as_ref().and_then(|(owner, _)| world.instances[*owner as usize].unit);
+            if let (Some(unit), Some(owner)) = (instance.unit, owner) {
+                index.owners.entry(unit).or_default().insert(owner);
+                index.placed.entry(owner).or_default().insert(unit);
+            }
+        }
+        index
+    }
+
+    /// The edges that leave a context.
+    pub(super) fn edges_from(&self, ctx: CtxId) -> &[u32] {
+        self.edges.get(&ctx).map_or(&[], Vec::as_slice)
+    }
+
+    /// The entries of a unit (`None`: of the app and of listeners).
+    pub(super) fn entries_of(&self, unit: Option<u32>) -> &[u32] {
+        self.entries.get(&unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// The contexts that run a function.
+    pub(super) fn contexts_of(&self, code: CodeRef) -> &[CtxId] {
+        self.contexts.get(&code).map_or(&[], Vec::as_slice)
+    }
+
+    /// A unit and those that place it, directly or not.
+    pub(super) fn owners_of(&self, unit: u32) -> BTreeSet<u32> {
+        reach(&self.owners, unit)
+    }
+
+    /// A unit and those it places, directly or not.
+    pub(super) fn placed_by(&self, unit: u32) -> BTreeSet<u32> {
+        reach(&self.placed, unit)
+    }
+}
+
+fn reach(next: &FxHashMap<u32, BTreeSet<u32>>, from: u32) -> BTreeSet<u32> {
+    let mut found = BTreeSet::from([from]);
+    let mut queue = vec![from];
+    while let Some(unit) = queue.pop() {
+        queue.extend(next.get(&unit).into_iter().flatten().filter(|unit| found.insert(**unit)));
+    }
+    found
+}
