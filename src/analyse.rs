@@ -8,6 +8,7 @@ mod calls;
 pub mod code;
 mod eval;
 mod exec;
+mod flags;
 mod guards;
 pub mod heap;
 pub mod hosts;

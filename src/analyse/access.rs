@@ -458,7 +458,9 @@ impl<'a> Machine<'a> {
             }
             let properties: Vec<_> = self.heap.get(object).properties().iter().take(400).copied().collect();
             for (name, property) in properties {
-                if self.heap.read(property.slot, frame.ctx) != Set::EMPTY || property.getter.is_some() {
+                // Once there is a value the key stays: what else the property gains does not matter here.
+                let there = self.heap.peek(property.slot) != Set::EMPTY || property.getter.is_some();
+                if there || self.heap.read(property.slot, frame.ctx) != Set::EMPTY {
                     let key = self.sets.one(Val::Str(name));
                     found.push(key);
                 }

@@ -97,6 +97,7 @@ impl<'a> Machine<'a> {
             args: args.to_vec(),
             guards: frame.guards.as_slice().into(),
             rejection_handled: false,
+            handed_on: false,
             tracked: self.names.watched.contains(&api),
         });
         self.request_index.insert((frame.ctx, id, api), request);

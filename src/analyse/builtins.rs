@@ -145,6 +145,9 @@ impl<'a> Machine<'a> {
     }
 
     fn settle_promise(&mut self, promise: Set, value: Set, resolved: bool) -> Set {
+        if !resolved {
+            self.hand_on(value);
+        }
         let name = if resolved { self.names.result } else { self.names.reason };
         self.store(promise, name, value);
         Set::UNDEFINED
@@ -390,6 +393,16 @@ impl<'a> Machine<'a> {
         })
     }
 
+    /// One `[key, value]` that a map is made of.
+    fn put_pair(&mut self, frame: &Frame, id: u32, map: ObjId, pair: Set) {
+        let [key, value] = [0.0_f64, 1.0].map(|at| {
+            let at = self.sets.one(Val::Number(at.to_bits()));
+            self.get_index(frame, id, pair, at)
+        });
+        let map = self.sets.one(Val::Object(map));
+        self.set_index(frame, id, map, key, value);
+    }
+
     /// `new` of a builtin.
     pub(super) fn construct_builtin(&mut self, frame: &mut Frame, id: u32, name: Atom, args: &[Set]) -> Set {
         let first = args.first().copied().unwrap_or(Set::UNDEFINED);
@@ -397,8 +410,9 @@ impl<'a> Machine<'a> {
             "Promise" => self.new_promise(frame, id, first),
             "Map" | "WeakMap" | "Set" | "WeakSet" => {
                 let collection = self.allocate(frame.ctx, id, 38, Kind::Collection);
+                let keyed = self.atoms.text(name).ends_with("Map");
                 for item in self.items(frame, first) {
-                    self.push_item(collection, item);
+                    if keyed { self.put_pair(frame, id, collection, item) } else { self.push_item(collection, item) }
                 }
                 self.sets.one(Val::Object(collection))
             }

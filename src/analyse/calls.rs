@@ -100,8 +100,10 @@ impl<'a> Machine<'a> {
             }
             _ => (Set::UNDEFINED, self.eval(frame, callee)),
         };
-        let args = self.args(frame, args);
-        self.apply(frame, id, function, this, &args, EdgeKind::Call)
+        let values = self.args(frame, args);
+        let result = self.apply(frame, id, function, this, &values, EdgeKind::Call);
+        self.set_data_flags(frame, callee, args);
+        result
     }
 
     /// Calls every function among `callee`'s values. An argument of several literals is told apart: one call for each.

@@ -372,6 +372,7 @@ impl<'a> Machine<'a> {
             Assign::Plain | Assign::Init => {
                 let value = self.eval(frame, value);
                 self.assign(frame, target, value);
+                self.set_flag(frame, target, value);
                 value
             }
             Assign::Operator(operator) => {
@@ -475,14 +476,14 @@ impl<'a> Machine<'a> {
             (false, false) => Set::EMPTY,
             (true, true) => {
                 let before = frame.locals.clone();
-                let held = frame.guards.len();
+                let held = frame.held();
                 self.suppose(frame, test, true);
                 let first = self.eval(frame, then);
-                frame.guards.truncate(held);
+                frame.release(held);
                 let after = std::mem::replace(&mut frame.locals, before);
                 self.suppose(frame, test, false);
                 let second = self.eval(frame, otherwise);
-                frame.guards.truncate(held);
+                frame.release(held);
                 self.join_locals(frame, &after);
                 self.sets.join(first, second)
             }
@@ -507,13 +508,13 @@ impl<'a> Machine<'a> {
         if !goes_on {
             return ends;
         }
-        let held = frame.guards.len();
+        let held = frame.held();
         let before = (yes && no).then(|| frame.locals.clone());
         if yes && no && how != Logic::Nullish {
             self.suppose(frame, left, how == Logic::And);
         }
         let value = self.eval(frame, right);
-        frame.guards.truncate(held);
+        frame.release(held);
         if let Some(before) = before {
             self.join_locals(frame, &before);
         }

@@ -1,6 +1,7 @@
 //! In: a context. Out: what its statements do. Branches whose test has one known outcome run alone; others run both, and
 //! remember what their test said.
 
+use super::flags::{self, Flag};
 use super::machine::{Guard, Machine, Meaning, RescueBy, Site};
 use super::value::{Set, Val};
 use super::{CodeRef, CtxId};
@@ -14,6 +15,8 @@ pub(super) struct Frame {
     pub(super) locals: Vec<Set>,
     /// What holds here.
     pub(super) guards: Vec<Guard>,
+    /// The flags among what was tested.
+    pub(super) flags: Vec<Flag>,
     /// How many `try` blocks with a `catch` surround the place.
     pub(super) tries: u32,
     /// What the innermost of them catches.
@@ -43,6 +46,7 @@ impl<'a> Machine<'a> {
             code,
             locals: vec![Set::UNDEFINED; function.slots as usize],
             guards: Vec::new(),
+            flags: Vec::new(),
             tries: 0,
             caught: Set::EMPTY,
             jumped: None,
@@ -113,7 +117,7 @@ impl<'a> Machine<'a> {
 
     /// Runs statements in order.
     pub(super) fn block(&mut self, frame: &mut Frame, stmts: &'a [Stmt]) -> Flow {
-        let held = frame.guards.len();
+        let held = frame.held();
         let mut flow = Flow::Next;
         for stmt in stmts {
             flow = self.stmt(frame, stmt);
@@ -121,7 +125,7 @@ impl<'a> Machine<'a> {
                 break;
             }
         }
-        frame.guards.truncate(held);
+        frame.release(held);
         flow
     }
 
@@ -182,39 +186,51 @@ impl<'a> Machine<'a> {
         self.tested(frame, test, value);
         let (yes, no) = self.sets.truth(value);
         if yes != no {
-            return if yes { self.block(frame, then) } else { self.block(frame, otherwise) };
+            return self.decided(frame, test, yes, then, otherwise);
         }
         if !yes && !self.starve(frame.ctx) {
             return Flow::Next;
         }
         let before = frame.locals.clone();
-        let held = frame.guards.len();
+        let held = frame.held();
         self.suppose(frame, test, true);
         let first = self.block(frame, then);
-        frame.guards.truncate(held);
+        frame.release(held);
         let after_then = std::mem::replace(&mut frame.locals, before);
         self.suppose(frame, test, false);
-        let supposed = frame.guards.len();
+        let supposed = frame.held();
         let second = self.block(frame, otherwise);
         match (first, second) {
             (Flow::Next, Flow::Next) => {
-                frame.guards.truncate(held);
+                frame.release(held);
                 self.join_locals(frame, &after_then);
                 Flow::Next
             }
             (Flow::Next, _) => {
                 frame.locals = after_then;
-                frame.guards.truncate(held);
+                frame.release(held);
                 self.guard(frame, test, true);
                 Flow::Next
             }
             (_, Flow::Next) => {
-                frame.guards.truncate(supposed);
+                frame.release(supposed);
                 Flow::Next
             }
             (Flow::Jump, _) | (_, Flow::Jump) => Flow::Jump,
             (Flow::Leave, Flow::Leave) => Flow::Leave,
         }
+    }
+
+    /// A test with one known outcome: so far at least. A flag that nobody has set yet is one, too.
+    fn decided(&mut self, frame: &mut Frame, test: u32, truthy: bool, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
+        let (runs, other) = if truthy { (then, otherwise) } else { (otherwise, then) };
+        let held = frame.held();
+        self.note_flags(frame, test, truthy);
+        let flow = self.block(frame, runs);
+        if flow != Flow::Next || !flags::leaves(other) {
+            frame.release(held);
+        }
+        flow
     }
 
     /// From here on the test has come out this way.
@@ -227,6 +243,7 @@ impl<'a> Machine<'a> {
         let meaning = self.meaning(frame, test, truthy);
         let site = Site { file: frame.code.file, expr: test };
         frame.guards.push(Guard { site, truthy, meaning: meaning.unwrap_or(Meaning::Plain) });
+        self.note_flags(frame, test, truthy);
     }
 
     /// A tested variable keeps only the values that fit the outcome.
@@ -296,7 +313,7 @@ impl<'a> Machine<'a> {
         once: bool,
     ) -> Flow {
         self.rounds(frame, |machine, frame| {
-            let held = frame.guards.len();
+            let held = frame.held();
             let enters = match test {
                 Some(test) if !once => {
                     let value = machine.eval(frame, test);
@@ -316,7 +333,7 @@ impl<'a> Machine<'a> {
                     }
                 }
             }
-            frame.guards.truncate(held);
+            frame.release(held);
         });
         // `while (1) switch (…)` of compiled generators never ends by its test, yet what follows it is reached.
         Flow::Next
@@ -411,14 +428,14 @@ impl<'a> Machine<'a> {
             if !(fits || falls) {
                 continue;
             }
-            let held = frame.guards.len();
+            let held = frame.held();
             if !falls {
                 frame.locals.clone_from(&before);
             } else {
                 self.join_locals(frame, &before);
             }
             let result = self.block(frame, body);
-            frame.guards.truncate(held);
+            frame.release(held);
             falls = result == Flow::Next;
             if result == Flow::Jump || (falls && at + 1 == cases.len()) {
                 flow = Flow::Next;

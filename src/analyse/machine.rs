@@ -108,6 +108,8 @@ pub struct Request {
     pub guards: Box<[Guard]>,
     /// Somebody handles the rejection of the promise it returned.
     pub rejection_handled: bool,
+    /// Its error is what a promise of the program's own was rejected with.
+    pub handed_on: bool,
     /// Its answer holds the user's data: uses of it are remembered.
     pub tracked: bool,
 }

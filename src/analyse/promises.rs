@@ -79,6 +79,17 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// A promise is rejected with these: who deals with the errors of requests among them depends on who waits for it.
+    pub(super) fn hand_on(&mut self, reason: Set) {
+        for at in 0..self.sets.values(reason).len() {
+            if let Val::Opaque(opaque) = self.sets.values(reason)[at]
+                && let Origin::Error(request) = self.heap.opaque_value(opaque).origin
+            {
+                self.requests[request as usize].handed_on = true;
+            }
+        }
+    }
+
     /// Whoever got hold of this promise deals with its rejection.
     pub(super) fn handle_promise(&mut self, reader: CtxId, promise: ObjId) {
         let (_, reason) = self.settled(reader, promise, 0);

@@ -143,7 +143,7 @@ impl<'a> App<'a> {
         starts
     }
 
-    fn started_by(&self, ctx: CtxId, site: Site, kind: EdgeKind, by: Handler) -> Vec<Start<'a>> {
+    pub(super) fn started_by(&self, ctx: CtxId, site: Site, kind: EdgeKind, by: Handler) -> Vec<Start<'a>> {
         let edges = self.out_of(ctx).iter().map(|at| &self.machine.edges[*at as usize]);
         let ours = edges.filter(|edge| edge.site == site && edge.kind == kind);
         ours.map(|edge| Start { ctx: edge.to, part: None, site: Some(site), by }).collect()

@@ -2,9 +2,11 @@
 //! and whether its failure is handled.
 
 use super::App;
+use super::effect::Effect;
+use super::flow::Handler;
 use crate::analyse::heap::{Kind, Origin};
 use crate::analyse::hosts::{Entry, World};
-use crate::analyse::machine::{self, Machine, Request};
+use crate::analyse::machine::{self, EdgeKind, Machine, Request};
 use crate::analyse::routes::{self, Routes, Way};
 use crate::analyse::value::{Atom, Set, Val};
 use crate::platform::{Api, Asks};
@@ -202,7 +204,8 @@ impl App<'_> {
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
         let fail = self.option_values(request, self.machine.names.fail);
         let complete = self.option_values(request, self.machine.names.complete);
-        if fail.iter().any(|value| self.is_known_function(*value) && !self.hands_on_rejection(*value))
+        let hands_on = request.handed_on && self.only_hands_on(request);
+        if fail.iter().any(|v| self.is_known_function(*v) && !hands_on && !self.hands_on_rejection(*v))
             || complete.iter().any(|v| self.looks_at_result(*v))
         {
             return Failure::Handled;
@@ -215,6 +218,13 @@ impl App<'_> {
             return Failure::Unknown;
         }
         Failure::Missing
+    }
+
+    /// Whether all that the failure callbacks of a request do is to reject a promise with the error.
+    fn only_hands_on(&self, request: &Request) -> bool {
+        let key = EdgeKind::Callback(request.api, self.machine.names.fail);
+        let starts = self.started_by(request.ctx, request.site, key, Handler::Option);
+        !starts.is_empty() && starts.iter().all(|start| self.effect(start) == Effect::HandsOn)
     }
 
     /// Whether a function only rejects a promise: then it depends on who waits for that.

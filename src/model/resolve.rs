@@ -73,6 +73,10 @@ fn bases(program: &Program, from: &str, specifier: &str) -> Vec<String> {
     if !from.contains("node_modules/") {
         found.extend(aliased(program, specifier));
     }
+    // What bundlers take for the sources' root without being told; no package can have this name.
+    if let Some(inside) = specifier.strip_prefix("@/") {
+        return found.into_iter().chain(["src", ""].map(|sources| root_of(program, sources, inside))).collect();
+    }
     if let Some(absolute) = specifier.strip_prefix('/') {
         found.push(path::join(&program.root, absolute));
         return found;
@@ -80,6 +84,10 @@ fn bases(program: &Program, from: &str, specifier: &str) -> Vec<String> {
     found.extend(packages(program, folder, specifier));
     found.push(path::join(&program.root, specifier));
     found
+}
+
+fn root_of(program: &Program, sources: &str, inside: &str) -> String {
+    path::join(&path::join(&program.root, sources), inside)
 }
 
 fn aliased(program: &Program, specifier: &str) -> Option<String> {

@@ -86,12 +86,15 @@ fn changes(app: &App<'_>, reach: &Reach) -> Keeping {
 }
 
 /// The condition under which a way asks, as it is written, when a refusal certainly changes nothing that it reads. `None`
-/// also when there is no condition, or one that was not understood.
+/// also when there is no condition, one that was not understood, or a flag that is set on the way.
 fn condition(app: &App<'_>, request: u32, way: &Way, changed: &Keeping) -> Option<String> {
     let request = app.request(request);
     let edges = way.edges.iter().map(|at| &app.machine.edges[*at as usize]);
     let on_way = edges.flat_map(|edge| edge.guards.iter().map(|guard| (edge.from, guard)));
     let tests: Vec<(CtxId, &Guard)> = on_way.chain(request.guards.iter().map(|guard| (request.ctx, guard))).collect();
+    if tests.iter().any(|(_, guard)| matches!(guard.meaning, Meaning::Once(_))) {
+        return None;
+    }
     let mut shown = None;
     for (ctx, guard) in tests {
         // Whether it is granted is no memory of the program's own.

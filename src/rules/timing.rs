@@ -2,10 +2,11 @@
 //! timing rules: each request is reported once, under the gravest of them.
 
 use crate::analyse::hosts::{Entry, EntryKind};
-use crate::analyse::machine::EdgeKind;
+use crate::analyse::machine::{EdgeKind, Guard, Meaning};
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
+use std::collections::BTreeSet;
 
 /// The rules, the gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,13 +44,18 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
     }
     let ways = automatic_ways(app, &asking);
     let (ways, known) = if ways.is_empty() { (automatic_ways(app, &unsure), false) } else { (ways, true) };
-    let gravest = ways.iter().map(|way| timing_of(&app.world.entries[way.entry as usize])).min()?;
+    let again = unflagged(app, if known { &asking } else { &unsure });
+    let timing_of = |way: &Way| match timing_of(&app.world.entries[way.entry as usize]) {
+        Timing::Repeating if !again.contains(&way.entry) => Timing::Lifecycle,
+        timing => timing,
+    };
+    let gravest = ways.iter().map(timing_of).min()?;
     if gravest != timing {
         return None;
     }
     scopes.sort();
     scopes.dedup();
-    let best = ways.iter().filter(|way| timing_of(&app.world.entries[way.entry as usize]) == gravest);
+    let best = ways.iter().filter(|way| timing_of(way) == gravest);
     let sure = best.clone().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
     let certainty = if known { sure } else { Certainty::Possible };
     let level = if certainty == Certainty::Possible { level.min(Level::Warning) } else { level };
@@ -62,7 +68,7 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
     };
     let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
     let mut ways = ways;
-    ways.sort_by_key(|way| (timing_of(&app.world.entries[way.entry as usize]), way.edges.len()));
+    ways.sort_by_key(|way| (timing_of(way), way.edges.len()));
     let routes = ways.iter().map(|way| app.route(way, last.clone())).collect();
     Some(Finding {
         rule,
@@ -80,6 +86,17 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
 /// The ways on which the platform, not the user, leads to a request.
 pub(super) fn automatic_ways(app: &App<'_>, requests: &[u32]) -> Vec<Way> {
     app.ways(requests, |entry| entry.automatic && !entry.leaving)
+}
+
+/// The entries that lead to a request without a flag on the way that lets them do so once.
+fn unflagged(app: &App<'_>, requests: &[u32]) -> BTreeSet<u32> {
+    let open = |guards: &[Guard]| {
+        routes::may_prompt(guards) && !guards.iter().any(|guard| matches!(guard.meaning, Meaning::Once(_)))
+    };
+    let free = requests.iter().map(|request| app.request(*request)).filter(|request| open(&request.guards));
+    let targets: Vec<_> = free.map(|request| request.ctx).collect();
+    let wanted = |entry: &Entry| entry.automatic && !entry.leaving && entry.repeats;
+    app.routes.to(&app.machine, &app.world, &targets, wanted, open).into_iter().map(|way| way.entry).collect()
 }
 
 pub(super) fn timing_of(entry: &Entry) -> Timing {
