@@ -204,7 +204,8 @@ impl App<'_> {
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
         let fail = self.option_values(request, self.machine.names.fail);
         let complete = self.option_values(request, self.machine.names.complete);
-        let hands_on = request.handed_on && self.only_hands_on(request);
+        // Whoever catches it may be among what a search that was cut short did not get to.
+        let hands_on = request.handed_on && !self.machine.exhausted && self.only_hands_on(request);
         if fail.iter().any(|v| self.is_known_function(*v) && !hands_on && !self.hands_on_rejection(*v))
             || complete.iter().any(|v| self.looks_at_result(*v))
         {
