@@ -8,11 +8,12 @@ mod config;
 mod explain;
 mod graph;
 mod rules;
+mod show;
 mod view;
 
 use crate::error::{Error, nearest};
 use crate::report::write_error;
-use crate::texts::Texts;
+use crate::texts::{Lang, Texts};
 use args::{Command, Parsed};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -39,6 +40,8 @@ pub struct Env {
     pub columns: Option<usize>,
     /// Whether the user wants no colour anywhere (`NO_COLOR`, `TERM=dumb`).
     pub no_color: bool,
+    /// The language the surroundings speak, for when nothing else says one.
+    pub lang: Lang,
     /// Time since a fixed instant.
     pub clock: fn() -> Duration,
     /// All of standard input.
@@ -71,8 +74,8 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
         Shown { color: color(env.out_is_terminal), err_color: color(env.err_is_terminal), width: env.width(), texts };
     let code = match &parsed.command {
         Command::Check(check) => check::run(check, env, &shown, out, err),
-        Command::Explain(explain) => explain::run(explain, &shown, out),
-        Command::Rules(rules) => rules::run(rules, &shown, out),
+        Command::Explain(explain) => explain::run(explain, env, &shown, out),
+        Command::Rules(rules) => rules::run(rules, env, &shown, out),
         Command::Baseline(baseline) => baseline::run(baseline, env, out, err),
         Command::Graph(graph) => graph::run(graph, env, out),
         Command::Init(init) => config::init(init, env, out),
@@ -82,7 +85,16 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed(&error.into(), shown.err_color, env, err),
             _ => code,
         },
-        Err(error) => failed(&error, shown.err_color, env, err),
+        Err(error) => failed(&nearer(error, env), shown.err_color, env, err),
+    }
+}
+
+/// An error that calls configuration files as seen from here.
+fn nearer(error: Error, env: &Env) -> Error {
+    match error {
+        Error::Config { path, reason } => Error::Config { path: shortened(&path, env), reason },
+        Error::Unreadable { path, reason } => Error::Unreadable { path: shortened(&path, env), reason },
+        other => other,
     }
 }
 

@@ -11,7 +11,7 @@ mod show;
 pub use globs::Globs;
 pub use init::TEMPLATE;
 pub use keys::schema;
-pub use load::{Read, find, load, of_program};
+pub use load::{Read, Source, find, load, of_program};
 pub use show::show;
 
 use crate::error::Error;

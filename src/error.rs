@@ -56,6 +56,17 @@ pub enum Error {
         /// What is wrong, with line and column where known.
         reason: String,
     },
+    /// Flags that do not go together.
+    #[error("{flag} does not go with {other}")]
+    #[diagnostic(help("{advice}"))]
+    Flags {
+        /// One.
+        flag: String,
+        /// The other.
+        other: String,
+        /// What to do.
+        advice: String,
+    },
     /// A file that should be written and cannot be.
     #[error("cannot write `{path}`: {reason}")]
     #[diagnostic(help("check that its folder exists and may be written to"))]

@@ -1,6 +1,7 @@
 //! Arguments and surroundings in, exit code out: the only place that looks at the process it runs in.
 
 use consentry::cli::{self, Env};
+use consentry::texts::Lang;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         err_is_terminal: err.is_terminal(),
         columns: terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)),
         no_color: said("NO_COLOR").is_some() || said("TERM").is_some_and(|term| term == "dumb"),
+        lang: lang(said),
         clock,
         input,
     };
@@ -27,6 +29,13 @@ fn main() -> ExitCode {
     // A failure was reported already, or there is nobody left to tell.
     let _ = out.flush();
     ExitCode::from(code)
+}
+
+/// The language of the surroundings: the first of these that says one has the last word, as in other programs.
+fn lang(said: impl Fn(&str) -> Option<OsString>) -> Lang {
+    let name = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(said);
+    let is_chinese = name.is_some_and(|name| name.to_string_lossy().to_lowercase().starts_with("zh"));
+    if is_chinese { Lang::Zh } else { Lang::En }
 }
 
 /// Time since a fixed instant, for measuring.

@@ -14,6 +14,7 @@ mod phrases;
 mod pretty;
 mod rdjson;
 mod sarif;
+mod statistics;
 mod uri;
 mod window;
 mod wrap;
@@ -22,6 +23,7 @@ mod xml;
 pub use crate::settle::{Acceptance, Settled, Sources, Suppressed};
 pub use page::{write as write_page, write_rules};
 pub use pretty::write_error;
+pub use statistics::write as write_statistics;
 pub(crate) use wrap::clean;
 
 use crate::finding::{Certainty, Level, Message};
@@ -40,6 +42,8 @@ pub struct Report {
     pub programs: Vec<ProgramReport>,
     /// What is worth knowing besides findings.
     pub notices: Vec<Notice>,
+    /// Findings that were taken out because nobody wanted to see so many.
+    pub left_out: usize,
     /// How long the parts took, when somebody wants to know.
     pub timings: Option<Timings>,
 }
@@ -116,6 +120,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Findings that comments or the baseline accept.
     pub suppressed: usize,
+    /// Findings that were taken out because nobody wanted to see so many.
+    pub left_out: usize,
 }
 
 impl Report {
@@ -137,6 +143,25 @@ impl Report {
             files: self.programs.iter().map(|program| program.files).sum(),
             bytes: self.programs.iter().map(|program| program.bytes).sum(),
             suppressed: self.programs.iter().map(|program| program.suppressed.len()).sum(),
+            left_out: self.left_out,
+        }
+    }
+
+    /// Keeps the findings and notices of level error alone.
+    pub fn keep_errors(&mut self) {
+        for program in &mut self.programs {
+            program.findings.retain(|one| one.finding.level == Level::Error);
+        }
+        self.notices.retain(|notice| notice.level == Level::Error);
+    }
+
+    /// Keeps the first `most` findings.
+    pub fn keep_first(&mut self, most: usize) {
+        let mut room = most;
+        for program in &mut self.programs {
+            let kept = program.findings.len().min(room);
+            self.left_out += program.findings.split_off(kept).len();
+            room -= kept;
         }
     }
 
@@ -219,6 +244,10 @@ pub struct Options<'a> {
     pub links: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Whether to leave out the closing summary.
+    pub quiet: bool,
+    /// How long the run took, for the summary; `None` where the same report must give the same bytes.
+    pub took: Option<Duration>,
     /// The language of messages.
     pub lang: Lang,
     /// The messages.

@@ -47,6 +47,8 @@ pub struct CheckOptions {
     /// The preset given on the command line; `None` leaves it to the configuration. A rule that the filter names in `only`
     /// runs in every preset.
     pub preset: Option<Preset>,
+    /// Where the configuration comes from.
+    pub config: config::Source,
     /// Which findings are wanted.
     pub filter: Filter,
     /// Files that have changed, when only findings that concern them are wanted.
@@ -66,6 +68,7 @@ impl Default for CheckOptions {
         CheckOptions {
             platform: None,
             preset: None,
+            config: config::Source::Nearest,
             filter: Filter::default(),
             changed: None,
             baseline: None,
@@ -145,7 +148,7 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     phases.extend(["read", "parse", "link", "analyse", "rules", "settle"].into_iter().zip(sums));
     let wall = (options.clock)().saturating_sub(start);
     let timings = options.timings.then_some(Timings { phases, wall });
-    let mut report = Report { programs, notices, timings };
+    let mut report = Report { programs, notices, timings, ..Report::default() };
     if let Some(accepted) = &options.baseline {
         // Of a part of what there is, nobody can say what is mended.
         let everything = part.is_whole() && options.filter.certainty.is_none();
@@ -231,7 +234,7 @@ fn judge(
     texts: &dyn Texts,
 ) -> Result<Option<Judged>, Error> {
     let filter = &options.filter;
-    let config = config_of(files, program)?;
+    let config = config_of(files, program, &options.config)?;
     let preset = options.preset.unwrap_or(config.preset());
     let severities = severities(preset, filter, texts);
     let rules: Vec<Rule> = RULES.iter().filter(|rule| runs(rule.id, &severities, &config, filter)).copied().collect();
@@ -317,12 +320,12 @@ fn judge(
 }
 
 /// The configuration that holds for a program.
-fn config_of(files: &dyn Files, program: &Program) -> Result<Config, Error> {
+fn config_of(files: &dyn Files, program: &Program, source: &config::Source) -> Result<Config, Error> {
     let read = |path: &str| {
         let bytes = files.read(path)?;
         String::from_utf8(bytes).map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8"))
     };
-    config::of_program(&discover::path::join(&files.base(), &program.root), &read, &rules::ids())
+    config::of_program(&discover::path::join(&files.base(), &program.root), source, &read, &rules::ids())
 }
 
 /// All rules with their levels. One that the user names has a level even where the preset leaves it out.

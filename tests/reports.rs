@@ -108,13 +108,22 @@ fn report() -> Report {
             text: NoticeText::Plain("cannot read it".into()),
             file: Some("x y.js".into()),
         }],
-        timings: None,
+        ..Report::default()
     }
 }
 
 fn shown(report: &Report, name: &str) -> String {
     let format = Format::named(name).expect("a format");
-    let options = Options { format, color: false, links: false, width: 80, lang: Lang::En, texts: &Fake };
+    let options = Options {
+        format,
+        color: false,
+        links: false,
+        width: 80,
+        quiet: false,
+        took: None,
+        lang: Lang::En,
+        texts: &Fake,
+    };
     let mut out = Vec::new();
     write(report, &Fake, &options, &mut out).expect("a vector takes everything");
     String::from_utf8(out).expect("text")

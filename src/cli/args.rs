@@ -2,7 +2,7 @@
 
 mod check;
 
-pub(super) use check::{Check, FailOn, Output, Which};
+pub(super) use check::{Check, Configured, FailOn, Output, Which};
 
 use crate::texts::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -113,9 +113,12 @@ pub(super) struct Graph {
     /// The wallet whose rules apply [default: from the configuration, else what the program speaks for, else alipay]
     #[arg(long, value_name = "NAME")]
     pub(super) platform: Option<String>,
-    /// Language of the steps: en or zh
-    #[arg(long, value_enum, value_name = "LANG", default_value = "en", hide_possible_values = true)]
-    pub(super) lang: LangArg,
+    /// Which configuration holds.
+    #[command(flatten)]
+    pub(super) configured: Configured,
+    /// Language of the steps: en or zh [default: from the surroundings, else en]
+    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(super) lang: Option<LangArg>,
 }
 
 /// `--format` of `graph`.
@@ -132,9 +135,9 @@ pub(super) struct Explain {
     /// The rule's id, as findings show it in brackets
     #[arg(value_name = "RULE")]
     pub(super) rule: String,
-    /// Language: en or zh
-    #[arg(long, value_enum, value_name = "LANG", default_value = "en", hide_possible_values = true)]
-    pub(super) lang: LangArg,
+    /// Language: en or zh [default: from the surroundings, else en]
+    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(super) lang: Option<LangArg>,
 }
 
 /// `consentry rules`.
@@ -143,9 +146,9 @@ pub(super) struct Rules {
     /// pretty for people, json for programs
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "pretty", hide_possible_values = true)]
     pub(super) format: RulesFormat,
-    /// Language: en or zh
-    #[arg(long, value_enum, value_name = "LANG", default_value = "en", hide_possible_values = true)]
-    pub(super) lang: LangArg,
+    /// Language: en or zh [default: from the surroundings, else en]
+    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(super) lang: Option<LangArg>,
 }
 
 /// `--color`.
@@ -196,6 +199,9 @@ pub(super) struct BaselineFile {
     /// The wallet whose rules apply [default: from the configuration, else what the program speaks for, else alipay]
     #[arg(long, value_name = "NAME")]
     pub(super) platform: Option<String>,
+    /// Which configuration holds.
+    #[command(flatten)]
+    pub(super) configured: Configured,
 }
 
 /// `consentry init`.

@@ -1,7 +1,7 @@
 //! In: the name of a baseline file and a report. Out: the report without what the baseline accepts, or a new baseline. How
 //! findings are matched is not decided here.
 
-use super::{CLEAN, Env, FAILED, absolute, args, check, unless_closed, write_file};
+use super::{CLEAN, Env, FAILED, absolute, args, check, config, unless_closed, write_file};
 use crate::baseline::{self, Entry};
 use crate::discover::Files;
 use crate::discover::disk::Disk;
@@ -22,7 +22,12 @@ pub(super) fn run(args: &args::Baseline, env: &Env, out: &mut dyn Write, err: &m
         None if prunes => return Err(missing(&how.baseline)),
         entries => known(&how.baseline, entries.unwrap_or_default(), env),
     };
-    let options = CheckOptions { platform: how.platform.clone(), clock: env.clock, ..CheckOptions::default() };
+    let options = CheckOptions {
+        platform: how.platform.clone(),
+        config: config::source(&how.configured, env),
+        clock: env.clock,
+        ..CheckOptions::default()
+    };
     let paths = if how.paths.is_empty() { vec![".".to_owned()] } else { how.paths.clone() };
     let mut report = session::check(&env.directory, &paths, &options)?.report;
     if report.incomplete() {

@@ -1,18 +1,16 @@
-//! In: the arguments of `check`. Out: the report on standard output, all else on standard error, and the exit code.
+//! In: the arguments of `check`. Out: a check of what they name, and the exit code. How the report is shown is not decided here.
 
+use super::show::{self, Ran};
 use super::view::{self, View};
-use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, graph, known_rule, unless_closed};
+use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, graph, known_rule};
+use crate::config::Source;
 use crate::error::{Error, nearest};
 use crate::finding::Level;
 use crate::platform::Platform;
-use crate::report::{self, Options, Report};
-use crate::session::{self, CheckOptions, Checked};
+use crate::report::Report;
+use crate::session::{self, CheckOptions};
 use crate::settle::Filter;
-use crate::texts::Lang;
-use std::io::{BufWriter, Write};
-
-/// Columns of a report for people that goes to a file.
-const FILE_WIDTH: usize = 80;
+use std::io::Write;
 
 /// Checks and reports.
 pub(super) fn run(
@@ -22,33 +20,40 @@ pub(super) fn run(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Result<u8, Error> {
+    let source = config::source(&args.configured, env);
     if let Some(file) = &args.print_config {
-        config::print(file, env, shown, out)?;
+        config::print(file, &source, env, shown, out)?;
         return Ok(CLEAN);
     }
+    show::countable(args)?;
     args.only.iter().chain(&args.skip).try_for_each(|rule| known_rule(rule, shown.texts))?;
     if let Some(name) = &args.platform {
         known_platform(name)?;
     }
     view::with(&args.which, env, |view| {
-        let options = options(args, &view, env)?;
+        let options = options(args, source, &view, env)?;
         if let Some(target) = &args.explain_site {
             return graph::explain_site(target, args, &view, &options, env, out);
         }
-        let lang = match args.lang {
-            Some(lang) => lang.into(),
-            None => config::lang(&view.paths[0], env)?,
-        };
+        if let Some(target) = &args.explain_site {
+            return graph::explain_site(target, args, &view, &options, env, out);
+        }
+        let lang = config::lang(args.lang, &view.paths[0], &options.config, env)?;
+        let start = (env.clock)();
         let checked = session::check_files(view.files, &view.paths, &options)?;
-        report(args, env, shown, lang, checked, out, err)
+        let took = (env.clock)().saturating_sub(start);
+        let code = exit_code(&checked.report, args.fail_on.map(args::FailOn::level));
+        show::run(args, env, shown, Ran { checked, lang, took }, out, err)?;
+        Ok(code)
     })
 }
 
 /// What is asked of the check.
-fn options(args: &args::Check, view: &View, env: &Env) -> Result<CheckOptions, Error> {
+fn options(args: &args::Check, source: Source, view: &View, env: &Env) -> Result<CheckOptions, Error> {
     Ok(CheckOptions {
         platform: args.platform.clone(),
         preset: args.preset.map(Into::into),
+        config: source,
         filter: Filter {
             only: args.only.clone(),
             skip: args.skip.clone(),
@@ -61,67 +66,6 @@ fn options(args: &args::Check, view: &View, env: &Env) -> Result<CheckOptions, E
         timings: args.timings,
         clock: env.clock,
     })
-}
-
-/// Shows what was found, wherever it is wanted.
-fn report(
-    args: &args::Check,
-    env: &Env,
-    shown: &Shown,
-    lang: Lang,
-    checked: Checked,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<u8, Error> {
-    let Checked { mut report, sources } = checked;
-    let how = Options {
-        format: args.format,
-        color: shown.color,
-        links: shown.color && env.out_is_terminal,
-        width: shown.width,
-        lang,
-        texts: shown.texts,
-    };
-    let start = (env.clock)();
-    // The exit code stands whether or not anybody reads to the end.
-    unless_closed(write(&report, sources.as_ref(), &how, out))?;
-    for output in &args.output {
-        to_file(&report, sources.as_ref(), &how, output, env)?;
-    }
-    let took = (env.clock)().saturating_sub(start);
-    let about = Options { color: shown.err_color, links: false, ..how };
-    unless_closed(report::write_notices(&report, &about, err))?;
-    if let Some(timings) = &mut report.timings {
-        timings.phases.push(("report", took));
-        timings.wall += took;
-        unless_closed(report::write_timings(&report, err))?;
-    }
-    Ok(exit_code(&report, args.fail_on.map(args::FailOn::level)))
-}
-
-/// Writes a report to a file, as if to no terminal.
-fn to_file(
-    report: &Report,
-    sources: &dyn report::Sources,
-    how: &Options,
-    output: &args::Output,
-    env: &Env,
-) -> Result<(), Error> {
-    let plain = Options { format: output.format, color: false, links: false, width: FILE_WIDTH, ..*how };
-    let mut bytes = Vec::new();
-    report::write(report, sources, &plain, &mut bytes)?;
-    super::write_file(&output.file, &bytes, env)
-}
-
-fn write(
-    report: &Report,
-    sources: &dyn report::Sources,
-    options: &Options,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    let mut out = BufWriter::new(out);
-    report::write(report, sources, options, &mut out)?;
-    out.flush()
 }
 
 /// The exit code of a run; it does not depend on how the report is shown. What is said on the command line goes before what is

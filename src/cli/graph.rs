@@ -20,9 +20,14 @@ pub(super) fn run(args: &args::Graph, env: &Env, out: &mut dyn Write) -> Result<
     if let Some(name) = &args.platform {
         check::known_platform(name)?;
     }
-    let options = CheckOptions { platform: args.platform.clone(), clock: env.clock, ..CheckOptions::default() };
+    let options = CheckOptions {
+        platform: args.platform.clone(),
+        config: config::source(&args.configured, env),
+        clock: env.clock,
+        ..CheckOptions::default()
+    };
     let paths = [args.path.clone().unwrap_or_else(|| ".".to_owned())];
-    let graphs = session::graph(&env.directory, &paths, &options, args.lang.into())?;
+    let graphs = session::graph(&env.directory, &paths, &options, args.lang.map_or(env.lang, Into::into))?;
     let mut out = BufWriter::new(out);
     let written = match args.format {
         args::GraphFormat::Text => plain(&mut out, |text| text::write(&graphs, text)),
@@ -42,10 +47,8 @@ pub(super) fn explain_site(
     env: &Env,
     out: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let lang = match args.lang {
-        Some(lang) => lang.into(),
-        None => config::lang(args.which.paths.first().unwrap_or(&target.file), env)?,
-    };
+    let path = args.which.paths.first().unwrap_or(&target.file);
+    let lang = config::lang(args.lang, path, &options.config, env)?;
     // What a level or certainty hides is still worth explaining.
     let mut options = options.clone();
     options.filter.level = Level::Info;

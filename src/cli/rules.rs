@@ -1,6 +1,6 @@
 //! In: the list of rules. Out: a table or JSON.
 
-use super::{CLEAN, Shown, args, unless_closed};
+use super::{CLEAN, Env, Shown, args, unless_closed};
 use crate::error::Error;
 use crate::report::{level_name, write_rules};
 use crate::texts::RuleRow;
@@ -25,8 +25,8 @@ struct Clause<'a> {
 }
 
 /// Lists the rules.
-pub(super) fn run(args: &args::Rules, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
-    let rules = shown.texts.rules(args.lang.into());
+pub(super) fn run(args: &args::Rules, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
+    let rules = shown.texts.rules(args.lang.map_or(env.lang, Into::into));
     unless_closed(match args.format {
         args::RulesFormat::Pretty => write_rules(&rules, args.lang.into(), shown.color, shown.width, out),
         args::RulesFormat::Json => json(&rules, shown, out),

@@ -49,6 +49,7 @@ fn ask(line: &str) -> (u8, String, String) {
         err_is_terminal: false,
         columns: None,
         no_color: false,
+        lang: Lang::En,
         clock: || Duration::ZERO,
         input: || Ok(Vec::new()),
     };
@@ -128,7 +129,7 @@ fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
             ..ProgramReport::default()
         }],
         notices: vec![Notice { level: notice, text: NoticeText::Plain(String::new()), file: None }],
-        timings: None,
+        ..Report::default()
     };
     for (level, notice, fail_on, want) in [
         (None, Level::Info, Some(Level::Error), CLEAN),
@@ -160,6 +161,7 @@ fn a_reader_that_goes_away_is_no_error() {
         err_is_terminal: false,
         columns: None,
         no_color: true,
+        lang: Lang::En,
         clock: || Duration::ZERO,
         input: || Ok(Vec::new()),
     };

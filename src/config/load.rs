@@ -10,15 +10,35 @@ use std::io::{self, ErrorKind};
 /// Reads a file's text by path.
 pub type Read<'a> = &'a dyn Fn(&str) -> io::Result<String>;
 
-/// The configuration that holds for the program in the absolute folder `root`: of the nearest file upwards, or none.
-/// `rules` are the ids of all rules.
+/// Where the configuration of a program comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// The nearest file in the program's folder or above it, if there is one.
+    #[default]
+    Nearest,
+    /// A file the user named.
+    File {
+        /// Its absolute path.
+        file: String,
+        /// The absolute folder that its patterns count from: that of the command, as it may be shared by many.
+        folder: String,
+    },
+    /// Nowhere: the tool's own defaults hold.
+    Nothing,
+}
+
+/// The configuration that holds for the program in the absolute folder `root`. `rules` are the ids of all rules.
 ///
 /// # Errors
 /// When a file cannot be read or has something in it that is not known, with its line and column.
-pub fn of_program(root: &str, read: Read, rules: &[&str]) -> Result<Config, Error> {
-    match find(root, read)? {
-        Some(file) => load(&file, read, rules),
-        None => Ok(Config::default()),
+pub fn of_program(root: &str, source: &Source, read: Read, rules: &[&str]) -> Result<Config, Error> {
+    match source {
+        Source::Nothing => Ok(Config::default()),
+        Source::File { file, folder } => load(file, folder, read, rules),
+        Source::Nearest => match find(root, read)? {
+            Some(file) => load(&file, parent(&file).unwrap_or(""), read, rules),
+            None => Ok(Config::default()),
+        },
     }
 }
 
@@ -41,13 +61,12 @@ pub fn find(folder: &str, read: Read) -> Result<Option<String>, Error> {
     Ok(None)
 }
 
-/// The configuration in `file` (absolute), with what it extends. All patterns are relative to the folder of `file`, so that a
-/// shared base means the same files of each program.
+/// The configuration in `file` (absolute), with what it extends. All patterns are relative to `folder`, so that a shared base
+/// means the same files of each program.
 ///
 /// # Errors
 /// As [`of_program`].
-pub fn load(file: &str, read_file: Read, rules: &[&str]) -> Result<Config, Error> {
-    let folder = parent(file).unwrap_or("").to_owned();
+pub fn load(file: &str, folder: &str, read_file: Read, rules: &[&str]) -> Result<Config, Error> {
     let mut chain: Vec<Config> = Vec::new();
     let mut next = Some((file.to_owned(), None::<Origin>));
     while let Some((file, from)) = next {
@@ -59,7 +78,7 @@ pub fn load(file: &str, read_file: Read, rules: &[&str]) -> Result<Config, Error
             Some(at) => error(at, format!("cannot read `{file}`: {broken}")),
             None => unreadable(&file, &broken),
         })?;
-        let Layer { config, extends } = read(&file, text.trim_start_matches('\u{feff}'), &folder, rules)?;
+        let Layer { config, extends } = read(&file, text.trim_start_matches('\u{feff}'), folder, rules)?;
         chain.push(config);
         let here = parent(&file).unwrap_or("").to_owned();
         next = extends.map(|base| (join(&here, &base.value.replace('\\', "/")), Some(base.at)));
@@ -92,5 +111,7 @@ fn over(base: Config, own: Config) -> Config {
 }
 
 fn unreadable(file: &str, reason: &io::Error) -> Error {
-    Error::Unreadable { path: file.to_owned(), reason: reason.to_string() }
+    let absent = reason.kind() == ErrorKind::NotFound;
+    let reason = if absent { "there is no such file".to_owned() } else { reason.to_string() };
+    Error::Unreadable { path: file.to_owned(), reason }
 }

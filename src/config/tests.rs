@@ -11,7 +11,7 @@ fn config(root: &str, files: Files) -> Result<Config, String> {
         let found = files.iter().find(|(name, _)| *name == path);
         found.map(|(_, text)| (*text).to_owned()).ok_or_else(|| io::Error::from(ErrorKind::NotFound))
     };
-    of_program(root, &read, &RULES).map_err(|error| error.to_string())
+    of_program(root, &Source::Nearest, &read, &RULES).map_err(|error| error.to_string())
 }
 
 fn one(text: &str) -> Result<Config, String> {

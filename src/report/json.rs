@@ -80,6 +80,7 @@ struct Summary {
     files: usize,
     bytes: u64,
     suppressed: usize,
+    left_out: usize,
 }
 
 /// Writes the object and a line end.
@@ -107,6 +108,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
             files: counts.files,
             bytes: counts.bytes,
             suppressed: counts.suppressed,
+            left_out: counts.left_out,
         },
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;

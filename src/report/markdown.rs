@@ -9,7 +9,7 @@ const MOST: usize = 100;
 
 /// Writes the comment.
 pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "### consentry\n\n{}", phrases::summary(&report.summary(), options.lang))?;
+    writeln!(out, "### consentry\n\n{}", phrases::summary(&report.summary(), None, options.lang))?;
     let findings: Vec<&Settled> = report.findings().map(|(_, one)| one).collect();
     if findings.is_empty() {
         return Ok(());

@@ -4,6 +4,7 @@ use super::Summary;
 use crate::finding::{Certainty, Level};
 use crate::rule_doc::FixKind;
 use crate::texts::Lang::{self, En, Zh};
+use std::time::Duration;
 
 pub(super) fn level(level: Level, lang: Lang) -> &'static str {
     match (level, lang) {
@@ -93,7 +94,7 @@ pub(super) fn more(rule: &str, lang: Lang) -> String {
 }
 
 /// The closing line; its first part is empty of numbers when nothing was found.
-pub(super) fn summary(counts: &Summary, lang: Lang) -> String {
+pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> String {
     let found = [(counts.errors, Level::Error), (counts.warnings, Level::Warning), (counts.infos, Level::Info)];
     let found: Vec<String> =
         found.iter().filter(|(count, _)| *count > 0).map(|(count, level)| count_of(*count, *level, lang)).collect();
@@ -108,7 +109,12 @@ pub(super) fn summary(counts: &Summary, lang: Lang) -> String {
             };
             let suppressed =
                 if counts.suppressed > 0 { format!(", {} suppressed", counts.suppressed) } else { String::new() };
-            format!("{found}{suppressed}; {checked}{programs} checked.")
+            let left_out = match counts.left_out {
+                0 => String::new(),
+                count => format!(", {} not shown", counted(count, "more finding", "more findings")),
+            };
+            let took = took.map(|took| format!(" in {:.2} s", took.as_secs_f64())).unwrap_or_default();
+            format!("{found}{left_out}{suppressed}; {checked}{programs} checked{took}.")
         }
         Zh => {
             let programs =
@@ -122,7 +128,12 @@ pub(super) fn summary(counts: &Summary, lang: Lang) -> String {
             } else {
                 String::new()
             };
-            format!("{found}{suppressed}；共检查{programs} {} 个文件。", counts.files)
+            let left_out = match counts.left_out {
+                0 => String::new(),
+                count => format!("，还有 {count} 个问题未显示"),
+            };
+            let took = took.map(|took| format!("，用时 {:.2} 秒", took.as_secs_f64())).unwrap_or_default();
+            format!("{found}{left_out}{suppressed}；共检查{programs} {} 个文件{took}。", counts.files)
         }
     }
 }

@@ -33,7 +33,10 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
             Drawing { one, pen: &pen, places: &mut places, out }.draw()?;
         }
     }
-    let summary = phrases::summary(&report.summary(), options.lang);
+    if options.quiet {
+        return Ok(());
+    }
+    let summary = phrases::summary(&report.summary(), options.took, options.lang);
     writeln!(out, "{}", pen.bold(&summary))?;
     let first = report.worst().and_then(|worst| report.findings().find(|(_, one)| one.finding.level == worst));
     match first {

@@ -85,12 +85,20 @@ fn report(files: Files, findings: Vec<Finding>) -> Report {
         findings,
         ..ProgramReport::default()
     };
-    Report { programs: vec![program], notices: Vec::new(), timings: None }
+    Report { programs: vec![program], notices: Vec::new(), ..Report::default() }
 }
 
 fn shown(report: &Report, files: Files, change: impl FnOnce(&mut Options)) -> String {
-    let mut options =
-        Options { format: Format::Pretty, color: false, links: false, width: 80, lang: Lang::En, texts: &Fake };
+    let mut options = Options {
+        format: Format::Pretty,
+        color: false,
+        links: false,
+        width: 80,
+        quiet: false,
+        took: None,
+        lang: Lang::En,
+        texts: &Fake,
+    };
     change(&mut options);
     let mut out = Vec::new();
     write(report, &files, &options, &mut out).unwrap();

@@ -132,7 +132,7 @@ fn looked_at<T>(
     look: impl FnOnce(&mut App<'_>, &dyn Fn(&Message) -> String) -> T,
 ) -> Result<Result<T, String>, Error> {
     let texts = knowledge::texts()?;
-    let config = config_of(files, program)?;
+    let config = config_of(files, program, &options.config)?;
     if let Some(generated) = &program.generated {
         return Ok(Err(format!("it is the output of {}, which is not analysed", generated.framework)));
     }

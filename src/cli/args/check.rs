@@ -41,12 +41,24 @@ pub(in crate::cli) struct Check {
     /// The wallet whose rules apply, such as alipay, gcash, alipay-plus, dana, tng [default: from the configuration, else alipay]
     #[arg(long, value_name = "NAME")]
     pub(in crate::cli) platform: Option<String>,
+    /// Which configuration holds.
+    #[command(flatten)]
+    pub(in crate::cli) configured: Configured,
     /// recommended, or strict: every rule [default: from the configuration, else recommended]
     #[arg(long, value_enum, value_name = "PRESET", hide_possible_values = true)]
     pub(in crate::cli) preset: Option<PresetArg>,
     /// pretty or concise for people; json, sarif, github, gitlab, junit, checkstyle, rdjson or markdown for what reads on
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = format)]
     pub(in crate::cli) format: Format,
+    /// Show how many findings each rule has instead of the findings; pretty, concise or json
+    #[arg(long)]
+    pub(in crate::cli) statistics: bool,
+    /// Show at most so many findings; those left out still count for the exit code
+    #[arg(long, value_name = "N")]
+    pub(in crate::cli) max_findings: Option<usize>,
+    /// Show errors only, without notices and summary; what is left out still counts for the exit code
+    #[arg(long, short)]
+    pub(in crate::cli) quiet: bool,
     /// Write a report to a file, too, in any format (repeat for several); the file is replaced as a whole
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub(in crate::cli) output: Vec<Output>,
@@ -71,7 +83,7 @@ pub(in crate::cli) struct Check {
     /// Leave out findings less sure than this: certain (every step resolved), likely, possible [default: from the configuration, else possible]
     #[arg(long, value_enum, value_name = "CERTAINTY", hide_possible_values = true)]
     pub(in crate::cli) min_certainty: Option<CertaintyArg>,
-    /// Language of the messages: en or zh [default: from the configuration, else en]
+    /// Language of the messages: en or zh [default: from the configuration, else the surroundings, else en]
     #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
     pub(in crate::cli) lang: Option<LangArg>,
     /// Worker threads [default: one per core]; the output does not depend on it
@@ -101,6 +113,17 @@ pub(in crate::cli) struct Which {
     /// Read standard input as the content of this file, which need not be saved, and show what concerns it
     #[arg(long, value_name = "FILE", conflicts_with = "paths")]
     pub(in crate::cli) stdin_filename: Option<String>,
+}
+
+/// Which configuration holds.
+#[derive(Args, Debug, Default)]
+pub(in crate::cli) struct Configured {
+    /// Use this configuration, whose patterns then count from here [default: the nearest consentry.toml of each program]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(in crate::cli) config: Option<String>,
+    /// Use no configuration file
+    #[arg(long)]
+    pub(in crate::cli) no_config: bool,
 }
 
 /// `--output`.
