@@ -6,7 +6,9 @@ mod baseline;
 mod check;
 mod config;
 mod explain;
+mod generate;
 mod graph;
+mod help;
 mod rules;
 mod show;
 mod view;
@@ -79,6 +81,9 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
         Command::Baseline(baseline) => baseline::run(baseline, env, out, err),
         Command::Graph(graph) => graph::run(graph, env, out),
         Command::Init(init) => config::init(init, env, out),
+        Command::Help(help) => help::run(help, env, &shown, out),
+        Command::Completions(shell) => generate::completions(shell, out),
+        Command::Man => generate::manual(out),
     };
     match code {
         Ok(code) => match out.flush() {

@@ -27,6 +27,17 @@ pub enum Error {
         /// All names, joined by commas.
         known: String,
     },
+    /// A topic of the help that there is no page about.
+    #[error("there is no help on `{name}`")]
+    #[diagnostic(help("{}", instead(nearest.as_deref(), &format!("topics are {known}; `consentry COMMAND --help` explains a command"))))]
+    UnknownTopic {
+        /// As given.
+        name: String,
+        /// The topic that looks most like it.
+        nearest: Option<String>,
+        /// All topics, joined by commas.
+        known: String,
+    },
     /// A path that is not there or may not be read.
     #[error("cannot read `{path}`: {reason}")]
     #[diagnostic(help(

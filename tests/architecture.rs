@@ -17,6 +17,8 @@ const DOORS: &[(&str, &[&str])] = &[
     ("miette", &["error.rs", "report/pretty.rs"]),
     ("unicode_width", &["report/wrap.rs"]),
     ("clap", &["cli.rs", "cli/"]),
+    ("clap_complete", &["cli/generate.rs", "cli/args.rs"]),
+    ("clap_mangen", &["cli/generate.rs"]),
     // Threads: over programs, and over the files of one program.
     ("rayon", &["session.rs", "session/", "model/load.rs"]),
     // The disk: one door in, one door out.

@@ -5,7 +5,7 @@ mod check;
 pub(super) use check::{Check, Configured, FailOn, Output, Which};
 
 use crate::texts::Lang;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 
 const ABOUT: &str = "Finds where a mini program breaks the platform's rules on asking users for their data.";
@@ -22,7 +22,8 @@ Examples:
   consentry explain launch-prompt   why a rule exists, bad and good code
   consentry rules                   all rules
   consentry init                    a short configuration, explained
-  consentry baseline write          accept what is there; only new findings count";
+  consentry baseline write          accept what is there; only new findings count
+  consentry help config             a page; others are suppressions, baseline, ci, editor";
 
 const BASELINE_EXAMPLES: &str = "\
 Examples:
@@ -52,6 +53,17 @@ Examples:
 An existing file is left as it is. The nearest consentry.toml in a program's folder or above holds for the program; with \
 `extends` it builds on another one.";
 
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  consentry completions bash > ~/.local/share/bash-completion/completions/consentry
+  consentry completions zsh > ~/.zfunc/_consentry
+  consentry completions fish > ~/.config/fish/completions/consentry.fish
+  consentry completions powershell >> $PROFILE";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  consentry man > ~/.local/share/man/man1/consentry.1";
+
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(name = "consentry", bin_name = "consentry", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
@@ -73,6 +85,11 @@ pub(super) struct Parsed {
     pub(super) color: Color,
 }
 
+/// The command line as clap has it.
+pub(super) fn command() -> clap::Command {
+    Parsed::command()
+}
+
 impl Parsed {
     /// Reads the arguments, the program's name first. Help and version come back as errors, as clap has it.
     pub(super) fn of(args: &[OsString]) -> Result<Parsed, clap::Error> {
@@ -85,7 +102,7 @@ impl Parsed {
 pub(super) enum Command {
     /// Check mini programs and show what is wrong
     #[command(after_help = check::EXAMPLES)]
-    Check(Check),
+    Check(Box<Check>),
     /// Show a rule's page: why it exists, bad and good code, limits
     Explain(Explain),
     /// List the rules
@@ -99,6 +116,14 @@ pub(super) enum Command {
     /// Write a short configuration file with comments
     #[command(after_help = INIT_EXAMPLES)]
     Init(Init),
+    /// Show a page about config, suppressions, baseline, ci or editor
+    Help(Help),
+    /// Write a completion script for a shell to standard output
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(Completions),
+    /// Write the manual page to standard output
+    #[command(after_help = MAN_EXAMPLES)]
+    Man,
 }
 
 /// `consentry graph`.
@@ -202,6 +227,25 @@ pub(super) struct BaselineFile {
     /// Which configuration holds.
     #[command(flatten)]
     pub(super) configured: Configured,
+}
+
+/// `consentry help`.
+#[derive(Args, Debug)]
+pub(super) struct Help {
+    /// config, suppressions, baseline, ci or editor
+    #[arg(value_name = "TOPIC")]
+    pub(super) topic: String,
+    /// Language: en or zh [default: from the surroundings, else en]
+    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(super) lang: Option<LangArg>,
+}
+
+/// `consentry completions`.
+#[derive(Args, Debug)]
+pub(super) struct Completions {
+    /// bash, zsh, fish, powershell or elvish
+    #[arg(value_enum, value_name = "SHELL", hide_possible_values = true)]
+    pub(super) shell: clap_complete::Shell,
 }
 
 /// `consentry init`.

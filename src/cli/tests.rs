@@ -100,6 +100,15 @@ fn each_command_answers_on_the_right_stream() {
         ("consentry init no/such/folder", 2, "", "cannot write `no/such/folder/consentry.toml`"),
         ("consentry check --print-config /no-such/a.js", 0, "rules.launch-prompt = \"error\"", ""),
         ("consentry --version", 0, "consentry 0.", ""),
+        ("consentry help config", 0, "Configuration\n\n  `consentry init` writes", ""),
+        ("consentry help baseline --lang zh", 0, "基线", ""),
+        ("consentry help confg", 2, "", "did you mean `config`?"),
+        ("consentry completions bash", 0, "_consentry()", ""),
+        ("consentry completions zsh", 0, "#compdef consentry", ""),
+        ("consentry completions fish", 0, "complete -c consentry", ""),
+        ("consentry completions powershell", 0, "Register-ArgumentCompleter", ""),
+        ("consentry completions bsh", 2, "", "--help"),
+        ("consentry man", 0, ".TH consentry 1", ""),
         ("consentry", 2, "", "Usage"),
         ("consentry explain launch-prompt --color always", 0, "\u{1b}[1mlaunch-prompt", ""),
     ] {
@@ -168,4 +177,31 @@ fn a_reader_that_goes_away_is_no_error() {
     let mut err = Vec::new();
     assert_eq!(run_with(&args, &env, &Fake, &mut Closed, &mut err), CLEAN);
     assert!(err.is_empty());
+}
+
+#[test]
+fn the_pages_of_help_say_what_is_so() {
+    let commands = args::command();
+    let mut flags: Vec<String> = Vec::new();
+    for command in commands.get_subcommands().chain([&commands]) {
+        flags.extend(command.get_arguments().filter_map(|arg| Some(format!("--{}", arg.get_long()?))));
+    }
+    for topic in &help::TOPICS {
+        let blocks = |page: &'static str| page.split("```").skip(1).step_by(2).count();
+        assert_eq!(blocks(topic.en), blocks(topic.zh), "{}", topic.name);
+        for page in [topic.en, topic.zh] {
+            let said = page.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+            for flag in said.filter(|word| word.starts_with("--") && word.len() > 2) {
+                assert!(flags.iter().any(|known| known == flag), "{}: {flag}", topic.name);
+            }
+            for block in page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+                let read = |path: &str| match path {
+                    "/p/consentry.toml" => Ok(block.to_owned()),
+                    _ => Ok(String::new()),
+                };
+                let config = crate::config::load("/p/consentry.toml", "/p", &read, &crate::rules::ids());
+                assert!(config.is_ok(), "{}: {config:?}", topic.name);
+            }
+        }
+    }
 }

@@ -1,0 +1,54 @@
+//! In: a topic. Out: its page for the terminal. The pages are data: `rules/help/`.
+
+use super::{CLEAN, Env, Shown, args, unless_closed};
+use crate::error::{Error, nearest};
+use crate::report::write_page;
+use crate::texts::Lang;
+use std::io::Write;
+
+macro_rules! topic {
+    ($name:literal) => {
+        Topic {
+            name: $name,
+            en: include_str!(concat!("../../rules/help/", $name, ".md")),
+            zh: include_str!(concat!("../../rules/help/", $name, ".zh.md")),
+        }
+    };
+}
+
+/// A page in both languages.
+pub(super) struct Topic {
+    pub(super) name: &'static str,
+    pub(super) en: &'static str,
+    pub(super) zh: &'static str,
+}
+
+/// All pages.
+pub(super) const TOPICS: [Topic; 5] =
+    [topic!("config"), topic!("suppressions"), topic!("baseline"), topic!("ci"), topic!("editor")];
+
+/// Shows the page.
+pub(super) fn run(args: &args::Help, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
+    let topic = TOPICS.iter().find(|topic| topic.name == args.topic).ok_or_else(|| unknown(&args.topic))?;
+    let page = match args.lang.map_or(env.lang, Into::into) {
+        Lang::En => topic.en,
+        Lang::Zh => topic.zh,
+    };
+    // The first line is the title; the page has both languages apart, so that none is chosen here.
+    let (title, body) = page.split_once('\n').unwrap_or((page, ""));
+    unless_closed(write_page(
+        title.trim_start_matches("# "),
+        body.trim_start(),
+        Lang::En,
+        shown.color,
+        shown.width,
+        out,
+    ))?;
+    Ok(CLEAN)
+}
+
+fn unknown(name: &str) -> Error {
+    let names = TOPICS.iter().map(|topic| topic.name);
+    let known = names.clone().collect::<Vec<_>>().join(", ");
+    Error::UnknownTopic { name: name.to_owned(), nearest: nearest(name, names), known }
+}
