@@ -1,8 +1,9 @@
 //! In: the knowledge in `rules/` (front matter of the rule pages, words, platform tables), which people write as TOML.
 //! Out: the same values as JSON in `OUT_DIR`, which `src/` includes. Reading the TOML at every start took more
-//! instructions than checking a small program. Never changes, merges or judges a value: the tool and its tests do.
+//! instructions than checking a small program. And the version with its commit. Never changes, merges or judges a value: the tool and its tests do.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 fn main() {
@@ -24,6 +25,37 @@ fn main() {
         write(&out.join(format!("rule-{}.json", stem(&page))), &front);
     }
     write(&out.join("levels.json"), &levels.into());
+    println!("cargo::rustc-env=CONSENTRY_VERSION={}", version());
+}
+
+/// The version, with the commit it was built from where that can be known: from the note that `cargo package` leaves, else from
+/// git. Not in builds for development, where it would mean building everything anew after each commit.
+fn version() -> String {
+    let version = env::var("CARGO_PKG_VERSION").expect("cargo sets it");
+    let folder = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let optimised = env::var("PROFILE").is_ok_and(|profile| profile == "release");
+    let commit = packaged(&folder).or_else(|| optimised.then(|| checked_out(&folder)).flatten());
+    match commit.as_deref().and_then(|commit| commit.get(..9)) {
+        Some(commit) => format!("{version} ({commit})"),
+        None => version,
+    }
+}
+
+fn packaged(folder: &Path) -> Option<String> {
+    let note = fs::read_to_string(folder.join(".cargo_vcs_info.json")).ok()?;
+    let note: serde_json::Value = serde_json::from_str(&note).ok()?;
+    Some(note["git"]["sha1"].as_str()?.to_owned())
+}
+
+fn checked_out(folder: &Path) -> Option<String> {
+    // Without this, a source archive unpacked in somebody's repository would take its commit for ours.
+    folder.join(".git").exists().then_some(())?;
+    let ask = |args: &[&str]| {
+        let output = Command::new("git").args(args).current_dir(folder).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    println!("cargo::rerun-if-changed={}", folder.join(ask(&["rev-parse", "--git-path", "logs/HEAD"])?).display());
+    ask(&["rev-parse", "HEAD"])
 }
 
 /// The files of a folder with this extension, in the order of their names.

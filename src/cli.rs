@@ -9,14 +9,16 @@ mod explain;
 mod generate;
 mod graph;
 mod help;
+mod progress;
 mod rules;
 mod show;
 mod view;
+mod watch;
 
 use crate::error::{Error, nearest};
 use crate::report::write_error;
 use crate::texts::{Lang, Texts};
-use args::{Command, Parsed};
+use args::{Command, Parsed, Refused};
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -46,6 +48,8 @@ pub struct Env {
     pub lang: Lang,
     /// Time since a fixed instant.
     pub clock: fn() -> Duration,
+    /// Waits; false to end what goes on until somebody ends it.
+    pub pause: fn(Duration) -> bool,
     /// All of standard input.
     pub input: fn() -> io::Result<Vec<u8>>,
 }
@@ -67,7 +71,7 @@ pub fn run(args: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Writ
 }
 
 fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let parsed = match Parsed::of(args) {
+    let parsed = match Parsed::of(args, env.lang) {
         Ok(parsed) => parsed,
         Err(usage) => return usage_answer(&usage, env, out, err),
     };
@@ -112,12 +116,15 @@ struct Shown<'a> {
 }
 
 /// Help and version go to standard output and are no failure; a wrong flag goes to standard error and is one.
-fn usage_answer<'a>(usage: &clap::Error, env: &Env, out: &'a mut dyn Write, err: &'a mut dyn Write) -> u8 {
+fn usage_answer<'a>(refused: &Refused, env: &Env, out: &'a mut dyn Write, err: &'a mut dyn Write) -> u8 {
+    let usage = &refused.error;
     let text = usage.render();
     let (to, terminal) = if usage.use_stderr() { (err, env.err_is_terminal) } else { (out, env.out_is_terminal) };
     let styled = terminal && !env.no_color;
+    let text = if styled { text.ansi().to_string() } else { text.to_string() };
+    let text = refused.chinese.as_ref().map(|chinese| chinese.said(&text)).unwrap_or(text);
     // Nothing can be said about a failure to say something.
-    let _ = if styled { write!(to, "{}", text.ansi()) } else { write!(to, "{text}") };
+    let _ = to.write_all(text.as_bytes());
     let _ = to.flush();
     if usage.use_stderr() { FAILED } else { CLEAN }
 }

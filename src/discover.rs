@@ -183,7 +183,8 @@ fn folder(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), Discov
             return Ok(());
         }
         if !tree.sources.iter().any(|file| path::extension(file) == "axml") {
-            return Err(DiscoverError::NoProgram { path: shown(path).to_owned(), why: tree.why });
+            let near = tree::near(files, path);
+            return Err(DiscoverError::NoProgram { path: shown(path).to_owned(), why: tree.why, near });
         }
         found.notices.insert(Notice::Library { path: path.to_owned() });
         found.whole.insert(path.to_owned());

@@ -49,12 +49,19 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
-    /// Nothing under the paths is a mini program.
-    #[error("there is no mini program under {paths}")]
-    #[diagnostic(help("a mini program is a folder whose `app.json` lists `pages`; name that folder, or one above it"))]
+    /// Nothing under a path is a mini program.
+    #[error("there is no mini program under `{path}`: {why}")]
+    #[diagnostic(help(
+        "{}a mini program is a folder whose `app.json` lists `pages`; name that folder, or one above it",
+        near.as_ref().map(|near| format!("did you mean `{near}`? ")).unwrap_or_default()
+    ))]
     NoProgram {
-        /// The paths, quoted and joined by commas.
-        paths: String,
+        /// As given.
+        path: String,
+        /// What was looked for, or what is there instead.
+        why: String,
+        /// A folder nearby that holds a program.
+        near: Option<String>,
     },
     /// The configuration file cannot be used.
     #[error("cannot use the configuration `{path}`: {reason}")]

@@ -14,7 +14,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let args: Vec<OsString> = std::env::args_os().collect();
     let said = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
+    // Standard error is not held: the line that shows progress is drawn from another thread.
+    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
     let env = Env {
         directory: std::env::current_dir().unwrap_or_default(),
         out_is_terminal: out.is_terminal(),
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         no_color: said("NO_COLOR").is_some() || said("TERM").is_some_and(|term| term == "dumb"),
         lang: lang(said),
         clock,
+        pause,
         input,
     };
     let code = cli::run(&args, &env, &mut out, &mut err);
@@ -41,6 +43,12 @@ fn lang(said: impl Fn(&str) -> Option<OsString>) -> Lang {
 /// Time since a fixed instant, for measuring.
 fn clock() -> Duration {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// Waits, for as long as nobody ends the process.
+fn pause(time: Duration) -> bool {
+    std::thread::sleep(time);
+    true
 }
 
 /// All of standard input.

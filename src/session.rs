@@ -34,6 +34,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 /// Parsing and running recurse as deep as the source nests; the memory is only reserved (measured: no cost).
@@ -59,8 +60,19 @@ pub struct CheckOptions {
     pub threads: Option<usize>,
     /// Whether to measure.
     pub timings: bool,
+    /// Where to say how far the run is.
+    pub progress: Option<Arc<Progress>>,
     /// Time since a fixed instant, for measuring.
     pub clock: fn() -> Duration,
+}
+
+/// How far a run is, for whoever looks at it from another thread.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// How many programs there are; zero while they are looked for.
+    pub programs: AtomicUsize,
+    /// How many of them are judged.
+    pub done: AtomicUsize,
 }
 
 impl Default for CheckOptions {
@@ -74,6 +86,7 @@ impl Default for CheckOptions {
             baseline: None,
             threads: None,
             timings: false,
+            progress: None,
             clock: || Duration::ZERO,
         }
     }
@@ -124,7 +137,16 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
     let discovered = (options.clock)().saturating_sub(start);
     let part = Part { shown: found.shown.as_ref(), changed: options.changed.as_ref(), base: files.base() };
     let texts = knowledge::texts()?;
-    let judge = |program: &Program| judge(files, program, options, &part, texts.as_ref());
+    if let Some(progress) = &options.progress {
+        progress.programs.store(found.programs.len(), Ordering::Relaxed);
+    }
+    let judge = |program: &Program| {
+        let judged = judge(files, program, options, &part, texts.as_ref());
+        if let Some(progress) = &options.progress {
+            progress.done.fetch_add(1, Ordering::Relaxed);
+        }
+        judged
+    };
     let judged: Result<Vec<Option<Judged>>, Error> = largest_first(&found.programs, judge).collect();
     let mut judged: Vec<Judged> = judged?.into_iter().flatten().collect();
     purposes::of_all_programs(&mut judged, files, paths, part.is_whole());
@@ -205,7 +227,9 @@ impl Sources for Read<'_> {
 
 fn discovery_error(error: &DiscoverError) -> Error {
     match error {
-        DiscoverError::NoProgram { path, .. } => Error::NoProgram { paths: format!("`{path}`") },
+        DiscoverError::NoProgram { path, why, near } => {
+            Error::NoProgram { path: path.clone(), why: why.clone(), near: near.clone() }
+        }
         DiscoverError::Missing { path } => {
             Error::Unreadable { path: path.clone(), reason: "there is no such file or folder".to_string() }
         }

@@ -19,13 +19,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap", &["cli.rs", "cli/"]),
     ("clap_complete", &["cli/generate.rs", "cli/args.rs"]),
     ("clap_mangen", &["cli/generate.rs"]),
+    ("indicatif", &["cli/progress.rs"]),
     // Threads: over programs, and over the files of one program.
     ("rayon", &["session.rs", "session/", "model/load.rs"]),
     // The disk: one door in, one door out.
     ("std::fs", &["discover/disk.rs", "write.rs"]),
     ("walkdir", &["discover/disk.rs"]),
     ("ignore", &["discover/ignored.rs", "config/globs.rs"]),
-    ("toml", &["config/read.rs", "platform.rs", "platform/", "rule_doc.rs", "words.rs"]),
+    ("toml", &["cli/args/chinese.rs", "config/read.rs", "platform.rs", "platform/", "rule_doc.rs", "words.rs"]),
     // The process it runs in.
     ("std::env", &["main.rs"]),
     ("std::process", &["main.rs", "git.rs", "git/"]),

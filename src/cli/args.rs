@@ -1,8 +1,10 @@
 //! In: the arguments. Out: what is asked for, as values. The only place that uses clap, and where the help texts stand.
 
 mod check;
+mod chinese;
 
 pub(super) use check::{Check, Configured, FailOn, Output, Which};
+pub(super) use chinese::Chinese;
 
 use crate::texts::Lang;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -66,7 +68,7 @@ Examples:
 
 /// The command line.
 #[derive(Debug, Parser)]
-#[command(name = "consentry", bin_name = "consentry", version, about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
+#[command(name = "consentry", bin_name = "consentry", version = env!("CONSENTRY_VERSION"), about = ABOUT, long_about = LONG_ABOUT, after_help = EXAMPLES)]
 #[command(disable_help_subcommand = true, max_term_width = 100)]
 pub(super) struct Parsed {
     /// What to do.
@@ -91,9 +93,36 @@ pub(super) fn command() -> clap::Command {
 }
 
 impl Parsed {
-    /// Reads the arguments, the program's name first. Help and version come back as errors, as clap has it.
-    pub(super) fn of(args: &[OsString]) -> Result<Parsed, clap::Error> {
-        Parsed::try_parse_from(args)
+    /// Reads the arguments, the program's name first. Help and version come back as errors, as clap has it; in Chinese when
+    /// `lang` or the arguments ask for it.
+    pub(super) fn of(args: &[OsString], lang: Lang) -> Result<Parsed, Refused> {
+        let refused = match Parsed::try_parse_from(args) {
+            Ok(parsed) => return Ok(parsed),
+            Err(refused) => refused,
+        };
+        let chinese = if asked(args).unwrap_or(lang) == Lang::Zh { Chinese::read() } else { None };
+        // Once more, with the other words: nothing else needs them.
+        let again = chinese.as_ref().and_then(|chinese| chinese.command(command()).try_get_matches_from(args).err());
+        Err(Refused { error: again.unwrap_or(refused), chinese })
+    }
+}
+
+/// Why there are no arguments to work with: help is asked for, or something is wrong with them.
+pub(super) struct Refused {
+    /// As clap has it.
+    pub(super) error: clap::Error,
+    /// The words for it.
+    pub(super) chinese: Option<Chinese>,
+}
+
+/// The language that arguments ask for, which could not be read as a whole.
+fn asked(args: &[OsString]) -> Option<Lang> {
+    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let apart = words.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
+    match apart.or_else(|| words.iter().find_map(|word| word.strip_prefix("--lang=")))? {
+        "zh" => Some(Lang::Zh),
+        "en" => Some(Lang::En),
+        _ => None,
     }
 }
 

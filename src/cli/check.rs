@@ -2,7 +2,7 @@
 
 use super::show::{self, Ran};
 use super::view::{self, View};
-use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, graph, known_rule};
+use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, graph, known_rule, progress, watch};
 use crate::config::Source;
 use crate::error::{Error, nearest};
 use crate::finding::Level;
@@ -12,8 +12,19 @@ use crate::session::{self, CheckOptions};
 use crate::settle::Filter;
 use std::io::Write;
 
-/// Checks and reports.
+/// Checks and reports, once or again and again.
 pub(super) fn run(
+    args: &args::Check,
+    env: &Env,
+    shown: &Shown,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<u8, Error> {
+    if args.watch { watch::run(args, env, shown, out, err) } else { once(args, env, shown, out, err) }
+}
+
+/// Checks and reports.
+pub(super) fn once(
     args: &args::Check,
     env: &Env,
     shown: &Shown,
@@ -31,7 +42,7 @@ pub(super) fn run(
         known_platform(name)?;
     }
     view::with(&args.which, env, |view| {
-        let options = options(args, source, &view, env)?;
+        let mut options = options(args, source, &view, env)?;
         if let Some(target) = &args.explain_site {
             return graph::explain_site(target, args, &view, &options, env, out);
         }
@@ -40,7 +51,10 @@ pub(super) fn run(
         }
         let lang = config::lang(args.lang, &view.paths[0], &options.config, env)?;
         let start = (env.clock)();
-        let checked = session::check_files(view.files, &view.paths, &options)?;
+        let checked = progress::during(env, lang, |progress| {
+            options.progress = progress;
+            session::check_files(view.files, &view.paths, &options)
+        })?;
         let took = (env.clock)().saturating_sub(start);
         let code = exit_code(&checked.report, args.fail_on.map(args::FailOn::level));
         show::run(args, env, shown, Ran { checked, lang, took }, out, err)?;
@@ -64,6 +78,7 @@ fn options(args: &args::Check, source: Source, view: &View, env: &Env) -> Result
         baseline: args.baseline.as_ref().map(|file| baseline::accepted(file, view.files, env)).transpose()?,
         threads: args.threads.map(usize::from),
         timings: args.timings,
+        progress: None,
         clock: env.clock,
     })
 }

@@ -51,6 +51,7 @@ fn ask(line: &str) -> (u8, String, String) {
         no_color: false,
         lang: Lang::En,
         clock: || Duration::ZERO,
+        pause: |_| false,
         input: || Ok(Vec::new()),
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -100,6 +101,11 @@ fn each_command_answers_on_the_right_stream() {
         ("consentry init no/such/folder", 2, "", "cannot write `no/such/folder/consentry.toml`"),
         ("consentry check --print-config /no-such/a.js", 0, "rules.launch-prompt = \"error\"", ""),
         ("consentry --version", 0, "consentry 0.", ""),
+        ("consentry check --watch --only missing-fail .", 0, "No findings", "waiting for a file to change"),
+        ("consentry check --watch --staged", 2, "", "cannot be used with"),
+        ("consentry check --lang zh --help", 0, "用法：consentry check", ""),
+        ("consentry --help --lang=zh", 0, "命令:\n", ""),
+        ("consentry check --lang zh --stagd", 2, "", "无法识别的参数 '--stagd'"),
         ("consentry help config", 0, "Configuration\n\n  `consentry init` writes", ""),
         ("consentry help baseline --lang zh", 0, "基线", ""),
         ("consentry help confg", 2, "", "did you mean `config`?"),
@@ -172,6 +178,7 @@ fn a_reader_that_goes_away_is_no_error() {
         no_color: true,
         lang: Lang::En,
         clock: || Duration::ZERO,
+        pause: |_| false,
         input: || Ok(Vec::new()),
     };
     let mut err = Vec::new();

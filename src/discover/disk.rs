@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{ErrorKind, Result};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use walkdir::{DirEntry, WalkDir};
 
@@ -17,10 +18,19 @@ pub struct Disk {
     base: PathBuf,
 }
 
+/// What tells that a file has changed: when it was written, and how long it is.
+pub type Stamp = (SystemTime, u64);
+
 impl Disk {
     /// The disk seen from `base`, an absolute folder (the working directory).
     pub fn new(base: impl Into<PathBuf>) -> Disk {
         Disk { base: base.into() }
+    }
+
+    /// The stamp of a file; `None` when there is none.
+    pub fn stamp(&self, path: &str) -> Option<Stamp> {
+        let meta = fs::metadata(self.at(path)).ok().filter(fs::Metadata::is_file)?;
+        Some((meta.modified().unwrap_or(SystemTime::UNIX_EPOCH), meta.len()))
     }
 
     fn at(&self, path: &str) -> PathBuf {

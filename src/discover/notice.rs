@@ -77,6 +77,8 @@ pub enum DiscoverError {
         path: String,
         /// What is there instead.
         why: String,
+        /// A folder nearby that holds one.
+        near: Option<String>,
     },
 }
 

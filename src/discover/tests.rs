@@ -175,6 +175,10 @@ fn nothing_to_check_is_said() {
         let notices: Vec<String> = found(&files, &[path]).notices.iter().map(ToString::to_string).collect();
         assert_eq!(notices, [expected]);
     }
+    let beside = tree(&["docs/a.md", "miniprogram/app.json", "other/app.json"]);
+    let error = programs(&beside, &["docs".to_owned()]).expect_err("docs");
+    let DiscoverError::NoProgram { near, .. } = error else { panic!("{error:?}") };
+    assert_eq!(near.as_deref(), Some("miniprogram"));
     let library = tree(&["src/button/index.axml", "src/button/index.js"]);
     let discovery = found(&library, &["src"]);
     assert_eq!(discovery.programs[0].kind, ProgramKind::Library);

@@ -11,6 +11,9 @@ use super::{Files, Notice, Program, ProgramKind, Walk, generated, is_source, rea
 /// Templates of other platforms' programs.
 const FOREIGN: [&str; 6] = ["jxml", "ksml", "qml", "swan", "ttml", "wxml"];
 
+/// What the folder of a program is called when it is not the project's own.
+const USUAL: [&str; 9] = ["miniprogram", "mini", "client", "src", "app", "demo", "example", "dist", "build"];
+
 /// What a folder holds.
 pub(super) struct Tree {
     /// By root.
@@ -213,4 +216,15 @@ fn why_none(candidates: &[Candidate], files: &[String], projects: &[Project]) ->
         return "it holds no files".to_owned();
     }
     "it holds no app.json".to_owned()
+}
+
+/// A folder beside `path`, or the one above, that holds a program: a guess at what was meant. Only names that are usual are
+/// tried, for the folder above may be anything.
+pub(super) fn near(files: &dyn Files, path: &str) -> Option<String> {
+    let above = parent(path).map_or_else(|| join(path, ".."), str::to_owned);
+    let beside = USUAL.iter().map(|name| join(&above, name));
+    let holds = |folder: &String| {
+        folder != path && read_json(files, &join(folder, "app.json")).is_some_and(|json| app_pages(&json).is_some())
+    };
+    beside.chain([above.clone()]).find(holds).map(|folder| shown(&folder).to_owned())
 }

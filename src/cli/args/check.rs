@@ -65,6 +65,9 @@ pub(in crate::cli) struct Check {
     /// Count only findings this file does not list; `consentry baseline write` makes it
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) baseline: Option<String>,
+    /// Check again each time a file has changed, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["staged", "stdin_filename", "print_config", "explain_site"])]
+    pub(in crate::cli) watch: bool,
     /// Show what is configured for a file, and where, instead of checking
     #[arg(long, value_name = "FILE", conflicts_with_all = ["which", "output", "baseline"])]
     pub(in crate::cli) print_config: Option<String>,
