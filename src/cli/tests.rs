@@ -101,7 +101,7 @@ fn each_command_answers_on_the_right_stream() {
         ("consentry init no/such/folder", 2, "", "cannot write `no/such/folder/consentry.toml`"),
         ("consentry check --print-config /no-such/a.js", 0, "rules.launch-prompt = \"error\"", ""),
         ("consentry --version", 0, "consentry 0.", ""),
-        ("consentry check --watch --only missing-fail .", 0, "No findings", "waiting for a file to change"),
+        ("consentry check --watch --only missing-fail .", 0, "No findings", "notice-watching"),
         ("consentry check --watch --staged", 2, "", "cannot be used with"),
         ("consentry check --lang zh --help", 0, "用法：consentry check", ""),
         ("consentry --help --lang=zh", 0, "命令:\n", ""),

@@ -7,6 +7,8 @@ use crate::discover::Files;
 use crate::discover::disk::{Disk, Stamp};
 use crate::discover::path::{join, parent};
 use crate::error::Error;
+use crate::finding::Message;
+use crate::texts;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
@@ -40,7 +42,7 @@ pub(super) fn run(
             if let Err(error) = check::once(args, env, shown, out, err) {
                 failed(&super::nearer(error, env), shown.err_color, env, err);
             }
-            let words = shown.texts.word("notice-watching", env.lang).unwrap_or_default();
+            let words = texts::word(shown.texts, &Message::new("notice-watching"), env.lang);
             unless_closed(writeln!(err, "{words}"))?;
             unless_closed(out.flush())?;
         }
