@@ -4,6 +4,7 @@
 mod accept;
 mod inspect;
 mod knowledge;
+mod options;
 mod part;
 mod platforms;
 mod purposes;
@@ -12,6 +13,7 @@ pub use crate::config::Preset;
 pub use accept::Accepted;
 pub use inspect::{explain_site, explain_site_files, graph, graph_files};
 pub use knowledge::texts;
+pub use options::{CheckOptions, Progress};
 
 use crate::analyse::machine::Budget;
 use crate::app::{self, App, Purpose};
@@ -19,7 +21,6 @@ use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};
 use crate::error::Error;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
-use crate::git::Changed;
 use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
@@ -34,63 +35,11 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Parsing and running recurse as deep as the source nests; the memory is only reserved (measured: no cost).
 const STACK: usize = 256 << 20;
-
-/// What to check and how.
-#[derive(Clone, Debug)]
-pub struct CheckOptions {
-    /// The platform given on the command line; `None` leaves it to the configuration.
-    pub platform: Option<String>,
-    /// The preset given on the command line; `None` leaves it to the configuration. A rule that the filter names in `only`
-    /// runs in every preset.
-    pub preset: Option<Preset>,
-    /// Where the configuration comes from.
-    pub config: config::Source,
-    /// Which findings are wanted.
-    pub filter: Filter,
-    /// Files that have changed, when only findings that concern them are wanted.
-    pub changed: Option<Changed>,
-    /// What was accepted earlier.
-    pub baseline: Option<Accepted>,
-    /// Worker threads; `None` for one per core.
-    pub threads: Option<usize>,
-    /// Whether to measure.
-    pub timings: bool,
-    /// Where to say how far the run is.
-    pub progress: Option<Arc<Progress>>,
-    /// Time since a fixed instant, for measuring.
-    pub clock: fn() -> Duration,
-}
-
-/// How far a run is, for whoever looks at it from another thread.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// How many programs there are; zero while they are looked for.
-    pub programs: AtomicUsize,
-    /// How many of them are judged.
-    pub done: AtomicUsize,
-}
-
-impl Default for CheckOptions {
-    fn default() -> CheckOptions {
-        CheckOptions {
-            platform: None,
-            preset: None,
-            config: config::Source::Nearest,
-            filter: Filter::default(),
-            changed: None,
-            baseline: None,
-            threads: None,
-            timings: false,
-            progress: None,
-            clock: || Duration::ZERO,
-        }
-    }
-}
 
 /// What a check gives.
 pub struct Checked {

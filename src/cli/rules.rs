@@ -26,9 +26,10 @@ struct Clause<'a> {
 
 /// Lists the rules.
 pub(super) fn run(args: &args::Rules, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
-    let rules = shown.texts.rules(args.lang.map_or(env.lang, Into::into));
+    let lang = args.lang.map_or(env.lang, Into::into);
+    let rules = shown.texts.rules(lang);
     unless_closed(match args.format {
-        args::RulesFormat::Pretty => write_rules(&rules, args.lang.into(), shown.color, shown.width, out),
+        args::RulesFormat::Pretty => write_rules(&rules, lang, shown.color, shown.width, out),
         args::RulesFormat::Json => json(&rules, shown, out),
     })?;
     Ok(CLEAN)
