@@ -104,6 +104,7 @@ pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> S
             let programs =
                 if counts.programs > 1 { format!(" of {} programs", counts.programs) } else { String::new() };
             let found = match found.as_slice() {
+                [] if counts.left_out > 0 => "None shown".to_owned(),
                 [] => "No findings".to_owned(),
                 found => format!("{} in {}", found.join(", "), counted(counts.files_with_findings, "file", "files")),
             };
@@ -111,7 +112,7 @@ pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> S
                 if counts.suppressed > 0 { format!(", {} suppressed", counts.suppressed) } else { String::new() };
             let left_out = match counts.left_out {
                 0 => String::new(),
-                count => format!(", {} not shown", counted(count, "more finding", "more findings")),
+                count => format!(", {} left out", counted(count, "more finding", "more findings")),
             };
             let took = took.map(|took| format!(" in {:.2} s", took.as_secs_f64())).unwrap_or_default();
             format!("{found}{left_out}{suppressed}; {checked}{programs} checked{took}.")
@@ -120,6 +121,7 @@ pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> S
             let programs =
                 if counts.programs > 1 { format!(" {} 个小程序的", counts.programs) } else { String::new() };
             let found = match found.as_slice() {
+                [] if counts.left_out > 0 => "未显示任何问题".to_owned(),
                 [] => "没有发现问题".to_owned(),
                 found => format!("{} 个文件中有 {}", counts.files_with_findings, found.join("、")),
             };
@@ -130,7 +132,7 @@ pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> S
             };
             let left_out = match counts.left_out {
                 0 => String::new(),
-                count => format!("，还有 {count} 个问题未显示"),
+                count => format!("，另略去 {count} 个问题"),
             };
             let took = took.map(|took| format!("，用时 {:.2} 秒", took.as_secs_f64())).unwrap_or_default();
             format!("{found}{left_out}{suppressed}；共检查{programs} {} 个文件{took}。", counts.files)
