@@ -3,9 +3,9 @@
 
 use super::{CLEAN, Env, Shown, absolute, args, check, failed, unless_closed};
 use crate::config;
-use crate::discover::Files;
 use crate::discover::disk::{Disk, Stamp};
-use crate::discover::path::{join, parent};
+use crate::discover::path::{join, name, parent};
+use crate::discover::{self, Files};
 use crate::error::Error;
 use crate::finding::Message;
 use crate::texts;
@@ -58,16 +58,20 @@ fn stamps(args: &args::Check, env: &Env) -> BTreeMap<String, Stamp> {
     let disk = Disk::new(&env.directory);
     let here = [".".to_owned()];
     let given = if args.which.paths.is_empty() { &here[..] } else { &args.which.paths };
+    let written: Vec<String> = args.output.iter().map(|output| absolute(&output.file, env)).collect();
     let mut stamps = BTreeMap::new();
     let mut look = |path: String| {
-        if let Some(stamp) = disk.stamp(&path) {
+        // What the check itself writes must not set it off again.
+        let stamp = disk.stamp(&path).filter(|_| !written.contains(&path));
+        if let Some(stamp) = stamp {
             stamps.insert(path, stamp);
         }
     };
     for path in given {
         let whole = absolute(path, env);
         let folder = if disk.is_file(&whole) { parent(&whole).unwrap_or("/") } else { &whole };
-        disk.walk(program(&disk, folder)).files.into_iter().for_each(&mut look);
+        let files = disk.walk(program(&disk, folder)).files.into_iter();
+        files.filter(|file| discover::is_source(file) || name(file) == config::FILE).for_each(&mut look);
         let mut above = Some(folder);
         while let Some(folder) = above {
             look(join(folder, config::FILE));
