@@ -255,6 +255,8 @@ pub struct Markup {
     pub elements: Vec<String>,
     /// Words that mark an element, class or id as a dialog.
     pub dialog_words: Vec<String>,
+    /// Words that mark an element, class or id as the empty sheet laid over a page behind a dialog.
+    pub backdrop_words: Vec<String>,
     /// Attributes that show or hide an element besides `a:if`.
     pub visibility_attributes: Vec<String>,
     /// The authorization button.

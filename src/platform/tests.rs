@@ -120,7 +120,8 @@ fn rows_stand_in_order_of_their_names() {
             "{name}: signs are not sorted"
         );
         assert_eq!(platform.signs, own.signs, "{name}: signs are its own");
-        let lists = [&platform.sync_apis, &platform.markup.elements, &platform.markup.dialog_words];
+        let markup = &platform.markup;
+        let lists = [&platform.sync_apis, &markup.elements, &markup.dialog_words, &markup.backdrop_words];
         assert!(lists.into_iter().all(|list| list.is_sorted_by(|a, b| a < b)), "{name}: a list is not sorted");
         assert!(
             !platform.sync_apis.iter().any(|api| platform.apis.contains_key(api)),

@@ -4,12 +4,46 @@ use crate::analyse::markup;
 use crate::app::App;
 use crate::facts::script::Expr;
 use crate::facts::template::Element;
+use crate::model::view::View;
 
 /// The innermost dialog around a node of an instance's view: the node.
 pub(super) fn dialog_around(app: &App<'_>, instance: u32, node: u32) -> Option<u32> {
     let unit = app.world.instances[instance as usize].unit?;
     let view = app.world.views.get(&unit)?;
-    view.ancestors(node).find(|at| app.element(instance, *at).is_some_and(|element| is_dialog(app, element)))
+    let marked = |at: u32| app.element(instance, at).is_some_and(|element| is_dialog(app, element));
+    view.ancestors(node).find(|at| marked(*at) || has_backdrop(app, instance, view, *at))
+}
+
+/// Whether an element is shown together with an empty sheet that covers the page: a child of its own that is always there
+/// with it, or a neighbour that is shown under the same name.
+fn has_backdrop(app: &App<'_>, instance: u32, view: &View, at: u32) -> bool {
+    let Some(names) = app.element(instance, at).and_then(|element| shown_under(app, element)) else { return false };
+    let parent = view.nodes[at as usize].parent;
+    (0..view.nodes.len() as u32).any(|other| {
+        let around = view.nodes[other as usize].parent;
+        let Some(element) = app.element(instance, other) else { return false };
+        if other == at || !is_backdrop(app, element) || view.nodes.iter().any(|node| node.parent == Some(other)) {
+            return false;
+        }
+        match shown_under(app, element) {
+            None => around == Some(at),
+            Some(others) => around == parent && others.iter().any(|name| names.contains(name)),
+        }
+    })
+}
+
+/// The names that decide whether an element is shown; `None` when it always is.
+fn shown_under(app: &App<'_>, element: &Element) -> Option<Vec<String>> {
+    let mut names = None;
+    for attribute in element.attributes.iter().filter(|attribute| visibility(app, &attribute.name).is_some()) {
+        let names = names.get_or_insert_with(Vec::new);
+        let Some(snippet) = attribute.value.as_ref().and_then(|value| value.expression()) else { continue };
+        names.extend(snippet.body.exprs.iter().filter_map(|expr| match expr {
+            Expr::Global(name) => Some(snippet.body.name(*name).to_string()),
+            _ => None,
+        }));
+    }
+    names
 }
 
 /// An element as people speak of it: `view.mask`.
@@ -21,6 +55,14 @@ pub(super) fn described(element: &Element) -> String {
 
 /// Whether an element's name, class or id marks it as a dialog.
 pub(super) fn is_dialog(app: &App<'_>, element: &Element) -> bool {
+    is_marked(element, &app.platform.markup.dialog_words)
+}
+
+fn is_backdrop(app: &App<'_>, element: &Element) -> bool {
+    is_marked(element, &app.platform.markup.backdrop_words)
+}
+
+fn is_marked(element: &Element, marks: &[String]) -> bool {
     let literal = |name: &str| {
         let value = element.attribute(name).and_then(|attribute| attribute.value.as_ref());
         value.map(|value| {
@@ -32,7 +74,7 @@ pub(super) fn is_dialog(app: &App<'_>, element: &Element) -> bool {
         })
     };
     let named = std::iter::once(element.name.clone()).chain(literal("class")).chain(literal("id"));
-    named.into_iter().any(|text| words(&text).iter().any(|word| app.platform.markup.dialog_words.contains(word)))
+    named.into_iter().any(|text| words(&text).iter().any(|word| marks.contains(word)))
 }
 
 /// Whether an element is a dialog by what it is, not by how it is dressed.
