@@ -2,9 +2,10 @@
 //! buttons that are seen together, or by one request.
 
 use super::dialogs;
+use crate::analyse::markup;
 use crate::app::{App, Button, Prompting};
-use crate::facts::template::Element;
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
+use std::collections::BTreeSet;
 
 /// How far below their common element two buttons stand at most to be one block.
 const BLOCK: usize = 2;
@@ -73,16 +74,15 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
     let below = |chain: &[u32]| chain.iter().take_while(|at| Some(**at) != common).copied().collect::<Vec<_>>();
     let (chain, other) = (below(&chain), below(&other));
     let instance = first.instance;
-    let hidden = |chain: &[u32]| {
-        chain.iter().any(|at| app.element(instance, *at).is_some_and(|element| has_condition(app, element)))
-    };
+    // What hides one hides the other: the same conditions, in the same words.
+    let shown = |button: &Button, chain: &[u32]| conditions(app, button, chain);
     let apart = |chain: &[u32]| {
         chain
             .iter()
             .skip(1)
             .any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
     };
-    if hidden(&chain) || hidden(&other) || apart(&chain) || apart(&other) {
+    if shown(first, &chain)? != shown(second, &other)? || apart(&chain) || apart(&other) {
         return None;
     }
     let dialog = common.is_some_and(|common| {
@@ -101,8 +101,23 @@ fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
     Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))
 }
 
-fn has_condition(app: &App<'_>, element: &Element) -> bool {
-    ["if", "elif", "else"].iter().any(|d| crate::analyse::markup::condition(&app.machine, element, d).is_some())
+/// The conditions of nodes as they are written; `None` when one depends on its neighbours'.
+fn conditions(app: &App<'_>, button: &Button, chain: &[u32]) -> Option<BTreeSet<String>> {
+    let view = app.world.views.get(&button.unit)?;
+    let mut found = BTreeSet::new();
+    for at in chain {
+        let Some(element) = app.element(button.instance, *at) else { continue };
+        if ["elif", "else"].iter().any(|d| markup::condition(&app.machine, element, d).is_some()) {
+            return None;
+        }
+        if let Some(attribute) = markup::condition(&app.machine, element, "if") {
+            let file = view.nodes[*at as usize].file;
+            let value = attribute.value.as_ref().map_or(attribute.span, |value| value.span);
+            let written = value.of(&app.model.files[file as usize].text);
+            found.insert(written.chars().filter(|c| !c.is_whitespace()).collect());
+        }
+    }
+    Some(found)
 }
 
 /// One request whose scopes mix basic and contact data, where the wallet forbids it.
