@@ -4,7 +4,7 @@ use crate::analyse::markup::Handlers;
 use crate::analyse::value::ObjId;
 use crate::app::{App, Button};
 use crate::error::distance;
-use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::finding::{Certainty, Finding, Level, Message, Route, Step};
 use crate::platform::Host;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
@@ -53,6 +53,7 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
     };
     let place = app.place(shown.file, attribute.name_span);
     let tag = app.tag_place(button.instance, button.node)?;
+    let entry = app.model.units[button.unit as usize].name.clone();
     Some(Finding {
         rule: "undefined-handler",
         level: Level::Error,
@@ -60,8 +61,8 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
         message: message.with("event", attribute.name.clone()).with("handler", name),
         place,
         subject: name.to_string(),
-        routes: Vec::new(),
-        related: vec![Step { place: tag, message: Message::new("step-button") }],
+        routes: vec![Route { entry, steps: vec![Step { place: tag, message: Message::new("step-button") }] }],
+        related: Vec::new(),
         fixes: Vec::new(),
     })
 }
