@@ -21,6 +21,7 @@ mod promises;
 mod registered;
 pub mod routes;
 pub mod value;
+mod wrapped;
 
 /// A function of a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

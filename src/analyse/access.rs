@@ -87,6 +87,9 @@ impl<'a> Machine<'a> {
                 found = self.api_member(name);
             }
         }
+        if let (Set::UNDEFINED, Some(answer)) = (found, self.answers.get(&object)) {
+            found = self.get_of(frame, expr, Val::Opaque(*answer), name);
+        }
         if self.heap.get(object).open {
             found = self.sets.join(found, Set::UNKNOWN);
         }

@@ -49,6 +49,9 @@ impl<'a> Machine<'a> {
         }
         let promise = self.allocate(frame.ctx, id, 60, Kind::Promise);
         self.define(promise, self.names.result, result);
+        if let (None, Some(Val::Opaque(answer))) = (row, self.sets.single(result)) {
+            self.answers.insert(promise, answer);
+        }
         if !called_back {
             let rejection = self.outside(Origin::Rejection(request));
             self.define(promise, self.names.reason, rejection);
@@ -246,7 +249,9 @@ impl<'a> Machine<'a> {
             .find(|known| known.ctx == frame.ctx && known.site == site && known.host == host)
         {
             Some(known) => known.options = self.sets.join(known.options, options),
-            None => self.registrations.push(Registration { ctx: frame.ctx, site, host, options, shim }),
+            None => {
+                self.registrations.push(Registration { ctx: frame.ctx, site, host, options, shim, supposed: false });
+            }
         }
         options
     }

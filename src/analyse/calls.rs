@@ -286,6 +286,7 @@ impl<'a> Machine<'a> {
             return result;
         }
         self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
+        self.suspect_registration(frame, id, args);
         let mut result = Set::UNKNOWN;
         for arg in args {
             self.escape(frame, id, *arg);

@@ -72,6 +72,8 @@ pub struct Instance {
     pub options: Vec<ObjId>,
     /// A framework made it.
     pub shim: Option<u32>,
+    /// That it is one is only supposed.
+    pub supposed: bool,
 }
 
 /// The program at run time.
@@ -110,6 +112,8 @@ pub fn run(machine: &mut Machine<'_>) -> World {
     load_scripts(machine, &mut world);
     for _ in 0..MAX_ROUNDS {
         machine.settle();
+        world.registered.update(machine);
+        machine.adopt_suspects(&world.registered);
         let before = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
         world.registered.update(machine);
         make_app(machine, &mut world);
@@ -226,6 +230,7 @@ fn instance(
         launch,
         options: Vec::new(),
         shim: registration.shim,
+        supposed: registration.supposed,
     });
     prepare(machine, world, id, registration);
     id

@@ -190,6 +190,8 @@ pub struct Registration {
     pub options: Set,
     /// The framework's function that made it, if any.
     pub shim: Option<u32>,
+    /// Only supposed: code that is not there to read was handed an object with hooks.
+    pub supposed: bool,
 }
 
 /// A function registered to run on an event.
@@ -340,6 +342,8 @@ pub struct Machine<'a> {
     pub rescues: Vec<Rescue<'a>>,
     /// All registrations.
     pub registrations: Vec<Registration>,
+    /// Calls that may be registrations.
+    pub(super) suspects: Vec<Registration>,
     /// All listeners.
     pub listeners: Vec<Listener>,
     /// Calls without a known target.
@@ -360,6 +364,8 @@ pub struct Machine<'a> {
     /// Where each class is written, and in which context.
     pub(super) classes: FxHashMap<ObjId, (Site, CtxId)>,
     pub(super) allocated: FxHashMap<(CtxId, u32, u8), ObjId>,
+    /// Promises of APIs that no table knows, with their answers: such an API may as well have answered at once.
+    pub(super) answers: FxHashMap<ObjId, super::value::OpaqueId>,
     pub(super) natives: FxHashMap<(u8, u32), ObjId>,
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
     pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
@@ -417,6 +423,7 @@ impl<'a> Machine<'a> {
             rescues: Vec::new(),
             rescue_index: FxHashSet::default(),
             registrations: Vec::new(),
+            suspects: Vec::new(),
             listeners: Vec::new(),
             unresolved: Default::default(),
             exhausted: false,
@@ -429,6 +436,7 @@ impl<'a> Machine<'a> {
             homes: FxHashMap::default(),
             classes: FxHashMap::default(),
             allocated: FxHashMap::default(),
+            answers: FxHashMap::default(),
             natives: FxHashMap::default(),
             request_index: FxHashMap::default(),
             write_index: FxHashMap::default(),

@@ -100,7 +100,14 @@ pub fn certainty(machine: &Machine<'_>, world: &World, way: &Way) -> crate::find
         _ => Certainty::Certain,
     };
     let worst = way.edges.iter().map(of_edge).min().unwrap_or(Certainty::Certain);
-    let entry = if world.entries[way.entry as usize].guessed { Certainty::Possible } else { Certainty::Certain };
+    let entry = &world.entries[way.entry as usize];
+    let unit = |instance: &super::hosts::Instance| instance.supposed && instance.unit == entry.unit;
+    let supposed = || !machine.suspects.is_empty() && world.instances.iter().any(unit);
+    let entry = match entry.guessed {
+        true => Certainty::Possible,
+        false if supposed() => Certainty::Likely,
+        false => Certainty::Certain,
+    };
     let budget = if machine.exhausted { Certainty::Likely } else { Certainty::Certain };
     worst.min(entry).min(budget)
 }
