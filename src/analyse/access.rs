@@ -476,6 +476,20 @@ impl<'a> Machine<'a> {
         found
     }
 
+    /// What a runtime has put in the place of `Page` and its like. The file that does it means the platform's own.
+    fn replaced_constructor(&mut self, frame: &Frame, name: Atom) -> Option<Set> {
+        let globals = self.globals;
+        let own = self.read_own(frame.ctx, globals, name);
+        let elsewhere = |value: &Val| match value {
+            Val::Object(object) => {
+                matches!(self.heap.get(*object).kind, Kind::Function { code, .. } if code.file != frame.code.file)
+            }
+            _ => false,
+        };
+        let values = self.sets.values(own);
+        (!values.is_empty() && values.iter().all(elsewhere)).then_some(own)
+    }
+
     /// A free name: what the platform gives, then what the language gives, then what the program made global.
     pub(super) fn global(&mut self, frame: &Frame, name: Atom) -> Set {
         if let Some(set) = self.module_name(frame, name) {
@@ -486,6 +500,9 @@ impl<'a> Machine<'a> {
             return self.sets.one(Val::Object(object));
         }
         if let Some(host) = self.names.constructors.get(&name).copied() {
+            if let Some(replaced) = self.replaced_constructor(frame, name) {
+                return replaced;
+            }
             let object = self.native(2, name.0, Kind::Constructor(host));
             return self.sets.one(Val::Object(object));
         }

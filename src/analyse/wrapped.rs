@@ -54,7 +54,8 @@ impl Machine<'_> {
             let known = self.registrations.iter().position(|known| known.supposed && known.site == suspect.site);
             if let Some(known) = known {
                 self.registrations[known].options = suspect.options;
-            } else if !self.registrations.iter().zip(&registered.unit_of).any(|(r, unit)| self.script(r, *unit) == file) {
+            } else if !self.registrations.iter().zip(&registered.unit_of).any(|(r, unit)| self.script(r, *unit) == file)
+            {
                 self.registrations.push(suspect);
             }
         }
