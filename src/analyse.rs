@@ -4,11 +4,13 @@
 mod access;
 mod apis;
 mod builtins;
+mod bundles;
 mod calls;
 pub mod code;
 mod eval;
 mod exec;
 mod flags;
+mod frameworks;
 mod guards;
 pub mod heap;
 pub mod hosts;

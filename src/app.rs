@@ -25,10 +25,13 @@ use crate::analyse::hosts::{self, World};
 use crate::analyse::machine::{Budget, Machine};
 use crate::analyse::routes::Routes;
 use crate::analyse::value::Atoms;
+use crate::facts::script::{Expr, ExprId, VarId};
 use crate::finding::Place;
 use crate::model::Model;
 use crate::platform::Platform;
 use crate::text::Span;
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// A program that was run.
 pub struct App<'a> {
@@ -46,6 +49,8 @@ pub struct App<'a> {
     pub(crate) index: index::Index,
     /// The requests, one for each place and API, in order of their places.
     pub sites: Vec<Site>,
+    /// The values given to each variable of a file, once somebody has asked for them.
+    assignments: FxHashMap<u32, OnceCell<FxHashMap<VarId, Vec<ExprId>>>>,
     /// The authorization buttons, once a rule has asked for them.
     known_buttons: Option<Vec<Button>>,
     /// What the configuration declares that data is needed for.
@@ -68,10 +73,26 @@ pub fn with_app<T>(
     let routes = Routes::of(&machine, &world);
     let sites = requests::sites(&machine, &world, &routes);
     let index = index::Index::of(&machine, &world);
-    judge(App { model, platform, machine, world, routes, index, sites, known_buttons: None, purposes })
+    let assignments = (0..code.files.len() as u32).map(|file| (file, OnceCell::new())).collect();
+    judge(App { model, platform, machine, world, routes, index, sites, assignments, known_buttons: None, purposes })
 }
 
 impl App<'_> {
+    /// The assignments that give a variable its values, in order.
+    pub(crate) fn assignments(&self, file: u32, var: VarId) -> &[ExprId] {
+        let body = &self.machine.code.file(file).script.body;
+        let index = || {
+            let mut index: FxHashMap<VarId, Vec<ExprId>> = FxHashMap::default();
+            for (at, expr) in body.exprs.iter().enumerate() {
+                if let Expr::Assign { target, .. } = expr {
+                    kept::variables(target, &mut |var| index.entry(var).or_default().push(at as ExprId));
+                }
+            }
+            index
+        };
+        self.assignments[&file].get_or_init(index).get(&var).map_or(&[], Vec::as_slice)
+    }
+
     /// A place in one of the program's files.
     pub fn place(&self, file: u32, span: Span) -> Place {
         Place { file: self.model.files[file as usize].path.clone(), span }

@@ -79,6 +79,12 @@ pub struct Platform {
     pub markup: Markup,
     /// Constructors of frameworks' own machinery, which leads nowhere a program's author could change: `framework.Name`.
     pub machinery: Vec<String>,
+    /// Methods by which such a constructor is known where its name is lost: `framework.method`.
+    pub machinery_methods: Vec<String>,
+    /// How a framework hands on the platform's APIs and hooks.
+    pub facade: Facade,
+    /// Beginnings of the names of the lists into which the files of a bundle put their modules.
+    pub chunk_lists: Vec<String>,
     /// Functions of frameworks whose effect is known better than their source.
     pub shims: Vec<Shim>,
     /// What the frameworks of [`Platform::shims`] call on their own in what they make; `host` names what it was made into.

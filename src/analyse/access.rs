@@ -62,7 +62,7 @@ impl<'a> Machine<'a> {
                 self.primitive_member(name, NUMBER_METHODS)
             }
             Val::Undefined | Val::Null => Set::EMPTY,
-            Val::Unknown => Set::UNKNOWN,
+            Val::Unknown => self.chunk_list(name).unwrap_or(Set::UNKNOWN),
         }
     }
 
@@ -77,6 +77,9 @@ impl<'a> Machine<'a> {
     fn get_property(&mut self, frame: &Frame, expr: u32, object: ObjId, name: Atom) -> Set {
         if let Some(framework) = self.shim(name) {
             return framework;
+        }
+        if let Some(known) = self.known_better(object, name) {
+            return known;
         }
         let mut found = self.lookup(frame, expr, object, name);
         if found == Set::EMPTY {
@@ -151,7 +154,12 @@ impl<'a> Machine<'a> {
                 }
                 FUNCTION_METHODS
             }
-            Kind::Builtin(_) | Kind::Constructor(_) | Kind::Shim(_) | Kind::Member(_) | Kind::Global(_) => {
+            Kind::Builtin(_)
+            | Kind::Constructor(_)
+            | Kind::Shim(_)
+            | Kind::Hook(_)
+            | Kind::Member(_)
+            | Kind::Global(_) => {
                 if name == self.names.prototype {
                     return Some(self.sets.one(Val::Object(object)));
                 }
@@ -161,12 +169,19 @@ impl<'a> Machine<'a> {
                 }
                 return self.static_member(object, name);
             }
+            Kind::Loader(_) if FUNCTION_METHODS.contains(&self.atoms.text(name)) => FUNCTION_METHODS,
+            Kind::Loader(list) => return Some(self.loader_member(list, name)),
+            Kind::Chunks(_) => ARRAY_METHODS,
             Kind::Platform => return Some(self.api_member(name)),
+            Kind::Facade => return Some(self.facade_member(name)),
             Kind::Api(api) => return Some(self.nested_api(api, name)),
             Kind::Instance(_) => {
                 if self.names.set_data.contains(&name) {
                     let member = self.native(3, name.0, Kind::Member(name));
                     return Some(self.sets.one(Val::Object(member)));
+                }
+                if self.is_frameworks_own(name) {
+                    return Some(Set::UNKNOWN);
                 }
                 PLAIN_METHODS
             }
@@ -181,7 +196,12 @@ impl<'a> Machine<'a> {
         if name == self.names.length && matches!(kind, Kind::Array) {
             return Some(Set::ANY_NUMBER);
         }
-        (kind == Kind::Plain && object == self.globals).then_some(Set::UNKNOWN)
+        if object != self.globals {
+            return None;
+        }
+        let known = GLOBAL_FUNCTIONS.contains(&self.atoms.text(name));
+        let value = if known { self.builtin(name) } else { Val::Unknown };
+        Some(self.sets.one(value))
     }
 
     /// `Object.assign`, `Promise.all`, `Array.prototype` … by their full name.
@@ -301,6 +321,10 @@ impl<'a> Machine<'a> {
                 }
                 _ => continue,
             };
+            if self.names.machinery_methods.contains(&name) && !self.machinery.iter().any(|(known, _)| *known == object)
+            {
+                self.machinery.push((object, value));
+            }
             let setter = self.setter(object, name);
             if let Some(setter) = setter {
                 let this = self.sets.one(Val::Object(object));
@@ -452,9 +476,14 @@ impl<'a> Machine<'a> {
     pub(super) fn keys(&mut self, frame: &Frame, object: Set) -> Vec<Set> {
         let mut found = Vec::new();
         for at in 0..self.sets.values(object).len() {
-            let Val::Object(object) = self.sets.values(object)[at] else {
-                found.push(Set::TEXT);
-                continue;
+            let object = match self.sets.values(object)[at] {
+                Val::Object(object) => object,
+                // `exports.default = void 0` before the real value.
+                Val::Undefined | Val::Null => continue,
+                _ => {
+                    found.push(Set::TEXT);
+                    continue;
+                }
             };
             if let Kind::Namespace(file) = self.heap.get(object).kind {
                 self.export_all(frame.ctx, file, object);
@@ -518,6 +547,9 @@ impl<'a> Machine<'a> {
         if self.names.bridges.iter().any(|(object, _)| *object == name) {
             let object = self.native(1, 0, Kind::Platform);
             return self.sets.one(Val::Object(object));
+        }
+        if let Some(list) = self.chunk_list(name) {
+            return list;
         }
         let globals = self.globals;
         let own = self.read_own(frame.ctx, globals, name);
@@ -584,6 +616,7 @@ pub(super) const STATICS: &[&str] = &[
     "Object.getPrototypeOf",
     "Object.fromEntries",
     "Object.getOwnPropertyNames",
+    "Object.getOwnPropertySymbols",
     "Promise.all",
     "Promise.allSettled",
     "Promise.race",

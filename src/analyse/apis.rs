@@ -307,22 +307,4 @@ impl<'a> Machine<'a> {
             }
         }
     }
-
-    /// A framework's function of this name, where its effect is known better than its source.
-    pub(super) fn shim(&mut self, name: Atom) -> Option<Set> {
-        let shim = *self.names.shims.get(&name)?;
-        let row = &self.platform.shims[shim as usize];
-        if Some(row.framework.as_str()) != self.model.program.framework {
-            return None;
-        }
-        let function = self.native(11, shim, Kind::Shim(shim));
-        Some(self.sets.one(Val::Object(function)))
-    }
-
-    /// Calls a framework's function.
-    pub(super) fn call_shim(&mut self, frame: &Frame, id: u32, shim: u32, args: &[Set]) -> Set {
-        let host = self.platform.shims[shim as usize].host;
-        self.register(frame, id, host, args, Some(shim));
-        Set::UNKNOWN
-    }
 }

@@ -48,7 +48,9 @@ impl<'a> Machine<'a> {
                     arg(0)
                 }
             }
-            "Array" => self.fresh(frame, id, Kind::Array),
+            "Array" | "Object.getOwnPropertySymbols" => self.fresh(frame, id, Kind::Array),
+            "[[mixin]]" => self.mix_in(arg(0)),
+            "[[next]]" => self.next_tick(frame, id, this, arg(0)),
             // `Function("return this")()` is how bundles find the global object.
             "Function" => {
                 let name = self.atoms.intern("[[globals]]");
@@ -106,7 +108,8 @@ impl<'a> Machine<'a> {
                 }
                 arg(0)
             }
-            "Object.freeze" | "Object.seal" => arg(0),
+            "Object.freeze" | "Object.seal" | "[[itself]]" => arg(0),
+            "[[chunks.push]]" => self.push_chunks(frame, id, this, args),
             "Object.keys" | "Object.getOwnPropertyNames" | "Reflect.ownKeys" => {
                 let keys = self.keys(frame, arg(0));
                 self.array_of(frame, id, keys)
@@ -132,6 +135,7 @@ impl<'a> Machine<'a> {
                 self.store(this, self.names.value, arg(1));
                 Set::UNDEFINED
             }
+            loader if loader.starts_with("[[loader.") => self.call_loader(frame, id, loader, this, args),
             _ => self.call_method(frame, id, &text, this, args),
         }
     }
@@ -153,7 +157,7 @@ impl<'a> Machine<'a> {
         Set::UNDEFINED
     }
 
-    fn ready_promise(&mut self, frame: &Frame, id: u32, value: Set, resolved: bool) -> Set {
+    pub(super) fn ready_promise(&mut self, frame: &Frame, id: u32, value: Set, resolved: bool) -> Set {
         let promise = self.allocate(frame.ctx, id, 31, Kind::Promise);
         let set = self.sets.one(Val::Object(promise));
         self.settle_promise(set, value, resolved);

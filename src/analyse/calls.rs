@@ -166,7 +166,16 @@ impl<'a> Machine<'a> {
             Kind::Api(api) => self.call_api(frame, id, api, args),
             Kind::Constructor(host) => self.register(frame, id, host, args, None),
             Kind::Shim(shim) => self.call_shim(frame, id, shim, args),
+            Kind::Hook(name) => self.hook_into(frame, name, args),
             Kind::Member(_) => self.set_data(frame, id, this, args),
+            Kind::Chunks(list) => {
+                let part = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
+                self.add_chunk(frame, id, list, part(1), part(2))
+            }
+            Kind::Loader(list) => {
+                let ids = args.first().copied().unwrap_or(Set::EMPTY);
+                self.load_modules(frame, id, list, ids)
+            }
             Kind::Global(Service::Require) => {
                 let source = args.first().copied().unwrap_or(Set::EMPTY);
                 self.require(frame, id, source)
@@ -298,7 +307,7 @@ impl<'a> Machine<'a> {
         result
     }
 
-    fn is_options(&self, value: Val) -> bool {
+    pub(super) fn is_options(&self, value: Val) -> bool {
         matches!(value, Val::Object(object) if self.heap.get(object).kind == Kind::Plain)
     }
 
@@ -394,8 +403,9 @@ impl<'a> Machine<'a> {
     }
 
     fn construct_object(&mut self, frame: &mut Frame, id: u32, class: ObjId, args: &[Set]) -> Set {
-        match self.heap.get(class).kind {
-            Kind::Function { code, .. } if self.is_machinery(code) => Set::UNKNOWN,
+        let kind = self.heap.get(class).kind;
+        match kind {
+            Kind::Function { code, .. } if self.is_machinery(class, code) => self.machinery_instance(args),
             Kind::Builtin(name) => self.construct_builtin(frame, id, name, args),
             Kind::Class | Kind::Function { .. } | Kind::Bound => {
                 let class = self.unbound(frame, class);
@@ -415,12 +425,6 @@ impl<'a> Machine<'a> {
             }
             _ => Set::EMPTY,
         }
-    }
-
-    /// Whether a function is a framework's own constructor.
-    fn is_machinery(&self, code: CodeRef) -> bool {
-        let name = self.code.function(code).name;
-        name.is_some_and(|name| self.names.machinery.contains(&self.code.file(code.file).atoms[name as usize]))
     }
 
     fn unbound(&mut self, frame: &Frame, class: ObjId) -> ObjId {

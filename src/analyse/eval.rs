@@ -313,7 +313,7 @@ impl<'a> Machine<'a> {
                     self.push_item(array, value);
                 }
                 certain = false;
-            } else if certain && at < 64 {
+            } else if certain && (at < 64 || matches!(self.code.expr(frame.code.file, *item), Expr::Function(_))) {
                 self.write_index(array, at, value);
             } else {
                 self.push_item(array, value);
@@ -533,7 +533,7 @@ impl<'a> Machine<'a> {
                 Val::Str(_) | Val::Text => "string",
                 Val::Object(object) => match self.heap.get(object).kind {
                     Kind::Plain | Kind::Array | Kind::Promise | Kind::Instance(_) | Kind::Namespace(_) => "object",
-                    Kind::Platform | Kind::Collection => "object",
+                    Kind::Platform | Kind::Facade | Kind::Collection => "object",
                     Kind::Json(_) => "string",
                     Kind::Proxy => {
                         types.push(Val::Text);

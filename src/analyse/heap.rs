@@ -56,6 +56,14 @@ pub enum Kind {
     Instance(Host),
     /// The namespace of a module.
     Namespace(u32),
+    /// The list, of this name, into which the files of a bundle put their modules.
+    Chunks(Atom),
+    /// What the modules of such a list are given as `require`.
+    Loader(Atom),
+    /// The object through which a framework hands on the platform's APIs.
+    Facade,
+    /// A framework's function that takes a callback for this hook.
+    Hook(Atom),
     /// `new Proxy(target, handler)`.
     Proxy,
     /// `new Map()`, `new Set()`: values are the wildcard.
@@ -311,6 +319,8 @@ impl Heap {
         if let Some(property) = self.get_mut(object).property_mut(name) {
             property.getter = getter.or(property.getter);
             property.setter = setter.or(property.setter);
+            let slot = property.slot;
+            self.woken.append(&mut self.slots[slot.0 as usize].readers);
         }
     }
 

@@ -127,6 +127,7 @@ pub fn run(machine: &mut Machine<'_>) -> World {
             at += 1;
         }
         add_listeners(machine, &mut world);
+        start_hooked(machine, &mut world);
         machine.settle();
         let after = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
         if before == after && !machine.feed() {
@@ -238,7 +239,11 @@ fn instance(
 
 /// Gives an instance its methods and data.
 fn prepare(machine: &mut Machine<'_>, world: &mut World, id: u32, registration: &Registration) {
-    let options = all_options(machine, registration.options);
+    let given = match registration.shim {
+        Some(_) => machine.sets.join(registration.options, machine.mixed_in),
+        None => registration.options,
+    };
+    let options = all_options(machine, given);
     let object = world.instances[id as usize].object;
     let data = machine.native(21, id, super::heap::Kind::Plain);
     let props = machine.native(22, id, super::heap::Kind::Plain);
@@ -290,6 +295,9 @@ fn refresh(machine: &mut Machine<'_>, world: &mut World, id: u32) {
     let data = machine.native(21, id, super::heap::Kind::Plain);
     let props = machine.native(22, id, super::heap::Kind::Plain);
     let this = machine.sets.one(Val::Object(instance.object));
+    if instance.shim.is_some() {
+        share(machine, instance.object);
+    }
     for option in instance.options {
         let own = machine.read_own(CtxId::NONE, option, machine.names.data);
         let mut values = machine.sets.values(own).to_vec();
@@ -314,6 +322,27 @@ fn refresh(machine: &mut Machine<'_>, world: &mut World, id: u32) {
         }
     }
     machine.wake();
+}
+
+/// What the program gives to all instances of a framework (`Vue.prototype.$login = …`), without the framework's own.
+fn share(machine: &mut Machine<'_>, object: ObjId) {
+    let shared = machine.shared();
+    let set = machine.sets.one(Val::Object(shared));
+    machine.set_protos(object, set);
+    for at in 0..machine.names.ticks.len() {
+        let next = machine.atoms.intern("[[next]]");
+        let next = machine.builtin(next);
+        let next = machine.sets.one(next);
+        machine.define(shared, machine.names.ticks[at], next);
+    }
+    for (prototype, method) in machine.machinery.clone() {
+        for (name, property) in machine.heap.get(prototype).properties().to_vec() {
+            let value = machine.heap.peek(property.slot);
+            if value != Set::EMPTY && !machine.same_part(value, method) {
+                machine.define(shared, name, value);
+            }
+        }
+    }
 }
 
 fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
@@ -362,6 +391,92 @@ fn start_hooks(machine: &mut Machine<'_>, world: &mut World, id: u32) {
         }
     }
     start_observers(machine, world, &instance, this);
+    if instance.shim.is_some() {
+        start_watchers(machine, world, &instance, this);
+    }
+}
+
+/// Starts what a framework's options run when data changes. Only what runs at once, too, runs without the user's doing:
+/// data changes for many reasons.
+fn start_watchers(machine: &mut Machine<'_>, world: &mut World, instance: &Instance, this: Set) {
+    let names = &machine.platform.facade.watch;
+    let [option, handler, immediate] =
+        [&names.option, &names.handler, &names.immediate].map(|name| machine.atoms.intern(name));
+    for options in &instance.options {
+        let watched = machine.read_own(CtxId::NONE, *options, option);
+        for holder in machine.sets.values(watched).to_vec() {
+            let Val::Object(holder) = holder else { continue };
+            for (key, property) in machine.heap.get(holder).properties().to_vec() {
+                let mut function = machine.heap.peek(property.slot);
+                let mut at_once = false;
+                for value in machine.sets.values(function).to_vec() {
+                    let Val::Object(more) = value else { continue };
+                    let own = machine.read_own(CtxId::NONE, more, handler);
+                    function = machine.sets.join(function, own);
+                    let own = machine.read_own(CtxId::NONE, more, immediate);
+                    at_once |= machine.sets.truth(own).0;
+                }
+                start_observer(machine, world, instance, (key, function), this, at_once);
+            }
+        }
+    }
+}
+
+/// Starts a function that runs when data of this key changes.
+fn start_observer(
+    machine: &mut Machine<'_>,
+    world: &mut World,
+    instance: &Instance,
+    (key, function): (Atom, Set),
+    this: Set,
+    automatic: bool,
+) {
+    let place = place_of(machine, function);
+    for ctx in machine.start_all(function, this, &[Set::UNKNOWN], CtxId::NONE) {
+        add_entry(
+            world,
+            Entry {
+                kind: EntryKind::Observer,
+                name: machine.atoms.text(key).to_string(),
+                event: String::new(),
+                unit: instance.unit,
+                automatic,
+                repeats: false,
+                leaving: false,
+                launch: automatic && instance.launch,
+                ctx,
+                place,
+                guessed: false,
+            },
+        );
+    }
+}
+
+/// Starts the functions that instances handed to their framework for a hook (`onLoad(callback)` in `setup`).
+fn start_hooked(machine: &mut Machine<'_>, world: &mut World) {
+    let platform = machine.platform;
+    world.registered.update(machine);
+    for at in 0..machine.hooked.len() {
+        let hooked = machine.hooked[at];
+        let unit = world.registered.unit(machine, hooked.ctx);
+        let host = match unit.map(|unit| machine.model.units[unit as usize].page) {
+            None => Host::App,
+            Some(true) => Host::Page,
+            Some(false) => Host::Component,
+        };
+        let name = machine.atoms.text(hooked.name);
+        let mut rows = platform.shim_hooks.iter().chain(&platform.hooks).filter(|hook| hook.name == name);
+        // A component may take a hook of the page it stands on.
+        let Some(hook) = rows.clone().find(|hook| hook.host == host).or_else(|| rows.next()) else { continue };
+        let mine = |instance: &&Instance| instance.unit == unit && (unit.is_some() || instance.host == Host::App);
+        let Some(instance) = world.instances.iter().find(mine).cloned() else { continue };
+        let this = machine.sets.one(Val::Object(instance.object));
+        let argument = machine.outside(super::heap::Origin::Event);
+        let place = place_of(machine, hooked.function);
+        for ctx in machine.start_all(hooked.function, this, &[argument], CtxId::NONE) {
+            add_entry(world, hook_entry(&instance, hook, ctx, place));
+        }
+    }
 }
 
 fn hook_entry(instance: &Instance, hook: &Hook, ctx: CtxId, place: (u32, Span)) -> Entry {
@@ -387,25 +502,7 @@ fn start_observers(machine: &mut Machine<'_>, world: &mut World, instance: &Inst
             let Val::Object(holder) = holder else { continue };
             for (key, property) in machine.heap.get(holder).properties().to_vec() {
                 let function = machine.heap.peek(property.slot);
-                let place = place_of(machine, function);
-                for ctx in machine.start_all(function, this, &[Set::UNKNOWN], CtxId::NONE) {
-                    add_entry(
-                        world,
-                        Entry {
-                            kind: EntryKind::Observer,
-                            name: machine.atoms.text(key).to_string(),
-                            event: String::new(),
-                            unit: instance.unit,
-                            automatic: true,
-                            repeats: false,
-                            leaving: false,
-                            launch: instance.launch,
-                            ctx,
-                            place,
-                            guessed: false,
-                        },
-                    );
-                }
+                start_observer(machine, world, instance, (key, function), this, true);
             }
         }
     }

@@ -297,7 +297,7 @@ impl Default for Budget {
         Budget {
             precise_steps: 100_000,
             steps: 200_000,
-            share: 40_000,
+            share: 20_000,
             contexts: 400,
             contexts_per_site: 12,
             runs: 40,
@@ -363,6 +363,12 @@ pub struct Machine<'a> {
     pub(super) homes: FxHashMap<CodeRef, Set>,
     /// Where each class is written, and in which context.
     pub(super) classes: FxHashMap<ObjId, (Site, CtxId)>,
+    /// Prototypes of frameworks' own constructors, and a method of each.
+    pub(super) machinery: Vec<(ObjId, Set)>,
+    /// Functions that wait for a hook.
+    pub(super) hooked: Vec<super::frameworks::Hooked>,
+    /// Options mixed into every instance.
+    pub(super) mixed_in: Set,
     pub(super) allocated: FxHashMap<(CtxId, u32, u8), ObjId>,
     /// Promises of APIs that no table knows, with their answers: such an API may as well have answered at once.
     pub(super) answers: FxHashMap<ObjId, super::value::OpaqueId>,
@@ -435,6 +441,9 @@ impl<'a> Machine<'a> {
             pages,
             homes: FxHashMap::default(),
             classes: FxHashMap::default(),
+            machinery: Vec::new(),
+            hooked: Vec::new(),
+            mixed_in: Set::EMPTY,
             allocated: FxHashMap::default(),
             answers: FxHashMap::default(),
             natives: FxHashMap::default(),

@@ -242,6 +242,8 @@ fn start_handler(
     custom: bool,
 ) {
     let Some(value) = &attribute.value else { return };
+    // A framework's own events (`$emit`) are not followed from there to here: the user's doing, most of the time.
+    let custom = custom && element.attribute(&machine.platform.instance.event_list).is_none();
     let instance = world.instances[id as usize].clone();
     let scope = scope(world, id, node);
     let names = handler_names(machine, element, value, scope);

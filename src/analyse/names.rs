@@ -56,6 +56,19 @@ pub struct Names {
     /// Where data of users becomes visible.
     pub console: Atom,
     pub machinery: Vec<Atom>,
+    pub machinery_methods: Vec<Atom>,
+    /// Members that hand on the platform's APIs, and what else such an object has.
+    pub facades: Vec<(Atom, Atom)>,
+    /// What an object has whose functions take hooks, and the hook of each function.
+    pub composes: Option<Atom>,
+    pub composed: FxHashMap<Atom, Atom>,
+    pub own_prefix: Option<String>,
+    /// Functions that call back once the view is drawn.
+    pub ticks: Vec<Atom>,
+    /// A function of the run-time of compiled generators.
+    pub is_generator: Atom,
+    /// Beginnings of the names of lists into which bundles put their modules.
+    pub chunk_lists: Vec<String>,
 }
 
 impl Names {
@@ -63,7 +76,9 @@ impl Names {
     pub fn new(atoms: &mut Atoms, platform: &Platform, framework: Option<&str>) -> Names {
         let mut atom = |text: &str| atoms.intern(text);
         let own = |row: &String| row.strip_prefix(framework?)?.strip_prefix('.').map(String::from);
+        let facade = Some(&platform.facade).filter(|facade| Some(facade.framework.as_str()) == framework);
         let machinery: Vec<String> = platform.machinery.iter().filter_map(own).collect();
+        let machinery_methods: Vec<String> = platform.machinery_methods.iter().filter_map(own).collect();
         Names {
             prototype: atom("prototype"),
             constructor: atom("constructor"),
@@ -104,8 +119,35 @@ impl Names {
             console: atom("console"),
             shims: platform.shims.iter().enumerate().map(|(at, shim)| (atom(&shim.function), at as u32)).collect(),
             machinery: machinery.iter().map(|name| atom(name)).collect(),
+            machinery_methods: machinery_methods.iter().map(|name| atom(name)).collect(),
+            facades: facade
+                .map_or(&[][..], |own| &own.members)
+                .iter()
+                .map(|m| (atom(&m.name), atom(&m.beside)))
+                .collect(),
+            composes: facade.map(|own| atom(&own.composes)),
+            composed: facade.map_or_else(FxHashMap::default, |_| composed(platform, &mut atom)),
+            own_prefix: facade.map(|own| own.own_prefix.clone()),
+            ticks: facade.map_or(&[][..], |own| &own.ticks).iter().map(|name| atom(name)).collect(),
+            is_generator: atom("isGeneratorFunction"),
+            chunk_lists: platform.chunk_lists.clone(),
         }
     }
+}
+
+/// The functions that take a callback for a hook of pages, components or the app: named like the hook, or `on` and the hook.
+fn composed(platform: &Platform, atom: &mut impl FnMut(&str) -> Atom) -> FxHashMap<Atom, Atom> {
+    let mut found = FxHashMap::default();
+    for hook in platform.hooks.iter().chain(&platform.shim_hooks).filter(|hook| !hook.name.contains('.')) {
+        let mut letters = hook.name.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        let name = match hook.name.strip_prefix("on").filter(|rest| rest.starts_with(char::is_uppercase)) {
+            Some(_) => hook.name.clone(),
+            None => format!("on{first}{}", letters.as_str()),
+        };
+        found.insert(atom(&name), atom(&hook.name));
+    }
+    found
 }
 
 /// APIs whose answers rules ask about: those that hand out data or codes, and those a server answers through.

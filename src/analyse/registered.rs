@@ -1,7 +1,7 @@
 //! In: registrations and the edges between contexts. Out: the unit each registration belongs to. Never registers anything.
 
 use super::CtxId;
-use super::machine::{Machine, Registration};
+use super::machine::Machine;
 use crate::platform::Host;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ impl Registered {
             if self.unit_of[at].is_some() {
                 continue;
             }
-            self.unit_of[at] = self.unit(machine, registration);
+            self.unit_of[at] = self.unit(machine, registration.ctx);
             if let Some(unit) = self.unit_of[at].filter(|_| registration.host != Host::App) {
                 let numbers = self.of_unit.entry(unit).or_default();
                 numbers.push(at as u32);
@@ -53,9 +53,9 @@ impl Registered {
         }
     }
 
-    /// The unit whose script makes a registration: the file that calls, or the first unit on the way there.
-    fn unit(&self, machine: &Machine<'_>, registration: &Registration) -> Option<u32> {
-        let mut at = registration.ctx;
+    /// The unit that a context belongs to: the one whose script it is, or the first on the way there.
+    pub(super) fn unit(&self, machine: &Machine<'_>, ctx: CtxId) -> Option<u32> {
+        let mut at = ctx;
         while at != CtxId::NONE {
             let ctx = &machine.ctxs[at.0 as usize];
             if let Some(unit) = self.units.get(&ctx.code.file) {

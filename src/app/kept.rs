@@ -215,11 +215,8 @@ impl App<'_> {
             return if self.machine.sets.values(*set).iter().any(outside) { Root::Outside } else { Root::Own };
         }
         let mut root = Root::Own;
-        for expr in &code.script.body.exprs {
-            let Expr::Assign { target, value, .. } = expr else { continue };
-            if !in_pattern(target, var) {
-                continue;
-            }
+        for expr in self.assignments(file, var) {
+            let Expr::Assign { target, value, .. } = &code.script.body.exprs[*expr as usize] else { continue };
             let from = match &**target {
                 Pattern::Var(_) => self.value_root(owner, *value, found, depth + 1),
                 target => {
@@ -312,6 +309,20 @@ impl App<'_> {
     pub fn own_exprs(&self, ctx: CtxId) -> Vec<u32> {
         let code = self.machine.ctxs[ctx.0 as usize].code;
         syntax::exprs(&self.machine.code.file(code.file).script.body, &self.machine.code.function(code).body)
+    }
+}
+
+/// Hands over every variable to which a pattern gives a value.
+pub(crate) fn variables(pattern: &Pattern, found: &mut impl FnMut(VarId)) {
+    match pattern {
+        Pattern::Var(var) => found(*var),
+        Pattern::Global(_) | Pattern::Place(_) => {}
+        Pattern::Object(props, rest) => {
+            props.iter().for_each(|(_, pattern)| variables(pattern, found));
+            rest.iter().for_each(|rest| variables(rest, found));
+        }
+        Pattern::Array(items, _) => items.iter().flatten().for_each(|item| variables(item, found)),
+        Pattern::Default(pattern, _) => variables(pattern, found),
     }
 }
 

@@ -73,7 +73,7 @@ fn every_row_says_where_it_comes_from_and_when_somebody_looked() {
                 assert_source(&format!("{name} {key}.{row}"), value.as_table().expect("a row is a table"));
             }
         }
-        for key in ["permission-text", "privacy-consent", "agreement", "refusal", "secret-names", "session"] {
+        for key in ["permission-text", "privacy-consent", "agreement", "refusal", "secret-names", "session", "facade"] {
             if let Some(section) = table.get(key).and_then(toml::Value::as_table) {
                 assert_source(&format!("{name} {key}"), section);
             }

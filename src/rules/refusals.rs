@@ -72,12 +72,10 @@ fn of_variable(app: &App<'_>, ctx: CtxId, file: u32, var: VarId, found: &mut BTr
         }
         return;
     }
-    for expr in &script.body.exprs {
-        let Expr::Assign { target, value, .. } = expr else { continue };
-        if in_pattern(target, var) {
-            for id in syntax::within(&script.body, *value) {
-                found.extend(made_at(app, at, At { file, expr: id }));
-            }
+    for expr in app.assignments(file, var) {
+        let Expr::Assign { value, .. } = &script.body.exprs[*expr as usize] else { continue };
+        for id in syntax::within(&script.body, *value) {
+            found.extend(made_at(app, at, At { file, expr: id }));
         }
     }
 }
