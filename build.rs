@@ -12,9 +12,14 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", rules.display());
     write(&out.join("words.json"), &json(&read(&rules.join("words.toml")), "words.toml"));
+    let mut words = std::collections::BTreeSet::new();
     for table in files(&rules.join("platforms"), "toml") {
-        write(&out.join(format!("platform-{}.json", stem(&table))), &json(&read(&table), &stem(&table)));
+        let rows = json(&read(&table), &stem(&table));
+        words.extend(words_of(&rows));
+        write(&out.join(format!("platform-{}.json", stem(&table))), &rows);
     }
+    let words: Vec<String> = words.into_iter().collect();
+    fs::write(out.join("platform-words.txt"), words.join("\n")).expect("OUT_DIR is writable");
     let mut levels = serde_json::Map::new();
     for page in files(&rules, "md") {
         let text = read(&page);
@@ -56,6 +61,18 @@ fn checked_out(folder: &Path) -> Option<String> {
     };
     println!("cargo::rerun-if-changed={}", folder.join(ask(&["rev-parse", "--git-path", "logs/HEAD"])?).display());
     ask(&["rev-parse", "HEAD"])
+}
+
+/// The words by which code that matters is known: APIs, scopes, secrets.
+fn words_of(rows: &serde_json::Value) -> Vec<String> {
+    let keys =
+        |table: &serde_json::Value| table.as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect();
+    let texts = |list: &serde_json::Value| {
+        list.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(String::from)).collect::<Vec<_>>()
+    };
+    let tables: [Vec<String>; 3] = [keys(&rows["apis"]), keys(&rows["scopes"]), keys(&rows["secrets"])];
+    let lists = [texts(&rows["secret-names"]["names"]), texts(&rows["markup"]["auth-button"]["scopes"])];
+    tables.into_iter().chain(lists).flatten().filter(|word| word.len() > 2).collect()
 }
 
 /// The files of a folder with this extension, in the order of their names.

@@ -30,7 +30,7 @@ pub struct Problem {
 }
 
 /// A file's text and what it says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Parsed {
     /// `None` when nothing could be read at all.
     pub facts: Option<Facts>,

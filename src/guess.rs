@@ -53,7 +53,7 @@ pub fn platform(model: &Model) -> Result<Option<Guess>, String> {
     let options: BTreeSet<String> =
         tallies.iter().flat_map(|tally| tally.own.apis.values()).filter_map(|row| row.scopes.clone()).collect();
     let mut seen = Seen::default();
-    for file in model.files.iter().filter(|file| !file.package) {
+    for file in model.reached().map(|(_, file)| file).filter(|file| !file.package) {
         look(file, &options, &mut seen, &mut tallies);
     }
     weigh(seen, &mut tallies);

@@ -6,7 +6,7 @@ mod manifest;
 mod resolve;
 pub mod view;
 
-pub use load::{Loading, load};
+pub use load::{Loading, Parsing, load};
 
 use crate::discover::Program;
 use crate::facts::manifest::Json;
@@ -32,6 +32,8 @@ pub struct SourceFile {
     pub directives: Vec<Directive>,
     /// Whether it lies in a package (`node_modules`).
     pub package: bool,
+    /// Whether something leads to it; others are only here when everything is parsed.
+    pub reached: bool,
 }
 
 impl SourceFile {
@@ -116,6 +118,11 @@ impl Model {
     pub fn resolve_template(&self, from: u32, source: &str) -> Option<u32> {
         let from = &self.files[from as usize].path;
         resolve::templates(&self.program, from, source).iter().find_map(|path| self.by_path.get(path)).copied()
+    }
+
+    /// The files that something leads to, with their numbers.
+    pub fn reached(&self) -> impl Iterator<Item = (u32, &SourceFile)> {
+        self.files.iter().enumerate().filter(|(_, file)| file.reached).map(|(at, file)| (at as u32, file))
     }
 
     /// A file by its path.

@@ -21,6 +21,7 @@ use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};
 use crate::error::Error;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
+pub use crate::model::Parsing;
 use crate::model::{self, Loading, Model};
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
@@ -229,7 +230,7 @@ fn judge(
         return Ok(concerned.then_some(judged));
     }
     let start = clock();
-    let (model, Loading { read, parse, bytes }) = model::load(files, program, clock);
+    let (model, Loading { read, parse, bytes }) = model::load(files, program, options.parsing, clock);
     let (platform, guess) = platforms::of(options, &config, &model)?;
     let linked = clock();
     let reported = model.files.iter().filter(|file| part.has(&file.path)).count();
@@ -250,7 +251,8 @@ fn judge(
         let message = Message::new("notice-internal").with("program", program.name.clone());
         notices.push(Notice { level: Level::Error, text: NoticeText::Word(message), file: None });
     }
-    let commented = |file: &'_ model::SourceFile| -> bool { !file.directives.is_empty() && !file.package };
+    let commented =
+        |file: &'_ model::SourceFile| -> bool { !file.directives.is_empty() && !file.package && file.reached };
     let files_with: Vec<Commented> = model
         .files
         .iter()

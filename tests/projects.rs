@@ -3,7 +3,7 @@
 
 use consentry::platform::Platform;
 use consentry::report::{Format, Options, level_name, write};
-use consentry::session::{self, CheckOptions, Checked, Preset};
+use consentry::session::{self, CheckOptions, Checked, Parsing, Preset};
 use consentry::texts::Lang;
 use std::path::Path;
 use std::{fmt, fs};
@@ -12,8 +12,9 @@ datatest_stable::harness! { { test = project, root = "fixtures", pattern = r"^[^
 
 fn project(path: &Path, expected: String) -> datatest_stable::Result<()> {
     let folder = std::path::absolute(path.parent().expect("a folder"))?;
-    let checked = check(&folder, 1);
-    assert_eq!(json(&checked), json(&check(&folder, 4)), "the number of threads changes the report");
+    let checked = check(&folder, 1, Parsing::Needed);
+    assert_eq!(json(&checked), json(&check(&folder, 4, Parsing::Needed)), "the number of threads changes the report");
+    assert_eq!(findings(&checked), findings(&check(&folder, 4, Parsing::All)), "skipped files change the findings");
     let found = lines(&checked);
     let is_comment = |line: &&str| line.starts_with('#');
     let mut wanted: Vec<&str> = expected.lines().filter(|line| !is_comment(line)).collect();
@@ -34,13 +35,13 @@ fn project(path: &Path, expected: String) -> datatest_stable::Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Box::new(Faults(faults))) }
 }
 
-fn check(folder: &Path, threads: usize) -> Checked {
+fn check(folder: &Path, threads: usize, parsing: Parsing) -> Checked {
     let platform = fs::read_to_string(folder.join("platform")).ok().map(|name| name.trim().to_string());
     if let Some(name) = &platform {
         assert!(Platform::names().any(|known| known == name), "{name}");
     }
-    let options =
-        CheckOptions { platform, preset: Some(Preset::Recommended), threads: Some(threads), ..CheckOptions::default() };
+    let preset = Some(Preset::Recommended);
+    let options = CheckOptions { platform, preset, threads: Some(threads), parsing, ..CheckOptions::default() };
     session::check(folder, &[".".to_string()], &options).expect("a fixture can be checked")
 }
 
@@ -75,6 +76,12 @@ fn json(checked: &Checked) -> String {
     let mut out = Vec::new();
     write(&checked.report, checked.sources.as_ref(), &options, &mut out).expect("a vector takes everything");
     String::from_utf8(out).expect("JSON is text")
+}
+
+/// The findings of a report with all they say, without how much was read.
+fn findings(checked: &Checked) -> serde_json::Value {
+    let report: serde_json::Value = serde_json::from_str(&json(checked)).expect("it is JSON");
+    report["findings"].clone()
 }
 
 /// What differs. The harness shows errors in their debug form, which is made readable here.

@@ -8,7 +8,7 @@ use crate::error::{Error, nearest};
 use crate::finding::Level;
 use crate::platform::Platform;
 use crate::report::Report;
-use crate::session::{self, CheckOptions};
+use crate::session::{self, CheckOptions, Parsing};
 use crate::settle::Filter;
 use std::io::Write;
 
@@ -77,6 +77,7 @@ fn options(args: &args::Check, source: Source, view: &View, env: &Env) -> Result
         changed: view.changed.clone(),
         baseline: args.baseline.as_ref().map(|file| baseline::accepted(file, view.files, env)).transpose()?,
         threads: args.threads.map(usize::from),
+        parsing: if args.parse_all { Parsing::All } else { Parsing::Needed },
         timings: args.timings,
         progress: None,
         clock: env.clock,

@@ -2,7 +2,7 @@
 //! lead to, until there are no more; each wave is read and parsed in parallel, each file once.
 
 use super::{Model, SourceFile, Unit, manifest, resolve};
-use crate::discover::{Files, Program, path};
+use crate::discover::{self, Files, Program, path};
 use crate::facts::script::{Expr, Script};
 use crate::facts::{Facts, Parsed, Problem};
 use crate::parse;
@@ -26,6 +26,7 @@ pub struct Loading {
 
 struct Loader<'a> {
     files: &'a dyn Files,
+    parsing: Parsing,
     clock: fn() -> Duration,
     known: BTreeSet<&'a str>,
     model: Model,
@@ -36,8 +37,19 @@ struct Loader<'a> {
     named: FxHashMap<String, u32>,
 }
 
+/// Which files are parsed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Parsing {
+    /// Those that something leads to and that may matter.
+    #[default]
+    Needed,
+    /// Every source file of the program: the floor that [`Parsing::Needed`] is measured against. What nothing leads to
+    /// still never runs.
+    All,
+}
+
 /// Loads a program. `clock` gives the time since a fixed instant.
-pub fn load(files: &dyn Files, program: &Program, clock: fn() -> Duration) -> (Model, Loading) {
+pub fn load(files: &dyn Files, program: &Program, parsing: Parsing, clock: fn() -> Duration) -> (Model, Loading) {
     let model = Model {
         program: program.clone(),
         files: Vec::new(),
@@ -50,6 +62,7 @@ pub fn load(files: &dyn Files, program: &Program, clock: fn() -> Duration) -> (M
     let known = program.files.iter().map(String::as_str).collect();
     let mut loader = Loader {
         files,
+        parsing,
         clock,
         known,
         model,
@@ -60,6 +73,9 @@ pub fn load(files: &dyn Files, program: &Program, clock: fn() -> Duration) -> (M
     };
     loader.entries();
     loader.waves();
+    if parsing == Parsing::All {
+        loader.rest(program);
+    }
     (loader.model, loader.loading)
 }
 
@@ -164,11 +180,23 @@ impl Loader<'_> {
         }
     }
 
+    /// The files that nothing leads to.
+    fn rest(&mut self, program: &Program) {
+        let reached = self.model.files.len();
+        for path in program.files.iter().filter(|path| discover::is_source(path)) {
+            self.want(path.clone());
+        }
+        self.parse_wanted();
+        for file in &mut self.model.files[reached..] {
+            file.reached = false;
+        }
+    }
+
     fn parse_wanted(&mut self) {
         let wanted = std::mem::take(&mut self.wanted);
-        let (files, clock) = (self.files, self.clock);
+        let (files, clock, parsing) = (self.files, self.clock, self.parsing);
         let parsed: Vec<(SourceFile, Loading)> =
-            wanted.into_par_iter().map(|path| read_and_parse(files, path, clock)).collect();
+            wanted.into_par_iter().map(|path| read_and_parse(files, path, parsing, clock)).collect();
         for (file, loading) in parsed {
             self.loading.read += loading.read;
             self.loading.parse += loading.parse;
@@ -293,12 +321,13 @@ fn specifiers(script: &Script) -> Vec<String> {
     found
 }
 
-fn read_and_parse(files: &dyn Files, path: String, clock: fn() -> Duration) -> (SourceFile, Loading) {
+fn read_and_parse(files: &dyn Files, path: String, parsing: Parsing, clock: fn() -> Duration) -> (SourceFile, Loading) {
     let start = clock();
     let bytes = files.read(&path);
     let read = clock();
     let package = path.contains("node_modules/");
     let (text, parsed) = match &bytes {
+        Ok(bytes) if parsing == Parsing::Needed && is_data(&path, bytes) => (String::new(), Parsed::default()),
         Ok(bytes) => parse::file(&path, bytes),
         Err(error) => (String::new(), failed(format!("cannot be read: {error}"))),
     };
@@ -308,7 +337,12 @@ fn read_and_parse(files: &dyn Files, path: String, clock: fn() -> Duration) -> (
         bytes: bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
     };
     let Parsed { facts, problems, directives } = parsed;
-    (SourceFile { path, text: Arc::from(text), facts, problems, directives, package }, loading)
+    (SourceFile { path, text: Arc::from(text), facts, problems, directives, package, reached: true }, loading)
+}
+
+/// Whether a file is a script that holds nothing but data: whoever needs a value of it gets an unknown one.
+fn is_data(path: &str, bytes: &[u8]) -> bool {
+    (path.ends_with(".js") || path.ends_with(".ts")) && parse::data::is_data(bytes)
 }
 
 fn failed(message: String) -> Parsed {

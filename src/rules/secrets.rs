@@ -6,7 +6,7 @@ use crate::finding::{Certainty, Finding, Level, Message};
 use std::collections::BTreeSet;
 
 pub(super) fn check(app: &App<'_>, out: &mut Vec<Finding>) {
-    for (file, source) in app.model.files.iter().enumerate() {
+    for (file, source) in app.model.reached() {
         let Some(script) = source.script().filter(|_| !source.package) else { continue };
         let mut inner = BTreeSet::new();
         for (at, expr) in script.body.exprs.iter().enumerate().rev() {
@@ -20,13 +20,13 @@ pub(super) fn check(app: &App<'_>, out: &mut Vec<Finding>) {
                 _ => None,
             };
             if let Some(name) = text.and_then(|text| by_form(app, text)) {
-                out.push(finding(app, file as u32, at as ExprId, name, Certainty::Certain));
+                out.push(finding(app, file, at as ExprId, name, Certainty::Certain));
             }
         }
         for (name, value) in named(script) {
             let secret = literal(script, value).is_some_and(|text| by_name(app, &name, text));
             if secret {
-                out.push(finding(app, file as u32, value, name, Certainty::Likely));
+                out.push(finding(app, file, value, name, Certainty::Likely));
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
-    for (at, file) in app.model.files.iter().enumerate() {
+    for (at, file) in app.model.reached() {
         if file.package || super::unreadable_file::is_unreadable(file) {
             continue;
         }
@@ -19,7 +19,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
                 level: Level::Warning,
                 certainty: Certainty::Certain,
                 message: Message::new(key).with("problem", problem.message.clone()),
-                place: app.place(at as u32, problem.span),
+                place: app.place(at, problem.span),
                 subject: problem.message.clone(),
                 routes: Vec::new(),
                 related: Vec::new(),

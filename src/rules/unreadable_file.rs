@@ -9,7 +9,7 @@ use crate::model::SourceFile;
 use std::collections::BTreeSet;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
-    for (at, file) in app.model.files.iter().enumerate() {
+    for (at, file) in app.model.reached() {
         if !is_unreadable(file) {
             continue;
         }
@@ -19,7 +19,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
                 level: Level::Warning,
                 certainty: Certainty::Certain,
                 message: Message::new("message").with("problem", problem.message.clone()),
-                place: app.place(at as u32, problem.span),
+                place: app.place(at, problem.span),
                 subject: file.path.clone(),
                 routes: Vec::new(),
                 related: Vec::new(),

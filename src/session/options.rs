@@ -3,6 +3,7 @@
 use super::{Accepted, Preset};
 use crate::config;
 use crate::git::Changed;
+use crate::model::Parsing;
 use crate::settle::Filter;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -26,6 +27,8 @@ pub struct CheckOptions {
     pub baseline: Option<Accepted>,
     /// Worker threads; `None` for one per core.
     pub threads: Option<usize>,
+    /// Which files are parsed; the findings are the same.
+    pub parsing: Parsing,
     /// Whether to measure.
     pub timings: bool,
     /// Where to say how far the run is.
@@ -53,6 +56,7 @@ impl Default for CheckOptions {
             changed: None,
             baseline: None,
             threads: None,
+            parsing: Parsing::default(),
             timings: false,
             progress: None,
             clock: || Duration::ZERO,

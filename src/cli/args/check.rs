@@ -95,6 +95,9 @@ pub(in crate::cli) struct Check {
     /// Write to standard error how long each part took, and how much was read
     #[arg(long)]
     pub(in crate::cli) timings: bool,
+    /// Parse every source file, even those nothing leads to and large ones that only hold data; the findings are the same
+    #[arg(long)]
+    pub(in crate::cli) parse_all: bool,
 }
 
 /// Which files are looked at, and which of them findings are shown about.
