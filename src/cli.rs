@@ -6,6 +6,7 @@ mod baseline;
 mod check;
 mod config;
 mod explain;
+mod fix;
 mod generate;
 mod graph;
 mod help;

@@ -29,7 +29,8 @@
 //! - Findings become a report: `texts` (messages in the reader's language), `settle` (order, duplicates, fingerprints),
 //!   `suppress` (comments to the tool), `report` (the formats), `explain` (why something is or is not a finding), `config` (the user's file), `verdict` (what counts, decided in
 //!   one place), `baseline` (what was accepted earlier).
-//! - The tool: `write` (files that go out), `git` (what has changed, and the index), `session` (the journey; threads), `cli` (arguments in, exit code out).
+//! - The tool: `write` (files that go out), `git` (what has changed, and the index), `fix` (edits that fit together, and the
+//!   texts after them), `session` (the journey; threads), `cli` (arguments in, exit code out).
 //!
 //! # Promises
 //!
@@ -61,5 +62,6 @@ pub mod verdict;
 pub mod baseline;
 pub mod write;
 pub mod git;
+pub mod fix;
 pub mod session;
 pub mod cli;

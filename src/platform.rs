@@ -117,6 +117,8 @@ pub struct Platform {
     pub secret_names: SecretNames,
     /// What a server answers when it only opens a session.
     pub session: Session,
+    /// Code that fixes write.
+    pub stub: Stub,
     /// Where the rest of the table comes from.
     #[serde(flatten)]
     pub source: Source,

@@ -3,6 +3,7 @@
 
 mod checkstyle;
 mod concise;
+mod diff;
 mod github;
 mod gitlab;
 mod json;
@@ -21,12 +22,13 @@ mod wrap;
 mod xml;
 
 pub use crate::settle::{Acceptance, Settled, Sources, Suppressed};
+pub use diff::write as write_diff;
 pub use page::{write as write_page, write_rules};
 pub use pretty::write_error;
 pub use statistics::write as write_statistics;
 pub(crate) use wrap::clean;
 
-use crate::finding::{Certainty, Level, Message};
+use crate::finding::{Certainty, Fix, Level, Message};
 use crate::texts::{self, Lang, Texts};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -46,6 +48,24 @@ pub struct Report {
     pub left_out: usize,
     /// How long the parts took, when somebody wants to know.
     pub timings: Option<Timings>,
+    /// What became of fixes, and which ones are wanted.
+    pub mending: Mending,
+}
+
+/// What a run does about fixes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mending {
+    /// Fixes that a person must look at are wanted, too.
+    pub unsafe_too: bool,
+    /// How many findings were mended; `None` when none was to be.
+    pub fixed: Option<usize>,
+}
+
+impl Mending {
+    /// Whether a fix is wanted.
+    pub fn wants(self, fix: &Fix) -> bool {
+        fix.safe || self.unsafe_too
+    }
 }
 
 /// One mini program.
@@ -122,6 +142,12 @@ pub struct Summary {
     pub suppressed: usize,
     /// Findings that were taken out because nobody wanted to see so many.
     pub left_out: usize,
+    /// Findings with a fix that is wanted.
+    pub fixable: usize,
+    /// Findings with no fix but such as a person must look at, where those are not wanted.
+    pub fixable_unsafe: usize,
+    /// Findings mended in this run; `None` when none was to be.
+    pub fixed: Option<usize>,
 }
 
 impl Report {
@@ -134,6 +160,9 @@ impl Report {
     pub fn summary(&self) -> Summary {
         let count = |level| self.findings().filter(|(_, one)| one.finding.level == level).count();
         let files: BTreeSet<&str> = self.findings().map(|(_, one)| one.finding.place.file.as_str()).collect();
+        let fixable = self.findings().filter(|(_, one)| one.finding.fixes.iter().any(|fix| self.mending.wants(fix)));
+        let fixable = fixable.count();
+        let with_fix = self.findings().filter(|(_, one)| !one.finding.fixes.is_empty()).count();
         Summary {
             errors: count(Level::Error),
             warnings: count(Level::Warning),
@@ -144,6 +173,9 @@ impl Report {
             bytes: self.programs.iter().map(|program| program.bytes).sum(),
             suppressed: self.programs.iter().map(|program| program.suppressed.len()).sum(),
             left_out: self.left_out,
+            fixable,
+            fixable_unsafe: with_fix - fixable,
+            fixed: self.mending.fixed,
         }
     }
 
@@ -302,6 +334,11 @@ pub fn level_name(level: Level) -> &'static str {
         Level::Warning => "warning",
         Level::Info => "info",
     }
+}
+
+/// Who may apply a fix, as formats spell it.
+fn applicability(fix: &Fix) -> &'static str {
+    if fix.safe { "safe" } else { "unsafe" }
 }
 
 /// A certainty's name as formats and flags spell it.

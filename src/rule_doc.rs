@@ -52,10 +52,21 @@ pub enum FixKind {
     /// It does not.
     #[default]
     None,
-    /// It proposes an edit that a person must look at.
-    Suggestion,
-    /// Its edit is safe.
-    Auto,
+    /// It proposes edits that a person must look at.
+    Unsafe,
+    /// Some of its edits, or all, need nobody's judgement.
+    Safe,
+}
+
+impl FixKind {
+    /// Its name, as pages and formats spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            FixKind::None => "none",
+            FixKind::Unsafe => "unsafe",
+            FixKind::Safe => "safe",
+        }
+    }
 }
 
 /// A published rule of the platform, paraphrased.
@@ -95,7 +106,7 @@ pub struct Example {
     pub findings: Option<String>,
     /// The platform it is for, when not the default.
     pub platform: Option<String>,
-    /// Files as they are after every fix, in page order.
+    /// Files as they are after every fix of the rule, unsafe ones too, in page order.
     pub fixed: Vec<(String, String)>,
 }
 

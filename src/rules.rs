@@ -7,6 +7,7 @@ use crate::rule_doc::RuleDoc;
 
 mod agreement;
 mod dialogs;
+mod edits;
 mod gates;
 mod pages;
 mod paths;
@@ -14,6 +15,7 @@ mod phrases;
 mod refusals;
 mod scopes;
 mod secrets;
+mod stubs;
 mod timing;
 mod unchecked;
 mod ungranted;

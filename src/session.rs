@@ -4,6 +4,8 @@
 mod accept;
 mod inspect;
 mod knowledge;
+mod limits;
+mod mend;
 mod options;
 mod part;
 mod platforms;
@@ -13,6 +15,8 @@ pub use crate::config::Preset;
 pub use accept::Accepted;
 pub use inspect::{explain_site, explain_site_files, graph, graph_files};
 pub use knowledge::texts;
+use limits::budget_of;
+pub use mend::{Change, Disposal, Mend, Mended, mend, mend_files};
 pub use options::{CheckOptions, Progress};
 
 use crate::analyse::machine::Budget;
@@ -266,8 +270,9 @@ fn judge(
         .collect();
     let absolute = |path: &str| discover::path::join(&files.base(), path);
     let law = Law { config: &config, rules: &severities, filter, absolute: &absolute };
-    let Verdict { findings, suppressed } =
+    let Verdict { mut findings, suppressed } =
         verdict::judge(findings, &files_with, &Read::of(&model, &config_texts), &law);
+    mend::keep_within(&mut findings, &model, &|file| config.ignores(&absolute(file)));
     let texts = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).chain(config_texts).collect();
     let link = linked.saturating_sub(start).saturating_sub(read + parse);
     let phases = [
@@ -321,18 +326,6 @@ fn runs(rule: &str, severities: &[(&str, Severity)], config: &Config, filter: &F
         config.rules.get(rule).into_iter().chain(config.overrides.iter().filter_map(|one| one.rules.get(rule)));
     let configured = settings.into_iter().any(|held| held.value != Setting::Off);
     filter.wants_rule(rule) && (preset || configured)
-}
-
-/// The limits of the analysis, as configured.
-fn budget_of(config: &Config) -> Budget {
-    let mut budget = Budget::default();
-    let said = |key: &str| config.budget.get(key).map(|held| held.value);
-    let small = |key: &str| said(key).map(|value| u32::try_from(value).unwrap_or(u32::MAX));
-    budget.precise_steps = said("precise-steps").unwrap_or(budget.precise_steps);
-    budget.steps = said("steps").unwrap_or(budget.steps);
-    budget.contexts = small("contexts").unwrap_or(budget.contexts);
-    budget.nesting = small("nesting").unwrap_or(budget.nesting);
-    budget
 }
 
 /// Runs a program and these rules over it; a rule that fails is reported and the others go on.

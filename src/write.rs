@@ -31,6 +31,83 @@ pub fn atomically(path: &Path, bytes: &[u8]) -> Result<()> {
     written
 }
 
+/// A file's new content, and what it must still hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// Where.
+    pub path: PathBuf,
+    /// What was there when the new content was made.
+    pub old: Vec<u8>,
+    /// The new content.
+    pub new: Vec<u8>,
+}
+
+/// Why none of some files was replaced.
+#[derive(Debug)]
+pub struct Refused {
+    /// Which of the files stood in the way.
+    pub at: usize,
+    /// The disk's words; `None` when the file does not hold any more what it should.
+    pub why: Option<std::io::Error>,
+}
+
+/// Replaces several files, or none of them. A file that changed since, or that is marked as read-only, is not touched.
+///
+/// The new contents are all on the disk, beside their files, before the first one takes its place; then only renaming is
+/// left. Should even that fail in the middle, the files already replaced get their old content back.
+///
+/// # Errors
+/// Which file stood in the way, and why.
+pub fn together(files: &[Replacement]) -> std::result::Result<(), Refused> {
+    let mut staged: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let outcome = stage(files, &mut staged).and_then(|()| commit(files, &staged));
+    for (beside, _) in &staged {
+        // Those that took their place are not there any more.
+        let _ = fs::remove_file(beside);
+    }
+    outcome
+}
+
+fn stage(files: &[Replacement], staged: &mut Vec<(PathBuf, PathBuf)>) -> std::result::Result<(), Refused> {
+    for (at, file) in files.iter().enumerate() {
+        let failed = |why| Refused { at, why: Some(why) };
+        let target = fs::canonicalize(&file.path).map_err(failed)?;
+        let permissions = fs::metadata(&target).map_err(failed)?.permissions();
+        if permissions.readonly() {
+            return Err(failed(ErrorKind::PermissionDenied.into()));
+        }
+        unchanged(at, &target, file)?;
+        let (beside, mut new) = new_beside(&target).map_err(failed)?;
+        staged.push((beside, target));
+        new.set_permissions(permissions).and_then(|()| new.write_all(&file.new)).map_err(failed)?;
+        new.sync_all().map_err(failed)?;
+    }
+    Ok(())
+}
+
+fn commit(files: &[Replacement], staged: &[(PathBuf, PathBuf)]) -> std::result::Result<(), Refused> {
+    for (at, (beside, target)) in staged.iter().enumerate() {
+        let renamed = unchanged(at, target, &files[at])
+            .and_then(|()| fs::rename(beside, target).map_err(|why| Refused { at, why: Some(why) }));
+        if renamed.is_err() {
+            for (file, (_, target)) in files.iter().zip(staged).take(at) {
+                // The first failure is the one to tell.
+                let _ = atomically(target, &file.old);
+            }
+            return renamed;
+        }
+    }
+    Ok(())
+}
+
+fn unchanged(at: usize, target: &Path, file: &Replacement) -> std::result::Result<(), Refused> {
+    match fs::read(target) {
+        Ok(bytes) if bytes == file.old => Ok(()),
+        Ok(_) => Err(Refused { at, why: None }),
+        Err(why) => Err(Refused { at, why: Some(why) }),
+    }
+}
+
 /// Writes a file that must not be there yet.
 ///
 /// # Errors
@@ -56,10 +133,71 @@ fn new_beside(target: &Path) -> Result<(PathBuf, fs::File)> {
 mod tests {
     use super::*;
 
+    fn folder(name: &str) -> PathBuf {
+        let folder = std::env::temp_dir().join(format!("consentry-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        folder
+    }
+
+    fn change(path: &Path, old: &str, new: &str) -> Replacement {
+        Replacement { path: path.to_owned(), old: old.into(), new: new.into() }
+    }
+
+    #[test]
+    fn several_files_are_replaced_or_none() {
+        let folder = folder("together");
+        let (a, b) = (folder.join("a.js"), folder.join("b.axml"));
+        let both = || (fs::read_to_string(&a).unwrap(), fs::read_to_string(&b).unwrap());
+        let reset = || (fs::write(&a, "a").unwrap(), fs::write(&b, "b").unwrap());
+        let changes = [change(&a, "a", "A"), change(&b, "b", "B")];
+        reset();
+        together(&changes).unwrap();
+        assert_eq!(both(), ("A".into(), "B".into()));
+        // The second one changed meanwhile.
+        reset();
+        fs::write(&b, "other").unwrap();
+        let refused = together(&changes).unwrap_err();
+        assert!(refused.at == 1 && refused.why.is_none());
+        assert_eq!(both(), ("a".into(), "other".into()));
+        // It may not be written to, whoever asks.
+        reset();
+        let mut permissions = fs::metadata(&b).unwrap().permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&b, permissions.clone()).unwrap();
+        let refused = together(&changes).unwrap_err();
+        assert!(refused.at == 1 && refused.why.unwrap().kind() == ErrorKind::PermissionDenied);
+        assert_eq!(both(), ("a".into(), "b".into()));
+        // The disk takes nothing beside it: every name for that is in use.
+        #[allow(clippy::permissions_set_readonly_false, reason = "a file of the test")]
+        permissions.set_readonly(false);
+        fs::set_permissions(&b, permissions).unwrap();
+        (0..=100).for_each(|number| fs::create_dir(folder.join(format!(".b.axml.{number}.tmp"))).unwrap());
+        assert!(together(&changes).unwrap_err().at == 1);
+        assert_eq!(both(), ("a".into(), "b".into()));
+        let left = fs::read_dir(&folder).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_file());
+        assert_eq!(left.count(), 2);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_modes_stay() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = folder("links");
+        let (file, link) = (folder.join("a.js"), folder.join("link.js"));
+        fs::write(&file, "a").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o751)).unwrap();
+        std::os::unix::fs::symlink("a.js", &link).unwrap();
+        together(&[change(&link, "a", "A")]).unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "A");
+        assert_eq!(fs::read_link(&link).unwrap(), Path::new("a.js"));
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o751);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
     #[test]
     fn files_are_replaced_and_nothing_else_is_left() {
-        let folder = std::env::temp_dir().join(format!("consentry-write-{}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        let folder = folder("write");
         let file = folder.join("a.json");
         atomically(&file, b"1").unwrap();
         atomically(&file, b"2").unwrap();

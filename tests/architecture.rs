@@ -20,6 +20,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("clap_complete", &["cli/generate.rs", "cli/args.rs"]),
     ("clap_mangen", &["cli/generate.rs"]),
     ("indicatif", &["cli/progress.rs"]),
+    ("similar", &["report/diff.rs"]),
     // Threads: over programs, and over the files of one program.
     ("rayon", &["session.rs", "session/", "model/load.rs"]),
     // The disk: one door in, one door out.

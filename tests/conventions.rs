@@ -153,9 +153,10 @@ fn every_rule_has_two_bad_and_two_good_examples() {
         }
         for example in &doc.bad {
             assert_findings(&name, &doc, example);
-            assert_eq!(doc.fix == FixKind::Auto, !example.fixed.is_empty(), "{name}.md:{}: fixed", example.line);
         }
         assert!(doc.good.iter().all(|example| example.findings.is_none()), "{name}: a good example has findings");
+        // Which examples have one is for `tests/rule_pages.rs` to say.
+        assert_eq!(doc.fix == FixKind::None, doc.bad.iter().all(|bad| bad.fixed.is_empty()), "{name}: fix and fixed");
     }
 }
 

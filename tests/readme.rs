@@ -68,8 +68,8 @@ fn the_readme_lists_every_rule() {
         let doc = rule.doc().expect("a page");
         let fix = match doc.fix {
             FixKind::None => "–",
-            FixKind::Suggestion => "suggestion",
-            FixKind::Auto => "safe",
+            FixKind::Unsafe => "unsafe",
+            FixKind::Safe => "safe",
         };
         let (id, recommended, strict) = (rule.id, level(doc.recommended, doc.severity), level(true, doc.strict));
         let summary = doc.summary.replace('\n', " ").replace('|', "\\|");

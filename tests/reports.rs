@@ -134,6 +134,19 @@ fn json(name: &str) -> serde_json::Value {
 }
 
 #[test]
+fn json_holds_fixes_with_positions() {
+    let json = json("json");
+    let finding = &json["findings"][0];
+    let fix = &finding["fixes"][0];
+    assert_eq!(fix["applicability"], "safe");
+    for key in ["file", "line", "column", "endLine", "endColumn"] {
+        assert_eq!(fix["edits"][0][key], finding[key], "{key}: the edit is the place itself");
+    }
+    assert_eq!(fix["edits"][0]["content"], "");
+    assert_eq!((&json["summary"]["fixable"], &json["summary"]["fixed"]), (&4.into(), &serde_json::Value::Null));
+}
+
+#[test]
 fn sarif_holds_rules_ways_fixes_and_suppressions() {
     let log = json("sarif");
     let run = &log["runs"][0];

@@ -4,7 +4,7 @@
 use consentry::discover::memory::Memory;
 use consentry::report::{Report, level_name};
 use consentry::rule_doc::{Example, FixKind, Lang, RuleDoc};
-use consentry::session::{self, CheckOptions, Checked, Preset};
+use consentry::session::{self, CheckOptions, Checked, Disposal, Mend, Mended, Preset};
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 use std::path::Path;
@@ -15,19 +15,41 @@ fn page(path: &Path, text: String) -> datatest_stable::Result<()> {
     let doc = RuleDoc::parse(&text)?;
     let mut faults = String::new();
     let mut blessed = text.clone();
+    let mut kinds = Vec::new();
     for example in &doc.bad {
-        let (found, fixed) = judge_bad(&doc, example);
-        let mut differ = |what: &str, info: &str, want: &str, have: &str| {
-            if want != have {
+        let preset = if doc.recommended { Preset::Recommended } else { Preset::Strict };
+        let before = check(example, &options(example, preset));
+        let found = say(&before.report, |rule| rule == doc.id);
+        let own = before.report.findings().filter(|(_, one)| one.finding.rule == doc.id);
+        kinds.extend(own.flat_map(|(_, one)| one.finding.fixes.iter().map(|fix| fix.safe)));
+        let mended = mended(&doc, example, &options(example, preset));
+        let mut differ = |what: &str, info: &str, want: Option<&str>, have: &str| {
+            if want != Some(have) {
+                let want = want.unwrap_or_default();
                 writeln!(faults, "bad, line {}: {what}\n--- page\n{want}--- tool\n{have}", example.line)
                     .expect("a string");
                 blessed = with_block(&blessed, example, info, have);
             }
         };
-        differ("findings", "findings", example.findings.as_deref().unwrap_or(""), &found);
-        for (file, want) in &example.fixed {
-            differ(file, &format!("fixed={file}"), want, &fixed[file]);
+        differ("findings", "findings", example.findings.as_deref(), &found);
+        let fixed: BTreeMap<&str, &str> = example.fixed.iter().map(|(file, text)| (&**file, &**text)).collect();
+        for change in &mended.changes {
+            let want = fixed.get(change.file.as_str()).copied();
+            differ(&change.file, &format!("fixed={}", change.file), want, &change.after);
         }
+        let changed = |file: &str| mended.changes.iter().any(|change| change.file == file);
+        for file in fixed.keys().filter(|file| !changed(file)) {
+            writeln!(faults, "bad, line {}: nothing is fixed in {file}", example.line)?;
+        }
+        faults += &worse(&doc, example, &before, &mended.checked);
+    }
+    let kind = match (kinds.is_empty(), kinds.contains(&true)) {
+        (true, _) => FixKind::None,
+        (false, false) => FixKind::Unsafe,
+        (false, true) => FixKind::Safe,
+    };
+    if kind != doc.fix {
+        writeln!(faults, "fix: the page says {:?}, its examples {kind:?}", doc.fix)?;
     }
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(path, &blessed)?;
@@ -43,22 +65,38 @@ fn page(path: &Path, text: String) -> datatest_stable::Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(Box::new(Faults(faults))) }
 }
 
-/// What the tool says about a bad example, and its files after the safe fixes.
-fn judge_bad(doc: &RuleDoc, example: &Example) -> (String, BTreeMap<String, String>) {
-    let preset = if doc.recommended { Preset::Recommended } else { Preset::Strict };
-    let checked = check(example, &options(example, preset));
-    let mut files: BTreeMap<String, String> = example.files.iter().cloned().collect();
-    if doc.fix == FixKind::Auto {
+/// A bad example after all fixes of its own rule.
+fn mended(doc: &RuleDoc, example: &Example, options: &CheckOptions) -> Mended {
+    let how = Mend { unsafe_too: true, disposal: Disposal::Show, only: Some(&doc.id) };
+    session::mend_files(&files(example), &[".".to_string()], options, &how).expect("an example can be mended")
+}
+
+/// Rules whose fix leaves the words to a person, and says so until they are there.
+const UNFINISHED: [&str; 1] = ["missing-permission-desc"];
+
+/// What the fix of the first rule brings to light: the button is one only now.
+const REVEALS: [(&str, &str); 1] = [("foreign-dialect", "missing-on-error")];
+
+/// What a fix made worse: a finding of its own that is still there, another one that was not there before.
+fn worse(doc: &RuleDoc, example: &Example, before: &Checked, after: &Checked) -> String {
+    let count =
+        |checked: &Checked, rule: &str| checked.report.findings().filter(|(_, one)| one.finding.rule == rule).count();
+    let fixable = |checked: &Checked| {
         let own = checked.report.findings().filter(|(_, one)| one.finding.rule == doc.id);
-        let fixes = own.flat_map(|(_, one)| &one.finding.fixes).filter(|fix| fix.safe);
-        let mut edits: Vec<_> = fixes.flat_map(|fix| &fix.edits).collect();
-        edits.sort_by_key(|edit| std::cmp::Reverse(edit.place.span.start));
-        for edit in edits {
-            let text = files.get_mut(&edit.place.file).expect("a file of the example");
-            text.replace_range(edit.place.span.start as usize..edit.place.span.end as usize, &edit.text);
+        own.filter(|(_, one)| !one.finding.fixes.is_empty()).count()
+    };
+    let mut faults = String::new();
+    let gone = count(before, &doc.id) - count(after, &doc.id).min(count(before, &doc.id));
+    if fixable(after) > 0 || gone < fixable(before) && !UNFINISHED.contains(&&*doc.id) {
+        writeln!(faults, "bad, line {}: of {} only {gone} gone", example.line, fixable(before)).expect("a string");
+    }
+    for (_, one) in after.report.findings() {
+        let rule = one.finding.rule;
+        if count(after, rule) > count(before, rule) && !REVEALS.contains(&(&*doc.id, rule)) {
+            writeln!(faults, "bad, line {}: new after the fix: {rule}", example.line).expect("a string");
         }
     }
-    (say(&checked.report, |rule| rule == doc.id), files)
+    faults
 }
 
 fn options(example: &Example, preset: Preset) -> CheckOptions {
@@ -71,6 +109,11 @@ fn options(example: &Example, preset: Preset) -> CheckOptions {
 }
 
 fn check(example: &Example, options: &CheckOptions) -> Checked {
+    session::check_files(&files(example), &[".".to_string()], options).expect("an example can be checked")
+}
+
+/// The files of an example, completed.
+fn files(example: &Example) -> Memory {
     let mut files = Memory::of(example.files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let missing = |files: &Memory, path: &str| !files.0.contains_key(path);
     if missing(&files, "app.json") && missing(&files, "plugin.json") {
@@ -86,7 +129,7 @@ fn check(example: &Example, options: &CheckOptions) -> Checked {
     if missing(&files, "app.js") && missing(&files, "app.ts") && missing(&files, "plugin.json") {
         files.0.insert("app.js".to_string(), b"App({});\n".to_vec());
     }
-    session::check_files(&files, &[".".to_string()], options).expect("an example can be checked")
+    files
 }
 
 /// The findings of some rules as pages write them.
@@ -107,10 +150,21 @@ fn with_block(page: &str, example: &Example, info: &str, content: &str) -> Strin
     let mut lines: Vec<String> = page.lines().map(String::from).collect();
     let opens =
         |line: &String| line.starts_with("```") && line.trim_start_matches('`').split(' ').any(|word| word == info);
+    let ends = |line: &String| line.starts_with("## ") || line.starts_with("### ");
     // Blocks before may have grown or shrunk, so the heading is looked for and not counted.
     let heading = if example.title.is_empty() { "## Bad".to_string() } else { format!("### {}", example.title) };
     let start = lines.iter().position(|line| *line == heading).expect("the heading");
-    let open = start + lines[start..].iter().position(opens).expect("the block");
+    // A block that is not there yet stands before the findings.
+    let open = match lines[start..].iter().position(opens).filter(|at| !lines[start + 1..start + at].iter().any(ends)) {
+        Some(at) => start + at,
+        None => {
+            let at = start + lines[start..].iter().position(|line| line.starts_with("```findings")).expect("findings");
+            let path = info.strip_prefix("fixed=").expect("a fixed block");
+            let language = path.rsplit('.').next().unwrap_or_default();
+            lines.splice(at..at, [format!("```{language} {info}"), "```".to_string()]);
+            at
+        }
+    };
     let close = open + 1 + lines[open + 1..].iter().position(|line| line.starts_with("```")).expect("its end");
     lines.splice(open + 1..close, content.lines().map(String::from));
     lines.join("\n") + "\n"

@@ -2,9 +2,11 @@
 
 mod check;
 mod chinese;
+mod fixes;
 
 pub(super) use check::{Check, Configured, FailOn, Output, Which};
 pub(super) use chinese::Chinese;
+pub(super) use fixes::Fixes;
 
 use crate::texts::Lang;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -25,7 +27,7 @@ Examples:
   consentry rules                   all rules
   consentry init                    a short configuration, explained
   consentry baseline write          accept what is there; only new findings count
-  consentry help config             a page; others are suppressions, baseline, ci, editor";
+  consentry help config             a page; others are suppressions, baseline, ci, editor, fixes";
 
 const BASELINE_EXAMPLES: &str = "\
 Examples:

@@ -2,13 +2,13 @@
 
 use super::show::{self, Ran};
 use super::view::{self, View};
-use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, graph, known_rule, progress, watch};
+use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, fix, graph, known_rule, progress, watch};
 use crate::config::Source;
 use crate::error::{Error, nearest};
 use crate::finding::Level;
 use crate::platform::Platform;
 use crate::report::Report;
-use crate::session::{self, CheckOptions, Parsing};
+use crate::session::{CheckOptions, Parsing};
 use crate::settle::Filter;
 use std::io::Write;
 
@@ -46,18 +46,18 @@ pub(super) fn once(
         if let Some(target) = &args.explain_site {
             return graph::explain_site(target, args, &view, &options, env, out);
         }
-        if let Some(target) = &args.explain_site {
-            return graph::explain_site(target, args, &view, &options, env, out);
-        }
         let lang = config::lang(args.lang, &view.paths[0], &options.config, env)?;
         let start = (env.clock)();
-        let checked = progress::during(env, lang, |progress| {
+        let (checked, changes) = progress::during(env, lang, |progress| {
             options.progress = progress;
-            session::check_files(view.files, &view.paths, &options)
+            fix::checked(args.fixes, &view, &options)
         })?;
         let took = (env.clock)().saturating_sub(start);
-        let code = exit_code(&checked.report, args.fail_on.map(args::FailOn::level));
-        show::run(args, env, shown, Ran { checked, lang, took }, out, err)?;
+        let code = match args.fixes.diff {
+            true => fix::exit_code(&checked.report, &changes),
+            false => exit_code(&checked.report, args.fail_on.map(args::FailOn::level)),
+        };
+        show::run(args, env, shown, Ran { checked, changes, lang, took }, out, err)?;
         Ok(code)
     })
 }

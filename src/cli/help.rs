@@ -24,8 +24,8 @@ pub(super) struct Topic {
 }
 
 /// All pages.
-pub(super) const TOPICS: [Topic; 5] =
-    [topic!("config"), topic!("suppressions"), topic!("baseline"), topic!("ci"), topic!("editor")];
+pub(super) const TOPICS: [Topic; 6] =
+    [topic!("config"), topic!("suppressions"), topic!("baseline"), topic!("ci"), topic!("editor"), topic!("fixes")];
 
 /// Shows the page.
 pub(super) fn run(args: &args::Help, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {

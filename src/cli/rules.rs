@@ -15,6 +15,7 @@ struct Row<'a> {
     strict: Option<&'static str>,
     title: &'a str,
     summary: &'a str,
+    fix: &'static str,
     clause: Option<Clause<'a>>,
 }
 
@@ -45,6 +46,7 @@ fn json(rules: &[RuleRow], shown: &Shown, out: &mut dyn Write) -> io::Result<()>
             strict: rule.presets[1].map(level_name),
             title: &rule.title,
             summary: &rule.summary,
+            fix: rule.fix.name(),
             clause
         })
     };

@@ -4,7 +4,7 @@
 use super::{Env, Shown, args, unless_closed, write_file};
 use crate::error::Error;
 use crate::report::{self, Format, Options, Report, Sources};
-use crate::session::Checked;
+use crate::session::{Change, Checked};
 use crate::texts::Lang;
 use std::io::{self, BufWriter, Write};
 use std::time::Duration;
@@ -16,6 +16,8 @@ const FILE_WIDTH: usize = 80;
 pub(super) struct Ran {
     /// What it gave.
     pub(super) checked: Checked,
+    /// What fixes changed, or would change.
+    pub(super) changes: Vec<Change>,
     /// The language of the report.
     pub(super) lang: Lang,
     /// How long it took.
@@ -64,7 +66,12 @@ pub(super) fn run(
     };
     let start = (env.clock)();
     // The exit code stands whether or not anybody reads to the end.
-    unless_closed(write(&report, sources.as_ref(), args.statistics, &how, out))?;
+    if args.fixes.diff {
+        let texts = ran.changes.iter().map(|change| (change.file.as_str(), &*change.before, &*change.after));
+        unless_closed(report::write_diff(texts, how.color, env.out_is_terminal, out))?;
+    } else {
+        unless_closed(write(&report, sources.as_ref(), args.statistics, &how, out))?;
+    }
     for output in &args.output {
         to_file(&report, sources.as_ref(), &how, output, env)?;
     }

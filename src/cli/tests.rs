@@ -27,7 +27,7 @@ impl Texts for Fake {
             id: id.into(),
             level,
             presets: [(level == Level::Error).then_some(level), Some(level)],
-            fix: FixKind::Auto,
+            fix: FixKind::Safe,
             title: format!("title of {id}"),
             summary: "s".into(),
         };
@@ -77,6 +77,8 @@ fn each_command_answers_on_the_right_stream() {
         ("consentry check --platform gcsh", 2, "", "did you mean `gcash`?"),
         ("consentry check --fail-on fatal", 2, "", "--help"),
         ("consentry check --threads 0", 2, "", "--threads"),
+        ("consentry check --diff --fix", 2, "", "cannot be used with"),
+        ("consentry check --diff --format json", 2, "", "cannot be used with"),
         ("consentry check --format sarf", 2, "", "did you mean sarif?"),
         ("consentry check --output out.sarif", 2, "", "write it as FORMAT=FILE"),
         ("consentry check --output sarif=", 2, "", "the name of the file is missing"),

@@ -1,4 +1,5 @@
-//! In: a file's bytes. Out: its text, and what was doubtful about them. Never fails: the worst case is an empty text and a problem.
+//! In: a file's bytes. Out: its text, and what was doubtful about them; and the way back, for a changed text. Never fails: the
+//! worst case is an empty text and a problem.
 
 use encoding_rs::{Encoding, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -44,6 +45,35 @@ pub fn decode(bytes: &[u8]) -> Decoded {
         return Decoded { text: text.into_owned(), problem: None };
     }
     settled(String::from_utf8_lossy(bytes).into_owned(), true, UTF_8)
+}
+
+/// `text` in the encoding, and with the byte order mark, of a file of these bytes. `None` when they would not come back as they
+/// are, byte for byte, or when the encoding lacks a character of the text: what is then written could not be trusted.
+pub fn encode(text: &str, like: &[u8]) -> Option<Vec<u8>> {
+    let (encoding, mark) = Encoding::for_bom(like).unwrap_or_else(|| (unmarked(like), 0));
+    let mark = like.get(..mark)?;
+    let bytes = |text: &str| Some([mark, &encoded(text, encoding)?].concat());
+    if bytes(&decode(like).text)? == like { bytes(text) } else { None }
+}
+
+/// The encoding of bytes without a mark, if they are text at all.
+fn unmarked(bytes: &[u8]) -> &'static Encoding {
+    match unmarked_utf16(bytes) {
+        Some(encoding) => encoding,
+        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
+        None => GBK,
+    }
+}
+
+fn encoded(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
+    if encoding == UTF_16LE {
+        return Some(text.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    }
+    if encoding == UTF_16BE {
+        return Some(text.encode_utf16().flat_map(u16::to_be_bytes).collect());
+    }
+    let (bytes, _, lacking) = encoding.encode(text);
+    (!lacking).then(|| bytes.into_owned())
 }
 
 fn settled(text: String, bad: bool, encoding: &'static Encoding) -> Decoded {
@@ -110,7 +140,11 @@ mod tests {
             ("gbk", GBK.encode(text).0.into_owned()),
         ] {
             assert_eq!(decode(&bytes), Decoded { text: text.into(), problem: None }, "{name}");
+            assert_eq!(encode(text, &bytes), Some(bytes.clone()), "{name}");
+            let longer = format!("{text}\r\n// 可以");
+            assert_eq!(encode(&longer, &bytes).map(|bytes| decode(&bytes).text), Some(longer), "{name}");
         }
+        assert_eq!(encode("𝄞", &GBK.encode(text).0).map(|bytes| decode(&bytes).text), None, "GBK has no such sign");
         let unmarked = utf16(false, "App({ onLaunch() {} })");
         assert_eq!(decode(&unmarked).text, "App({ onLaunch() {} })");
     }
@@ -122,6 +156,7 @@ mod tests {
         let problem = decoded.problem.expect("problem");
         assert_eq!(problem.span.of(&decoded.text), "\u{FFFD}");
         assert!(decoded.text.contains("中文中文") && !problem.fatal);
+        assert_eq!(encode("x", &broken), None, "what was replaced is lost");
         let data = decode(&[0x89, b'P', b'N', b'G', 0, 0, 0, 0, 13, 0, 0, 1]);
         assert!(data.problem.is_some_and(|problem| problem.fatal) && data.text.is_empty());
         assert_eq!(decode(b""), Decoded { text: String::new(), problem: None });

@@ -1,5 +1,6 @@
 //! In: nothing. Out: the shapes of rows about consent, refusal and the user's data. Never a row: those are in `rules/platforms`.
 
+use crate::words::Text;
 use serde::Deserialize;
 
 /// How an answer tells whether it holds any data.
@@ -219,6 +220,24 @@ pub struct Session {
     pub fields: Vec<String>,
     /// Properties that hold all of them.
     pub whole: Vec<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
+}
+
+/// Code that fixes write where a user gets no answer.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Stub {
+    /// The name of a new handler of a refusal.
+    pub handler: String,
+    /// A statement, without its end, that shows `{text}`, a string literal.
+    pub notice: String,
+    /// What it shows, in the language of the program's users.
+    pub refused: Text,
+    /// What is left to do for the developer, behind `TODO: `.
+    pub todo: Text,
     #[allow(missing_docs, reason = "see Source")]
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]

@@ -2,7 +2,7 @@
 //! written here is spelled out here.
 
 use super::{Options, Report, Settled, Sources, certainty_name, level_name};
-use crate::finding::{Route, Step};
+use crate::finding::{self, Route, Step};
 use crate::settle::Places;
 use crate::texts;
 use serde::Serialize;
@@ -39,6 +39,7 @@ struct Finding<'a> {
     clause: Option<Clause<'a>>,
     help: Option<String>,
     paths: Vec<Path<'a>>,
+    fixes: Vec<Fix<'a>>,
     fingerprint: &'a str,
 }
 
@@ -63,6 +64,24 @@ struct PathStep<'a> {
 }
 
 #[derive(Serialize)]
+struct Fix<'a> {
+    message: String,
+    applicability: &'static str,
+    edits: Vec<Edit<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Edit<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    content: &'a str,
+}
+
+#[derive(Serialize)]
 struct Notice<'a> {
     level: &'static str,
     message: String,
@@ -81,6 +100,10 @@ struct Summary {
     bytes: u64,
     suppressed: usize,
     left_out: usize,
+    fixable: usize,
+    fixable_unsafe: usize,
+    /// Null when nothing was to be fixed.
+    fixed: Option<usize>,
 }
 
 /// Writes the object and a line end.
@@ -109,6 +132,9 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
             bytes: counts.bytes,
             suppressed: counts.suppressed,
             left_out: counts.left_out,
+            fixable: counts.fixable,
+            fixable_unsafe: counts.fixable_unsafe,
+            fixed: counts.fixed,
         },
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
@@ -131,7 +157,27 @@ fn finding<'a>(program: &'a str, one: &'a Settled, options: &Options<'a>, places
         clause: options.texts.policy(finding.rule).map(|(text, url)| Clause { text, url }),
         help: one.help(options.texts, options.lang),
         paths: finding.routes.iter().map(|route| path(route, options, places)).collect(),
+        fixes: finding.fixes.iter().map(|fix| self::fix(finding.rule, fix, options, places)).collect(),
         fingerprint: &one.fingerprint,
+    }
+}
+
+fn fix<'a>(rule: &str, fix: &'a finding::Fix, options: &Options, places: &mut Places) -> Fix<'a> {
+    let mut edit = |edit: &'a finding::Edit| {
+        let range = places.range(&edit.place);
+        Edit {
+            file: &edit.place.file,
+            line: range.start.line,
+            column: range.start.column,
+            end_line: range.end.line,
+            end_column: range.end.column,
+            content: &edit.text,
+        }
+    };
+    Fix {
+        message: texts::rule_message(options.texts, rule, &fix.message, options.lang),
+        applicability: super::applicability(fix),
+        edits: fix.edits.iter().map(&mut edit).collect(),
     }
 }
 

@@ -115,7 +115,9 @@ pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> S
                 count => format!(", {} left out", counted(count, "more finding", "more findings")),
             };
             let took = took.map(|took| format!(" in {:.2} s", took.as_secs_f64())).unwrap_or_default();
-            format!("{found}{left_out}{suppressed}; {checked}{programs} checked{took}.")
+            let fixed = counts.fixed.map(|fixed| format!("{fixed} fixed, {} left: ", left(counts))).unwrap_or_default();
+            let found = if fixed.is_empty() { found } else { found.replacen('N', "n", 1) };
+            format!("{fixed}{found}{left_out}{suppressed}; {checked}{programs} checked{took}.")
         }
         Zh => {
             let programs =
@@ -135,9 +137,29 @@ pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> S
                 count => format!("，另略去 {count} 个问题"),
             };
             let took = took.map(|took| format!("，用时 {:.2} 秒", took.as_secs_f64())).unwrap_or_default();
-            format!("{found}{left_out}{suppressed}；共检查{programs} {} 个文件{took}。", counts.files)
+            let fixed =
+                counts.fixed.map(|fixed| format!("已修复 {fixed} 个，剩余 {} 个：", left(counts))).unwrap_or_default();
+            format!("{fixed}{found}{left_out}{suppressed}；共检查{programs} {} 个文件{took}。", counts.files)
         }
     }
+}
+
+fn left(counts: &Summary) -> usize {
+    counts.errors + counts.warnings + counts.infos + counts.left_out
+}
+
+/// How many findings have a fix; `None` when none has.
+pub(super) fn fixable(counts: &Summary, lang: Lang) -> Option<String> {
+    let (wanted, hidden) = (counts.fixable, counts.fixable_unsafe);
+    Some(match (lang, wanted, hidden) {
+        (_, 0, 0) => return None,
+        (En, 0, _) => format!("{hidden} fixable with --fix --unsafe-fixes; --diff shows the changes."),
+        (Zh, 0, _) => format!("{hidden} 个可用 --fix --unsafe-fixes 修复；用 --diff 查看改动。"),
+        (En, _, 0) => format!("[*] {wanted} fixable with --fix."),
+        (Zh, _, 0) => format!("[*] {wanted} 个可用 --fix 修复。"),
+        (En, _, _) => format!("[*] {wanted} fixable with --fix, {hidden} more with --unsafe-fixes."),
+        (Zh, _, _) => format!("[*] {wanted} 个可用 --fix 修复，加 --unsafe-fixes 可再修复 {hidden} 个。"),
+    })
 }
 
 fn count_of(count: usize, level: Level, lang: Lang) -> String {
@@ -192,11 +214,11 @@ pub(super) fn rule_head(recommended: Option<Level>, strict: Level, fix: FixKind,
     let (in_recommended, in_strict) = (preset_level(recommended, lang), preset_level(Some(strict), lang));
     let fixes = match (fix, lang) {
         (FixKind::None, En) => "by hand",
-        (FixKind::Suggestion, En) => "an edit is suggested; look at it",
-        (FixKind::Auto, En) => "a safe edit is at hand",
+        (FixKind::Unsafe, En) => "`--fix --unsafe-fixes`; look at what it changes",
+        (FixKind::Safe, En) => "`--fix`",
         (FixKind::None, Zh) => "手动修改",
-        (FixKind::Suggestion, Zh) => "提供修改建议，需人工确认",
-        (FixKind::Auto, Zh) => "可安全地自动修改",
+        (FixKind::Unsafe, Zh) => "`--fix --unsafe-fixes`，请检查改动",
+        (FixKind::Safe, Zh) => "`--fix`",
     };
     match lang {
         En => RuleHead {
@@ -250,9 +272,9 @@ pub(super) fn preset_level(level: Option<Level>, lang: Lang) -> &'static str {
 pub(super) fn fix_word(fix: FixKind, lang: Lang) -> &'static str {
     match (fix, lang) {
         (FixKind::None, _) => "-",
-        (FixKind::Suggestion, En) => "look",
-        (FixKind::Auto, En) => "safe",
-        (FixKind::Suggestion, Zh) => "建议",
-        (FixKind::Auto, Zh) => "自动",
+        (FixKind::Unsafe, En) => "unsafe",
+        (FixKind::Safe, En) => "safe",
+        (FixKind::Unsafe, Zh) => "需确认",
+        (FixKind::Safe, Zh) => "安全",
     }
 }

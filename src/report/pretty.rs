@@ -5,7 +5,7 @@
 use super::pen::Pen;
 use super::window::{self, Mark, Window};
 use super::wrap::{clean, width};
-use super::{Notice, Options, ProgramReport, Report, Settled, Sources, phrases};
+use super::{Mending, Notice, Options, ProgramReport, Report, Settled, Sources, phrases};
 use crate::error::Error;
 use crate::finding::{Level, Place, Route, Step};
 use crate::settle::Places;
@@ -30,14 +30,17 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
             writeln!(out, "{}\n", heading(program, &pen))?;
         }
         for one in &program.findings {
-            Drawing { one, pen: &pen, places: &mut places, out }.draw()?;
+            Drawing { one, mending: report.mending, pen: &pen, places: &mut places, out }.draw()?;
         }
     }
     if options.quiet {
         return Ok(());
     }
-    let summary = phrases::summary(&report.summary(), options.took, options.lang);
-    writeln!(out, "{}", pen.bold(&summary))?;
+    let counts = report.summary();
+    writeln!(out, "{}", pen.bold(&phrases::summary(&counts, options.took, options.lang)))?;
+    if let Some(fixable) = phrases::fixable(&counts, options.lang) {
+        pen.paragraph("", &fixable, out)?;
+    }
     let first = report.worst().and_then(|worst| report.findings().find(|(_, one)| one.finding.level == worst));
     match first {
         Some((_, one)) => pen.paragraph("", &phrases::more(one.finding.rule, options.lang), out),
@@ -78,6 +81,7 @@ fn heading(program: &ProgramReport, pen: &Pen) -> String {
 /// One finding on its way to the page.
 struct Drawing<'a, 'b> {
     one: &'a Settled,
+    mending: Mending,
     pen: &'a Pen<'a>,
     places: &'a mut Places<'b>,
     out: &'a mut dyn Write,
@@ -120,7 +124,8 @@ impl Drawing<'_, '_> {
         let url = options.texts.policy(finding.rule).map(|(_, url)| url);
         let painted = self.pen.link(url, &self.pen.level(finding.level, &plain));
         let doubt = phrases::doubt(finding.certainty, options.lang);
-        let text = clean(&format!("{plain}{doubt}: {}", self.one.message(options.texts, options.lang)));
+        let fixable = if finding.fixes.iter().any(|fix| self.mending.wants(fix)) { " [*]" } else { "" };
+        let text = clean(&format!("{plain}{fixable}{doubt}: {}", self.one.message(options.texts, options.lang)));
         self.pen.titled(&plain, &painted, &text, self.out)
     }
 

@@ -200,7 +200,8 @@ impl Places<'_> {
             }
         }
         let words = texts::rule_message(options.texts, one.finding.rule, &fix.message, options.lang);
-        log::Fix { description: text(&words), artifact_changes: changes }
+        let properties = log::FixProperties { applicability: super::applicability(fix) };
+        log::Fix { description: text(&words), artifact_changes: changes, properties }
     }
 }
 

@@ -85,7 +85,7 @@ fn report(files: Files, findings: Vec<Finding>) -> Report {
         findings,
         ..ProgramReport::default()
     };
-    Report { programs: vec![program], notices: Vec::new(), ..Report::default() }
+    Report { programs: vec![program], ..Report::default() }
 }
 
 fn shown(report: &Report, files: Files, change: impl FnOnce(&mut Options)) -> String {
@@ -271,7 +271,8 @@ fn json_keeps_its_shape() {
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     let finding = &json["findings"][0];
     let keys: Vec<&str> = finding.as_object().unwrap().keys().map(String::as_str).collect();
-    let want = "rule level certainty message file line column endLine endColumn program clause help paths fingerprint";
+    let want =
+        "rule level certainty message file line column endLine endColumn program clause help paths fixes fingerprint";
     assert_eq!(keys.join(" "), want);
     assert_eq!(
         (&finding["line"], &finding["column"], &finding["endLine"], &finding["endColumn"]),

@@ -1,15 +1,21 @@
 //! In: requests for the user's data. Out: those whose failure (the user's refusal among them) nobody handles.
 
-use crate::app::{App, Failure, Prompting, Site};
-use crate::finding::{Certainty, Finding, Level, Message};
+use super::edits::{self, Page, Shape, last_member};
+use super::stubs::{self, Voice};
+use crate::app::{App, Failure, Prompting, Site, written_property};
+use crate::facts::script::{Expr, ExprId, Key, Prop, Script};
+use crate::finding::{Certainty, Finding, Fix, Level, Message};
+use crate::text::Span;
+use std::collections::BTreeMap;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let mut known = Known::default();
     for site in &app.sites {
-        out.extend(judge(app, site));
+        out.extend(judge(app, site, &mut known));
     }
 }
 
-fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
+fn judge(app: &App<'_>, site: &Site, known: &mut Known) -> Option<Finding> {
     let row = app.api(site);
     let asks = row.asks == crate::platform::Asks::Authorization;
     if !asks && !row.gives_user_data {
@@ -30,6 +36,8 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
         _ => ("silent", Level::Info, Certainty::Certain),
     };
     let api = app.api_name(&site.api);
+    // The words of the stub are for somebody who was asked.
+    let fix = if key == "silent" { None } else { answered(app, site, known) };
     Some(Finding {
         rule: "missing-fail",
         level,
@@ -39,6 +47,68 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
         subject: api,
         routes: Vec::new(),
         related: Vec::new(),
-        fixes: Vec::new(),
+        fixes: fix.into_iter().collect(),
     })
+}
+
+/// Adds a callback for the failure beside a callback for success that is written out. Within a promise's executor the failure is
+/// for whoever waits for the promise.
+fn answered(app: &App<'_>, site: &Site, known: &mut Known) -> Option<Fix> {
+    let keys = &app.platform.callbacks;
+    let script = app.script(site.at.file)?;
+    let Expr::Call { args, .. } = script.body.exprs.get(site.at.expr as usize)? else { return None };
+    let with_success = |(arg, _): &&(ExprId, bool)| written_property(script, *arg, &keys.success).is_some();
+    let object = args.iter().find(with_success)?.0;
+    let Expr::Object(props) = &script.body.exprs[object as usize] else { return None };
+    let named = |prop: &Prop, key: &str| matches!(prop, Prop::Value(Key::Name(name), ..) if script.body.name(*name) == key);
+    let more = |prop: &Prop| matches!(prop, Prop::Spread(_)) || named(prop, &keys.fail);
+    if props.iter().any(more) || known.in_executor(script, site) {
+        return None;
+    }
+    let file = &app.model.files[site.at.file as usize];
+    let success = props.iter().find(|prop| named(prop, &keys.success))?;
+    let shape = Shape::of(script, &file.text, success)?;
+    let page = Page::of(&file.text)?;
+    let lines = stubs::handler(app, &mut known.voice, &page, shape, &keys.fail);
+    let edits = page.member(script.body.spans[object as usize], last_member(script, props), &lines)?;
+    let message = Message::new("fix").with("callback", keys.fail.clone());
+    Some(Fix { message, safe: false, edits: edits::placed(&file.path, edits) })
+}
+
+/// What is worked out once for all findings.
+#[derive(Default)]
+struct Known {
+    voice: Voice,
+    /// Of each file: where the functions given to `new Promise` begin, and how far those that begin there or before reach.
+    executors: BTreeMap<u32, Vec<(u32, u32)>>,
+}
+
+impl Known {
+    /// Whether a call lies in a function that is given to `new Promise`. Functions lie within each other or apart, so the one
+    /// that begins before a place and reaches farthest holds it if any does.
+    fn in_executor(&mut self, script: &Script, site: &Site) -> bool {
+        let executors = self.executors.entry(site.at.file).or_insert_with(|| executors(script));
+        let place = script.body.spans[site.at.expr as usize];
+        let before = executors.partition_point(|(start, _)| *start <= place.start);
+        before.checked_sub(1).is_some_and(|last| executors[last].1 >= place.end)
+    }
+}
+
+fn executors(script: &Script) -> Vec<(u32, u32)> {
+    let body = &script.body;
+    let given = body.exprs.iter().filter_map(|expr| match expr {
+        Expr::New { callee, args } => match body.exprs[*callee as usize] {
+            Expr::Global(name) if body.name(name) == "Promise" => Some(args),
+            _ => None,
+        },
+        _ => None,
+    });
+    let mut spans: Vec<Span> = given.flatten().map(|(arg, _)| body.spans[*arg as usize]).collect();
+    spans.sort();
+    let mut farthest = 0;
+    let reach = |span: &Span| {
+        farthest = span.end.max(farthest);
+        (span.start, farthest)
+    };
+    spans.iter().map(reach).collect()
 }

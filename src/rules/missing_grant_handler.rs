@@ -1,5 +1,6 @@
 //! In: authorization buttons. Out: those that do nothing when the user agrees.
 
+use super::timing;
 use super::wrappers::{self, Inside};
 use crate::app::{App, Button};
 use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message};
@@ -31,7 +32,12 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
         (None, false) => Message::new("message").with("scopes", scopes),
         (Some((_, handler)), false) => Message::new("tap").with("scopes", scopes).with("handler", handler.clone()),
     };
-    let fix = tap.map(|(attribute, _)| Fix {
+    // Where the tap fetches what the grant is for, the grant is what was meant.
+    let meant = app.sites.iter().any(|site| {
+        let ways = || app.ways(&site.requests, |entry| timing::is_started_by(app, entry, button, &rules.early_events));
+        app.api(site).granted_by.is_some() && !ways().is_empty()
+    });
+    let fix = tap.filter(|_| meant).map(|(attribute, _)| Fix {
         message: Message::new("help"),
         safe: false,
         edits: vec![Edit {

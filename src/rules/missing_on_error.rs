@@ -1,16 +1,19 @@
 //! In: authorization buttons. Out: those that do not say what happens when the user refuses.
 
+use super::edits::{self, Page};
+use super::stubs::{self, Voice};
 use crate::analyse::markup::Handlers;
 use crate::app::{App, Button};
-use crate::finding::{Certainty, Finding, Level, Message};
+use crate::finding::{Certainty, Finding, Fix, Level, Message};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let mut voice = Voice::default();
     for button in app.buttons() {
-        out.extend(judge(app, &button));
+        out.extend(judge(app, &button, &mut voice));
     }
 }
 
-fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
+fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
     let rules = &app.platform.markup.auth_button;
     let event = &rules.error_event;
     let mut handlers = app.world.handlers_at(button.instance, button.node);
@@ -26,6 +29,7 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     if key == "message" {
         message = message.with("scopes", button.scopes.texts.join(", "));
     }
+    let fix = bound(app, voice, button, element.name == rules.element);
     Some(Finding {
         rule: "missing-on-error",
         level: if button.certain { Level::Error } else { Level::Warning },
@@ -35,6 +39,27 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
         subject: element.name.clone(),
         routes: Vec::new(),
         related: Vec::new(),
-        fixes: Vec::new(),
+        fixes: fix.into_iter().collect(),
     })
+}
+
+/// Binds the event, to a new method that tells the user something unless there is one of that name already. What a component
+/// makes of the event is not known, and markup that several pages share would need the method in each.
+fn bound(app: &App<'_>, voice: &mut Voice, button: &Button, native: bool) -> Option<Fix> {
+    let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
+    let own = app.model.units[button.unit as usize].template == Some(shown.file) && !shown.templated;
+    if !native || !own || !button.certain {
+        return None;
+    }
+    let file = &app.model.files[shown.file as usize];
+    let element = app.element(button.instance, button.node)?;
+    let event = format!("on{}", app.platform.markup.auth_button.error_event);
+    let name = &app.platform.stub.handler;
+    let attribute = Page::of(&file.text)?.attribute(element, element.attributes.last(), &event, name);
+    let mut edits = edits::placed(&file.path, vec![attribute]);
+    if app.method_codes(button.instance, name).is_empty() {
+        let (script, method) = stubs::method(app, voice, button.instance, name)?;
+        edits.extend(edits::placed(&app.model.files[script as usize].path, method));
+    }
+    Some(Fix { message: Message::new("fix").with("handler", name.clone()), safe: false, edits })
 }

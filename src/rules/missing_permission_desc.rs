@@ -1,9 +1,10 @@
 //! In: calls of APIs that need a device permission, and `app.json`. Out: permissions whose purpose is not told.
 
+use super::edits::{self, Page};
 use crate::analyse::machine::Request;
 use crate::app::App;
 use crate::facts::manifest::{Json, Member};
-use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place};
+use crate::finding::{Certainty, Finding, Fix, Level, Message, Place};
 use crate::platform::Permission;
 use crate::text::Span;
 
@@ -56,7 +57,7 @@ fn judge(app: &App<'_>, (file, manifest): (u32, &Json), key: &str, request: &Req
         let api = app.api_name(app.machine.atoms.text(request.api));
         let message = Message::new("missing").with("api", api).with("permission", key);
         let fix = declare(app, file, manifest, key);
-        return Some(finding(message, app.expr_place(request.site), key, vec![fix]));
+        return Some(finding(message, app.expr_place(request.site), key, fix.into_iter().collect()));
     };
     let text = member(&declared.value, &rules.text);
     let said = text.and_then(|text| text.value.text()).unwrap_or("").trim();
@@ -84,18 +85,24 @@ fn says_nothing(app: &App<'_>, said: &str) -> bool {
 }
 
 /// Adds an empty description for a person to fill in.
-fn declare(app: &App<'_>, file: u32, manifest: &Json, key: &str) -> Fix {
+fn declare(app: &App<'_>, file: u32, manifest: &Json, key: &str) -> Option<Fix> {
     let rules = &app.platform.permission_text;
-    let entry = format!("\"{key}\": {{ \"{}\": \"\" }}", rules.text);
-    let (object, text) = match manifest.get(&rules.section) {
-        Some(section) => (section, format!(" {entry}")),
-        None => (manifest, format!("\n  \"{}\": {{ {entry} }}", rules.section)),
+    let described = |depth: usize| {
+        let tabs = "\t".repeat(depth);
+        vec![format!("{tabs}\"{key}\": {{"), format!("{tabs}\t\"{}\": \"\"", rules.text), format!("{tabs}}}")]
     };
-    let comma = if object.members().is_empty() { "" } else { "," };
-    let at = object.span.start + 1;
-    let place = app.place(file, Span { start: at, end: at });
+    let (object, lines) = match manifest.get(&rules.section) {
+        Some(section) => (section, described(0)),
+        None => {
+            let open = vec![format!("\"{}\": {{", rules.section)];
+            (manifest, [open, described(1), vec!["}".to_owned()]].concat())
+        }
+    };
+    let source = &app.model.files[file as usize];
+    let last = object.members().last().map(|last| Span { start: last.key_span.start, end: last.value.span.end });
+    let edits = Page::of(&source.text)?.member(object.span, last, &lines)?;
     let message = Message::new("fix").with("permission", key);
-    Fix { message, safe: false, edits: vec![Edit { place, text: format!("{text}{comma}") }] }
+    Some(Fix { message, safe: false, edits: edits::placed(&source.path, edits) })
 }
 
 fn finding(message: Message, place: Place, key: &str, fixes: Vec<Fix>) -> Finding {

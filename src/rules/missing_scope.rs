@@ -1,9 +1,9 @@
 //! In: authorization buttons. Out: those that do not name what they ask for.
 
+use super::edits::{self, Page};
 use super::wrappers::{self, Inside};
 use crate::app::{App, Button, Known};
 use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place};
-use crate::text::Span;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for button in app.buttons() {
@@ -17,14 +17,17 @@ fn judge(app: &mut App<'_>, button: &Button) -> Option<Finding> {
     let name = app.platform.markup.auth_button.scope.clone();
     let element = app.element(button.instance, button.node)?.clone();
     let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
+    let quote = edits::attribute_quote(&app.model.files[file as usize].text, &element);
     let (key, place, fixes) = match element.attribute(&name) {
         None => {
             if !is_wanted(app, button) {
                 return None;
             }
-            let end = Span { start: element.name_span.end, end: element.name_span.end };
-            let fix =
-                one_scope(app, button).map(|scope| suggestion(app.place(file, end), format!(" {name}=\"{scope}\"")));
+            let behind = element.attribute(&app.platform.markup.auth_button.open_type);
+            let fix = one_scope(app, button).and_then(|scope| {
+                let (span, text) = Page::of(&app.model.files[file as usize].text)?.attribute(&element, behind, &name, &scope);
+                Some(suggestion(app.place(file, span), text))
+            });
             ("message", app.tag_place(button.instance, button.node)?, fix.into_iter().collect())
         }
         Some(attribute) => {
@@ -33,7 +36,7 @@ fn judge(app: &mut App<'_>, button: &Button) -> Option<Finding> {
                 return None;
             }
             let fix = one_scope(app, button)
-                .map(|scope| suggestion(app.place(file, attribute.span), format!("{}=\"{scope}\"", attribute.name)));
+                .map(|scope| suggestion(app.place(file, attribute.span), format!("{}={quote}{scope}{quote}", attribute.name)));
             ("empty", app.place(file, attribute.name_span), fix.into_iter().collect())
         }
     };

@@ -57,9 +57,12 @@ fn ticked(app: &mut App<'_>, instance: u32, node: u32, attribute: &Attribute) ->
     let unit = app.world.instances[instance as usize].unit?;
     let shown = app.world.views.get(&unit)?.nodes[node as usize];
     let untick = || {
-        let place = app.place(shown.file, attribute.span);
-        let edits = vec![Edit { place, text: format!("{}=\"{{{{false}}}}\"", attribute.name) }];
-        Some(Fix { message: Message::new("fix"), safe: true, edits })
+        let (span, text) = match &attribute.value {
+            Some(value) => (value.span, "{{false}}".to_owned()),
+            None => (attribute.span, format!("{}=\"{{{{false}}}}\"", attribute.name)),
+        };
+        let edits = vec![Edit { place: app.place(shown.file, span), text }];
+        Some(Fix { message: Message::new("fix"), safe: false, edits })
     };
     let Some(value) = &attribute.value else { return Some((Message::new("always"), untick())) };
     match value.literal().map(str::trim) {
@@ -159,7 +162,7 @@ fn untick_data(app: &App<'_>, instance: u32, path: &[String], truthy: bool) -> O
     }
     let place = app.place(file, script.body.spans[value as usize]);
     let edits = vec![Edit { place, text: (!truthy).to_string() }];
-    Some(Fix { message: Message::new("fix"), safe: true, edits })
+    Some(Fix { message: Message::new("fix"), safe: false, edits })
 }
 
 fn is_bool(script: &Script, expr: ExprId, wanted: bool) -> bool {

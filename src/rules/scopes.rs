@@ -1,5 +1,6 @@
 //! In: requests and their scopes. Out: what one sheet asks for, the kinds of data behind it, and the edit that asks for less.
 
+use super::edits::Page;
 use crate::analyse::machine::Request;
 use crate::app::{App, Site};
 use crate::facts::script::Expr;
@@ -70,8 +71,10 @@ pub(super) fn rewrite(app: &App<'_>, site: &Site, scopes: &[&str]) -> Option<Fix
     if !plain {
         return None;
     }
-    let quoted: Vec<String> = scopes.iter().map(|scope| format!("'{scope}'")).collect();
-    let text = if list { format!("[{}]", quoted.join(", ")) } else { format!("'{}'", scopes.join(",")) };
+    let page = Page::of(&app.model.files[site.at.file as usize].text)?;
+    let quoted: Vec<String> = scopes.iter().map(|scope| page.quoted(scope)).collect();
+    let text = quoted.join(", ");
+    let text = if list || quoted.len() > 1 { format!("[{text}]") } else { text };
     let place = app.place(site.at.file, body.spans[written as usize]);
     let message = Message::new("fix").with("scope", scopes.join(", "));
     Some(Fix { message, safe: false, edits: vec![Edit { place, text }] })

@@ -4,7 +4,7 @@ use crate::analyse::markup::Handlers;
 use crate::analyse::value::ObjId;
 use crate::app::{App, Button};
 use crate::error::distance;
-use crate::finding::{Certainty, Finding, Level, Message, Route, Step};
+use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Route, Step};
 use crate::platform::Host;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
@@ -47,6 +47,12 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
     let attribute = &element.attributes[handlers.attribute as usize];
     let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
     let similar = app.method_names(button.instance).into_iter().find(|known| known != name && close(known, name));
+    let written = attribute.value.as_ref().filter(|value| value.literal() == Some(name));
+    let fix = similar.as_ref().zip(written).map(|(similar, value)| Fix {
+        message: Message::new("fix").with("similar", similar.clone()),
+        safe: false,
+        edits: vec![Edit { place: app.place(shown.file, value.span), text: similar.clone() }],
+    });
     let message = match similar {
         Some(similar) => Message::new("message-similar").with("similar", similar),
         None => Message::new("message"),
@@ -63,7 +69,7 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
         subject: name.to_string(),
         routes: vec![Route { entry, steps: vec![Step { place: tag, message: Message::new("step-button") }] }],
         related: Vec::new(),
-        fixes: Vec::new(),
+        fixes: fix.into_iter().collect(),
     })
 }
 

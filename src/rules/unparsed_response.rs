@@ -1,9 +1,17 @@
 //! In: answers that come in an envelope, and how they are used. Out: answers used without opening it.
 
-use crate::analyse::heap::{Opaque, Origin, PathStep};
+use super::edits;
+use crate::analyse::heap::{Origin, PathStep};
 use crate::analyse::machine::{Use, UseKind};
 use crate::app::{App, Site};
-use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::facts::script::Expr;
+use crate::finding::{Certainty, Finding, Fix, Level, Message, Step};
+use crate::text::Span;
+
+/// The step of an envelope that is `JSON.parse`.
+const PARSE: &str = "parse()";
+/// An answer read at more places is better parsed once, by hand.
+const MOST_READS: usize = 3;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for site in &app.sites {
@@ -47,7 +55,9 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
         (None, None) => return None,
     };
     let parsed = |used: &Use| app.machine.heap.opaque_value(used.value).path.contains(&PathStep::Parsed);
-    let key = if parsed(used) { "inner-skipped" } else { "unparsed" };
+    let skipped = parsed(used);
+    let key = if skipped { "inner-skipped" } else { "unparsed" };
+    let fix = if skipped { opened(app, site, &uses) } else { unwrapped(app, site, &uses) };
     let api = app.api_name(&site.api);
     let message = Message::new(key).with("field", field).with("api", api.clone());
     Some(Finding {
@@ -59,21 +69,88 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
         subject: api,
         routes: Vec::new(),
         related: vec![Step { place: app.expr_place(used.site), message: Message::new("step-used") }],
-        fixes: Vec::new(),
+        fixes: fix.into_iter().collect(),
     })
+}
+
+/// Takes the inner layer where the answer is parsed, when that stands in the call once and nothing else of the outer one is read.
+fn opened(app: &App<'_>, site: &Site, uses: &[(&Use, Verdict)]) -> Option<Fix> {
+    let row = app.api(site);
+    let parse = row.envelope.iter().position(|step| step == PARSE)?;
+    let (outer, inner) = row.envelope.split_at(parse + 1);
+    let meta = |used: &Use| match used.how {
+        UseKind::Read(name) => row.envelope_meta.iter().any(|meta| meta == app.machine.atoms.text(name)),
+        _ => false,
+    };
+    if uses.iter().any(|(used, _)| taken(app, used).len() == outer.len() && meta(used)) {
+        return None;
+    }
+    let script = app.script(site.at.file)?;
+    let body = &script.body;
+    let whole = body.spans[site.at.expr as usize];
+    let field = outer.get(parse.checked_sub(1)?)?;
+    // What is written within the call stands before it, without a gap.
+    let within = (0..site.at.expr as usize).rev().take_while(|at| whole.contains(body.spans[*at]));
+    let mut parses = within.filter(|at| {
+        let Expr::Call { callee, args, .. } = &body.exprs[*at] else { return false };
+        let is = |expr: u32, field: &str| match &body.exprs[expr as usize] {
+            Expr::Member { name, .. } => body.name(*name) == field,
+            _ => false,
+        };
+        is(*callee, "parse") && args.first().is_some_and(|(arg, _)| is(*arg, field))
+    });
+    let end = body.spans[parses.next()?].end;
+    if parses.next().is_some() {
+        return None;
+    }
+    Some(mended(app, site, vec![(Span { start: end, end }, format!(".{}", inner.join(".")))]))
+}
+
+/// Parses the answer at each place that reads it, when these are few and name it plainly.
+fn unwrapped(app: &App<'_>, site: &Site, uses: &[(&Use, Verdict)]) -> Option<Fix> {
+    let row = app.api(site);
+    let body = &app.script(site.at.file)?.body;
+    let text = &app.model.files[site.at.file as usize].text;
+    let mut edits: Vec<(Span, String)> = Vec::new();
+    for (used, verdict) in uses {
+        match verdict {
+            Verdict::Opening => continue,
+            Verdict::Misread(_) if taken(app, used).is_empty() && used.site.file == site.at.file => {}
+            _ => return None,
+        }
+        let Expr::Member { object, .. } = body.exprs.get(used.site.expr as usize)? else { return None };
+        let span = body.spans[*object as usize];
+        if !matches!(body.exprs[*object as usize], Expr::Var(_)) {
+            return None;
+        }
+        let open = |inside: String, step: &String| {
+            if step == PARSE { format!("JSON.parse({inside})") } else { format!("{inside}.{step}") }
+        };
+        edits.push((span, row.envelope.iter().fold(span.of(text).to_owned(), open)));
+    }
+    edits.sort();
+    edits.dedup();
+    (1..=MOST_READS).contains(&edits.len()).then(|| mended(app, site, edits))
+}
+
+fn mended(app: &App<'_>, site: &Site, edits: Vec<(Span, String)>) -> Fix {
+    let file = &app.model.files[site.at.file as usize].path;
+    Fix { message: Message::new("help"), safe: false, edits: edits::placed(file, edits) }
+}
+
+/// The way from the answer to a value, in the words of the envelope.
+fn taken(app: &App<'_>, used: &Use) -> Vec<String> {
+    let step = |step: &PathStep| match step {
+        PathStep::Property(name) => app.machine.atoms.text(*name).to_string(),
+        PathStep::Parsed => PARSE.to_string(),
+        PathStep::Text => "text()".to_string(),
+    };
+    app.machine.heap.opaque_value(used.value).path.iter().map(step).collect()
 }
 
 fn verdict(app: &App<'_>, site: &Site, used: &Use) -> Verdict {
     let row = app.api(site);
-    let Opaque { path, .. } = app.machine.heap.opaque_value(used.value);
-    let taken: Vec<String> = path
-        .iter()
-        .map(|step| match step {
-            PathStep::Property(name) => app.machine.atoms.text(*name).to_string(),
-            PathStep::Parsed => "parse()".to_string(),
-            PathStep::Text => "text()".to_string(),
-        })
-        .collect();
+    let taken = taken(app, used);
     let common = taken.iter().zip(&row.envelope).take_while(|(a, b)| a == b).count();
     if common == row.envelope.len() {
         return Verdict::Opened;

@@ -60,10 +60,12 @@ impl Part<'_> {
 
     /// Whether a finding concerns these files. A way through them goes before others, for it is why the finding is shown.
     fn keep(&self, one: &mut Settled) -> bool {
-        let Finding { place, routes, related, .. } = &mut one.finding;
+        let Finding { place, routes, related, fixes, .. } = &mut one.finding;
         if self.has(&place.file) {
             return true;
         }
+        // It is for these files to be mended, not for others.
+        fixes.clear();
         routes.sort_by_key(|route| !self.is_on(route));
         routes.first().is_some_and(|route| self.is_on(route))
             || one.files_left_out.iter().any(|file| self.has(file))

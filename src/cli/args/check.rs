@@ -1,6 +1,6 @@
 //! In: the arguments of `check`. Out: what is asked for, as values.
 
-use super::LangArg;
+use super::{Fixes, LangArg};
 use crate::config::Preset;
 use crate::explain::Target;
 use crate::finding::{Certainty, Level};
@@ -21,10 +21,12 @@ Examples:
                                       for people here, for programs in files
   consentry check --baseline consentry-baseline.json   only what is new
   consentry check --only launch-prompt,missing-on-error --fail-on warning
+  consentry check --diff --unsafe-fixes                what fixes would change
+  consentry check --fix               apply the safe ones, show what is left
 
 Exit codes:
-  0  nothing at or above --fail-on was found
-  1  something was
+  0  nothing at or above --fail-on was found; with --fix: is left; with --diff: nothing would change
+  1  something was, is, would
   2  the tool could not do its work: a wrong flag, a path that cannot be read
 
 Results go to standard output; notices, timings and errors to standard error. \
@@ -68,11 +70,14 @@ pub(in crate::cli) struct Check {
     /// Check again each time a file has changed, until Ctrl-C
     #[arg(long, conflicts_with_all = ["staged", "stdin_filename", "print_config", "explain_site"])]
     pub(in crate::cli) watch: bool,
+    /// What to do about fixes.
+    #[command(flatten)]
+    pub(in crate::cli) fixes: Fixes,
     /// Show what is configured for a file, and where, instead of checking
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["which", "output", "baseline"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["which", "output", "baseline", "fix", "diff"])]
     pub(in crate::cli) print_config: Option<String>,
     /// Show why a request or authorization button on a line is a finding or not, instead of checking; as text, or with --format json
-    #[arg(long, value_name = "FILE:LINE", value_parser = target, conflicts_with_all = ["output", "baseline", "print_config"])]
+    #[arg(long, value_name = "FILE:LINE", value_parser = target, conflicts_with_all = ["output", "baseline", "print_config", "fix", "diff"])]
     pub(in crate::cli) explain_site: Option<Target>,
     /// The lowest level that makes the exit code 1: error, warning, info, or never [default: from the configuration, else error]
     #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]

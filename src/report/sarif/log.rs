@@ -190,6 +190,13 @@ pub(super) struct Suppression {
 pub(super) struct Fix {
     pub(super) description: Text,
     pub(super) artifact_changes: Vec<Change>,
+    pub(super) properties: FixProperties,
+}
+
+#[derive(Serialize)]
+pub(super) struct FixProperties {
+    /// `safe`, or `unsafe` for one that a person must look at.
+    pub(super) applicability: &'static str,
 }
 
 #[derive(Serialize)]
