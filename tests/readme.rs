@@ -154,7 +154,7 @@ fn pages_without_a_rule_are_listed_as_planned() {
 
 #[test]
 fn links_between_files_lead_somewhere() {
-    for path in ["README.md", "rules/README.md", "fixtures/README.md"] {
+    for path in ["README.md", "rules/README.md", "fixtures/README.md", "editors/README.md"] {
         let (text, folder) = (read(path), Path::new(path).parent().expect("a file stands in a folder"));
         for rest in text.split("](").skip(1) {
             let target = rest.split([')', '#']).next().unwrap_or("");
