@@ -3,6 +3,7 @@
 
 mod access;
 mod apis;
+pub mod budget;
 mod builtins;
 mod bundles;
 mod calls;

@@ -19,10 +19,11 @@ pub use purposes::{Idle, Purpose};
 pub use requests::{Failure, Prompting, Site};
 pub use source::written_property;
 
+use crate::analyse::budget::Budget;
 use crate::analyse::code::Code;
 use crate::analyse::heap::Kind;
 use crate::analyse::hosts::{self, World};
-use crate::analyse::machine::{Budget, Machine};
+use crate::analyse::machine::Machine;
 use crate::analyse::routes::Routes;
 use crate::analyse::value::Atoms;
 use crate::facts::script::{Expr, ExprId, VarId};

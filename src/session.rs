@@ -19,7 +19,7 @@ use limits::budget_of;
 pub use mend::{Change, Disposal, Mend, Mended, mend, mend_files};
 pub use options::{CheckOptions, Progress};
 
-use crate::analyse::machine::Budget;
+use crate::analyse::budget::Budget;
 use crate::app::{self, App, Purpose};
 use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};

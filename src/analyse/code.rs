@@ -57,6 +57,12 @@ impl<'a> Code<'a> {
         self.files[file as usize].as_ref().expect("code references name scripts")
     }
 
+    /// How many functions stand outside all others of their files.
+    pub fn outermost(&self) -> usize {
+        let own = |file: &File<'a>| file.roots.iter().enumerate().filter(|(id, root)| *id as u32 == **root).count();
+        self.files.iter().flatten().map(own).sum()
+    }
+
     /// A function.
     pub fn function(&self, code: CodeRef) -> &'a Function {
         &self.file(code.file).script.functions[code.function as usize]

@@ -5,6 +5,7 @@
 //! has gained values, until nothing changes. Contexts that would never end (recursion) or are too many are merged into one
 //! per function, which is less precise and said so.
 
+use super::budget::Budget;
 use super::code::Code;
 use super::heap::{Heap, Kind, Origin, SlotId};
 use super::names::Names;
@@ -271,40 +272,8 @@ struct Key {
 
 /// Contexts that one place may make of one function by passing literals.
 const MOST_LITERALS: u32 = 250;
-
-/// Limits, so that no program can hang the tool. Steps are evaluated expressions.
-#[derive(Clone, Copy, Debug)]
-pub struct Budget {
-    /// After this many steps new contexts are merged.
-    pub precise_steps: u64,
-    /// After this many steps nothing more runs.
-    pub steps: u64,
-    /// Steps that one outermost function of a file (in a bundle: a module) may take, with all functions inside it.
-    pub share: u64,
-    /// Contexts of one function before further ones are merged.
-    pub contexts: u32,
-    /// Contexts that one place may make of one function before further ones are merged: a place that runs again with more
-    /// values would otherwise make a new one each time.
-    pub contexts_per_site: u32,
-    /// How often one context runs at most.
-    pub runs: u32,
-    /// Calls within calls before a callee waits in the queue instead.
-    pub nesting: u32,
-}
-
-impl Default for Budget {
-    fn default() -> Budget {
-        Budget {
-            precise_steps: 100_000,
-            steps: 200_000,
-            share: 20_000,
-            contexts: 400,
-            contexts_per_site: 12,
-            runs: 40,
-            nesting: 120,
-        }
-    }
-}
+/// A program of more outermost functions may have more contexts in proportion.
+const MANY_FUNCTIONS: usize = 1_600;
 
 /// The abstract machine.
 pub struct Machine<'a> {
@@ -386,6 +355,11 @@ pub struct Machine<'a> {
     pub(super) traps: u32,
     nesting: u32,
     steps: u64,
+    /// How many functions stand outside all others.
+    functions: usize,
+    /// The limits of the steps, for this program.
+    most_precise: u64,
+    most_steps: u64,
     budget: Budget,
 }
 
@@ -410,6 +384,7 @@ impl<'a> Machine<'a> {
         let globals = heap.object(Kind::Plain);
         let pages = heap.object(Kind::Array);
         let app = heap.slot();
+        let (functions, units) = (code.outermost(), model.units.len() as u64);
         Machine {
             model,
             platform,
@@ -458,6 +433,9 @@ impl<'a> Machine<'a> {
             traps: 0,
             nesting: 0,
             steps: 0,
+            functions,
+            most_precise: budget.precise_steps.of(functions as u64, units),
+            most_steps: budget.steps.of(functions as u64, units),
             budget,
         }
     }
@@ -484,7 +462,7 @@ impl<'a> Machine<'a> {
     /// Counts one step; `false` when the budget is used up.
     pub(super) fn step(&mut self) -> bool {
         self.steps += 1;
-        if self.steps > self.budget.steps {
+        if self.steps > self.most_steps {
             self.exhausted = true;
             return false;
         }
@@ -526,12 +504,12 @@ impl<'a> Machine<'a> {
 
     /// Whether one more context of this function would be one too many.
     fn must_merge(&mut self, code: CodeRef, key: &Key, parent: CtxId) -> bool {
-        if self.steps > self.budget.precise_steps {
+        if self.steps > self.most_precise {
             self.exhausted = true;
             return true;
         }
-        // The more there are in all, the fewer each function may have.
-        let most = match self.ctxs.len() {
+        // The more there are in all for the program's size, the fewer each function may have.
+        let most = match self.ctxs.len() * MANY_FUNCTIONS / self.functions.max(MANY_FUNCTIONS) {
             0..4_000 => self.budget.contexts,
             4_000..10_000 => self.budget.contexts / 8,
             _ => self.budget.contexts / 40,
@@ -676,7 +654,7 @@ impl<'a> Machine<'a> {
     pub fn settle(&mut self) {
         self.wake();
         while let Some(ctx) = self.queue.pop_front() {
-            if self.steps > self.budget.steps {
+            if self.steps > self.most_steps {
                 self.exhausted = true;
                 self.queue.clear();
                 break;
