@@ -13,7 +13,7 @@ const MAX_SPLIT: usize = 48;
 /// Property names under which libraries expect functions to call back.
 const CALLBACKS: &[&str] =
     &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
-/// How many functions a call may mean before it is taken for unknown.
+/// How many functions a call may mean before it is taken for unknown, unless each is written at a place of its own.
 const MAX_CALLEES: usize = 20;
 /// How many objects are followed into code that is not there, for one argument.
 const MAX_ESCAPES: usize = 60;
@@ -117,7 +117,7 @@ impl<'a> Machine<'a> {
         kind: EdgeKind,
     ) -> Set {
         let mut result = Set::EMPTY;
-        if self.sets.values(callee).len() > MAX_CALLEES {
+        if self.sets.values(callee).len() > MAX_CALLEES && !self.is_table(callee) {
             // So many only come together where contexts were merged: which of them is meant is anybody's guess.
             let site = self.site(frame, id);
             self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
@@ -133,6 +133,24 @@ impl<'a> Machine<'a> {
             result = self.sets.join(result, part);
         }
         result
+    }
+
+    /// Whether these are functions that the program lists (handlers by name, steps to be run), not one function in many
+    /// contexts: each is written at a place of its own.
+    fn is_table(&self, callee: Set) -> bool {
+        let mut places = Vec::new();
+        for value in self.sets.values(callee) {
+            match value {
+                Val::Object(object) => match self.heap.get(*object).kind {
+                    Kind::Function { code, .. } => places.push((code.file, code.function)),
+                    _ => return false,
+                },
+                Val::Undefined | Val::Null => {}
+                _ => return false,
+            }
+        }
+        places.sort_unstable();
+        places.windows(2).all(|pair| pair[0] != pair[1])
     }
 
     fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
