@@ -6,6 +6,7 @@ use crate::facts::script::{Body, Expr, ExprId, Key, Pattern, Prop, Script};
 use crate::facts::template::{AttributeValue, NodeKind, Part, Template};
 use crate::model::{Model, SourceFile};
 use crate::platform::{Marks, Platform, Sign, SignKind};
+use aho_corasick::AhoCorasick;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Points of a sign that no program of another platform has a reason for.
@@ -52,9 +53,12 @@ pub fn platform(model: &Model) -> Result<Option<Guess>, String> {
     let mut tallies: Vec<Tally> = tables?.into_iter().map(|own| Tally { own, signs: BTreeMap::new() }).collect();
     let options: BTreeSet<String> =
         tallies.iter().flat_map(|tally| tally.own.apis.values()).filter_map(|row| row.scopes.clone()).collect();
+    // Most files have no sign at all, which one pass over their text tells; each of their texts was a search for each sign.
+    let names = tallies.iter().flat_map(|tally| tally.own.signs.iter().map(|sign| &sign.name));
+    let names = AhoCorasick::builder().ascii_case_insensitive(true).build(names).map_err(|error| error.to_string())?;
     let mut seen = Seen::default();
     for file in model.reached().map(|(_, file)| file).filter(|file| !file.package) {
-        look(file, &options, &mut seen, &mut tallies);
+        look(file, names.is_match(&*file.text), &options, &mut seen, &mut tallies);
     }
     weigh(seen, &mut tallies);
     Ok(decide(&tallies))
@@ -69,8 +73,12 @@ struct Seen {
     objects: BTreeMap<String, (usize, String)>,
 }
 
-fn look(file: &SourceFile, options: &BTreeSet<String>, seen: &mut Seen, tallies: &mut [Tally]) {
-    let mut text = |text: &str| match_texts(text, &file.path, tallies);
+fn look(file: &SourceFile, signs: bool, options: &BTreeSet<String>, seen: &mut Seen, tallies: &mut [Tally]) {
+    let mut text = |text: &str| {
+        if signs {
+            match_texts(text, &file.path, tallies);
+        }
+    };
     if let Some(script) = file.script() {
         let strings =
             script.body.exprs.iter().filter_map(|expr| if let Expr::Str(name) = expr { Some(*name) } else { None });

@@ -3,6 +3,7 @@
 //! says so of a file in which anything is called or a word of the platform stands.
 
 use aho_corasick::AhoCorasick;
+use memchr::{memchr2, memmem};
 
 /// A smaller file is read faster than looked through. Bytes.
 const SMALLEST: usize = 16 << 10;
@@ -16,7 +17,7 @@ const LEADS: &[&str] = &["import", "from", "consentry"];
 /// Whether a script is only data. Without `(` there is no call and no function (arrows have one unless they have a bare
 /// parameter, so `=>` counts, too); templates may call a tag.
 pub fn is_data(bytes: &[u8]) -> bool {
-    let code = || bytes.iter().any(|byte| matches!(byte, b'(' | b'`')) || bytes.windows(2).any(|two| two == b"=>");
+    let code = || memchr2(b'(', b'`', bytes).is_some() || memmem::find(bytes, b"=>").is_some();
     if bytes.len() < SMALLEST || code() {
         return false;
     }
