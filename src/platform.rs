@@ -77,6 +77,8 @@ pub struct Platform {
     pub hooks: Vec<Hook>,
     /// Markup: directives, events, the authorization button.
     pub markup: Markup,
+    /// Names of compilers' functions that copy properties, as `Object.assign` does.
+    pub copy_helpers: Vec<String>,
     /// Constructors of frameworks' own machinery, which leads nowhere a program's author could change: `framework.Name`.
     pub machinery: Vec<String>,
     /// Methods by which such a constructor is known where its name is lost: `framework.method`.
@@ -263,6 +265,8 @@ pub struct Markup {
     pub elements: Vec<String>,
     /// Words that mark an element, class or id as a dialog.
     pub dialog_words: Vec<String>,
+    /// Names of elements that are dialogs.
+    pub dialog_elements: Vec<String>,
     /// Words that mark an element, class or id as the empty sheet laid over a page behind a dialog.
     pub backdrop_words: Vec<String>,
     /// Attributes that show or hide an element besides `a:if`.

@@ -155,6 +155,10 @@ impl<'a> Machine<'a> {
 
     fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
         match self.heap.get(object).kind {
+            // Run, its loop over names would mix the values of all.
+            Kind::Function { code, .. } if self.is_copy_helper(code) => {
+                self.call_builtin(frame, id, self.names.assign, this, args)
+            }
             Kind::Function { code, env } => self.invoke(frame, id, code, env, this, args, kind),
             // `this.f = this.f.bind(this)` binds what is bound already.
             Kind::Bound | Kind::Proxy if self.traps > 8 => Set::UNKNOWN,
@@ -597,5 +601,12 @@ impl<'a> Machine<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a function is a compiler's helper that copies properties.
+    fn is_copy_helper(&self, code: CodeRef) -> bool {
+        let file = self.code.file(code.file);
+        let name = self.code.function(code).name.map(|name| file.atoms[name as usize]);
+        name.is_some_and(|name| self.names.copy_helpers.contains(&name))
     }
 }

@@ -47,6 +47,9 @@ pub struct Names {
     pub get_app: Atom,
     pub get_pages: Atom,
     pub shims: FxHashMap<Atom, u32>,
+    /// Compilers' functions that copy properties, and what they do.
+    pub copy_helpers: FxHashSet<Atom>,
+    pub assign: Atom,
     /// APIs whose answers are followed.
     pub watched: FxHashSet<Atom>,
     /// Fields whose reading is noted wherever the value came from.
@@ -117,6 +120,8 @@ impl Names {
             private_fields: platform.private_fields.keys().map(|name| atom(name)).collect(),
             consent_listen: atom(&platform.privacy_consent.listen),
             console: atom("console"),
+            copy_helpers: platform.copy_helpers.iter().map(|name| atom(name)).collect(),
+            assign: atom("Object.assign"),
             shims: platform.shims.iter().enumerate().map(|(at, shim)| (atom(&shim.function), at as u32)).collect(),
             machinery: machinery.iter().map(|name| atom(name)).collect(),
             machinery_methods: machinery_methods.iter().map(|name| atom(name)).collect(),

@@ -55,7 +55,7 @@ pub(super) fn described(element: &Element) -> String {
 
 /// Whether an element's name, class or id marks it as a dialog.
 pub(super) fn is_dialog(app: &App<'_>, element: &Element) -> bool {
-    is_marked(element, &app.platform.markup.dialog_words)
+    app.platform.markup.dialog_elements.contains(&element.name) || is_marked(element, &app.platform.markup.dialog_words)
 }
 
 fn is_backdrop(app: &App<'_>, element: &Element) -> bool {
@@ -79,7 +79,8 @@ fn is_marked(element: &Element, marks: &[String]) -> bool {
 
 /// Whether an element is a dialog by what it is, not by how it is dressed.
 pub(super) fn is_dialog_element(app: &App<'_>, element: &Element) -> bool {
-    words(&element.name).iter().any(|word| app.platform.markup.dialog_words.contains(word))
+    app.platform.markup.dialog_elements.contains(&element.name)
+        || words(&element.name).iter().any(|word| app.platform.markup.dialog_words.contains(word))
 }
 
 /// The words of a name: split at white space, `-`, `_` and capital letters; joined pairs count as well.
