@@ -33,6 +33,15 @@ pub trait Files: Sync {
     /// As the disk says: not there, not allowed.
     fn read(&self, path: &str) -> std::io::Result<Vec<u8>>;
 
+    /// The bytes of a file that has at most `most` of them.
+    ///
+    /// # Errors
+    /// As [`Files::read`], and when it has more.
+    fn read_within(&self, path: &str, most: u64) -> std::io::Result<Vec<u8>> {
+        let bytes = self.read(path)?;
+        if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
+    }
+
     /// Whether there is a file at `path`.
     fn is_file(&self, path: &str) -> bool;
 
@@ -44,6 +53,9 @@ pub trait Files: Sync {
     /// matter: a walk of a build folder or a package lists its files.
     fn walk(&self, root: &str) -> Walk;
 }
+
+/// Bytes a file may have to be read, when nothing else is said.
+pub const FILE_BYTES: u64 = 16 << 20;
 
 /// What a walk found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -246,9 +258,15 @@ fn above(files: &dyn Files, path: &str) -> Option<(Program, String)> {
     None
 }
 
+/// Why a file is not read: it has `bytes`, and at most `most` are wanted.
+fn too_large(bytes: u64, most: u64) -> std::io::Error {
+    let message = format!("it has {bytes} bytes, more than {most}, the limit `file-bytes` in `[budget]`");
+    std::io::Error::new(std::io::ErrorKind::FileTooLarge, message)
+}
+
 /// Reads a manifest, however untidy; `None` when there is none or it says nothing.
 fn read_json(files: &dyn Files, path: &str) -> Option<Json> {
-    manifest::read(&decode::decode(&files.read(path).ok()?).text).0
+    manifest::read(&decode::decode(&files.read_within(path, FILE_BYTES).ok()?).text).0
 }
 
 /// A path for people.

@@ -2,6 +2,7 @@
 //! alike; the only place that decides about threads. Never prints.
 
 mod accept;
+mod contained;
 mod inspect;
 mod knowledge;
 mod limits;
@@ -19,15 +20,12 @@ use limits::budget_of;
 pub use mend::{Change, Disposal, Mend, Mended, mend, mend_files};
 pub use options::{CheckOptions, Progress};
 
-use crate::analyse::budget::Budget;
-use crate::app::{self, App, Purpose};
 use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};
 use crate::error::Error;
-use crate::finding::{Certainty, Finding, Level, Message, Place};
+use crate::finding::{Level, Message, Place};
 pub use crate::model::Parsing;
 use crate::model::{self, Loading, Model};
-use crate::platform::Platform;
 use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
 use crate::rules::{self, RULES, Rule};
 use crate::settle::{Filter, Sources, symbol};
@@ -37,7 +35,6 @@ use crate::verdict::{self, Law, Verdict};
 use part::Part;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -80,6 +77,10 @@ fn pooled<T: Send>(options: &CheckOptions, work: impl FnOnce() -> Result<T, Erro
 }
 
 fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
+    check_by(RULES, files, paths, options)
+}
+
+fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
     let start = (options.clock)();
     if let Some(changed) =
         options.changed.as_ref().filter(|changed| !changed.files.iter().any(|file| discover::is_source(file)))
@@ -95,7 +96,7 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
         progress.programs.store(found.programs.len(), Ordering::Relaxed);
     }
     let judge = |program: &Program| {
-        let judged = judge(files, program, options, &part, texts.as_ref());
+        let judged = contained::program(program, || judge(rules, files, program, options, &part, texts.as_ref()));
         if let Some(progress) = &options.progress {
             progress.done.fetch_add(1, Ordering::Relaxed);
         }
@@ -205,6 +206,7 @@ struct Judged {
 
 /// Judges a program; `None` when no file of the part the user wants to see belongs to it.
 fn judge(
+    rules: &[Rule],
     files: &dyn Files,
     program: &Program,
     options: &CheckOptions,
@@ -215,7 +217,7 @@ fn judge(
     let config = config_of(files, program, &options.config)?;
     let preset = options.preset.unwrap_or(config.preset());
     let severities = severities(preset, filter, texts);
-    let rules: Vec<Rule> = RULES.iter().filter(|rule| runs(rule.id, &severities, &config, filter)).copied().collect();
+    let rules: Vec<Rule> = rules.iter().filter(|rule| runs(rule.id, &severities, &config, filter)).copied().collect();
     let clock = options.clock;
     let mut notices = Vec::new();
     if let Some(generated) = &program.generated {
@@ -234,7 +236,8 @@ fn judge(
         return Ok(concerned.then_some(judged));
     }
     let start = clock();
-    let (model, Loading { read, parse, bytes }) = model::load(files, program, options.parsing, clock);
+    let (model, Loading { read, parse, bytes }) =
+        model::load(files, program, options.parsing, file_bytes(&config), clock);
     let (platform, guess) = platforms::of(options, &config, &model)?;
     let linked = clock();
     let reported = model.files.iter().filter(|file| part.has(&file.path)).count();
@@ -242,19 +245,15 @@ fn judge(
         return Ok(None);
     }
     let (purposes, config_texts) = purposes::of(&config, files);
-    let run = catch_unwind(AssertUnwindSafe(|| run(&model, &platform, purposes, budget_of(&config), &rules, clock)));
     let (findings, analysed, exhausted) =
-        run.unwrap_or_else(|_| (vec![internal(&model, "the analysis")], clock(), false));
+        contained::run(&model, &platform, purposes, budget_of(&config), &rules, clock);
     let ruled = clock();
     notices.extend(guess.as_ref().map(|guess| platforms::notice(program, guess, &platform)));
     if exhausted {
         let message = Message::new("notice-budget").with("program", program.name.clone());
         notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: None });
     }
-    if findings.iter().any(|finding| finding.rule == "internal-error") {
-        let message = Message::new("notice-internal").with("program", program.name.clone());
-        notices.push(Notice { level: Level::Error, text: NoticeText::Word(message), file: None });
-    }
+    notices.extend(contained::failed(&findings, &model).then(|| contained::notice(program)));
     let commented =
         |file: &'_ model::SourceFile| -> bool { !file.directives.is_empty() && !file.package && file.reached };
     let files_with: Vec<Commented> = model
@@ -302,7 +301,7 @@ fn judge(
 /// The configuration that holds for a program.
 fn config_of(files: &dyn Files, program: &Program, source: &config::Source) -> Result<Config, Error> {
     let read = |path: &str| {
-        let bytes = files.read(path)?;
+        let bytes = files.read_within(path, discover::FILE_BYTES)?;
         String::from_utf8(bytes).map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8"))
     };
     config::of_program(&discover::path::join(&files.base(), &program.root), source, &read, &rules::ids())
@@ -328,41 +327,10 @@ fn runs(rule: &str, severities: &[(&str, Severity)], config: &Config, filter: &F
     filter.wants_rule(rule) && (preset || configured)
 }
 
-/// Runs a program and these rules over it; a rule that fails is reported and the others go on.
-fn run(
-    model: &Model,
-    platform: &Platform,
-    purposes: Vec<Purpose>,
-    budget: Budget,
-    rules: &[Rule],
-    clock: fn() -> Duration,
-) -> (Vec<Finding>, Duration, bool) {
-    app::with_app(model, platform, purposes, budget, |mut app: App<'_>| {
-        let analysed = clock();
-        let mut findings = Vec::new();
-        for rule in rules {
-            let mut found = Vec::new();
-            match catch_unwind(AssertUnwindSafe(|| (rule.check)(&mut app, &mut found))) {
-                Ok(()) => findings.append(&mut found),
-                Err(_) => findings.push(internal(model, rule.id)),
-            }
-        }
-        (findings, analysed, app.machine.exhausted)
-    })
+/// Bytes a file may have. Places in a file are counted in 32 bits.
+fn file_bytes(config: &Config) -> u64 {
+    config.budget.get("file-bytes").map_or(discover::FILE_BYTES, |held| held.value).min(1 << 31)
 }
 
-/// The finding that says that the tool itself failed.
-fn internal(model: &Model, what: &str) -> Finding {
-    let file = model.manifest.or(model.script).and_then(|file| model.files.get(file as usize));
-    Finding {
-        rule: "internal-error",
-        level: Level::Error,
-        certainty: Certainty::Certain,
-        message: Message::new("message").with("problem", format!("consentry failed in {what}")),
-        place: Place { file: file.map(|file| file.path.clone()).unwrap_or_default(), span: Default::default() },
-        subject: what.to_string(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -81,6 +81,8 @@ fn suppressible(rule: &str) -> bool {
 struct Sheet<'a> {
     file: &'a Commented<'a>,
     lines: Lines,
+    /// For each line the first at or after it with anything but directives and white space on it.
+    filled: Vec<u32>,
     /// Start tags: what is found anywhere in a tag is found at its first line, too.
     tags: Vec<Span>,
     orders: Vec<Order<'a>>,
@@ -116,7 +118,8 @@ impl<'a> Sheet<'a> {
                 orders.push(Order { directive, meaning, lines: None, used });
             }
         }
-        let mut sheet = Sheet { file, lines, tags: tags(file.facts), orders };
+        let filled = next_filled(file, &lines);
+        let mut sheet = Sheet { file, lines, filled, tags: tags(file.facts), orders };
         for at in 0..sheet.orders.len() {
             let order = &sheet.orders[at];
             let reach = (order.meaning.reach == Reach::Line).then(|| sheet.reach(order.directive.span));
@@ -132,40 +135,20 @@ impl<'a> Sheet<'a> {
     /// The lines a directive covers: its own when there is anything else on them, else the next with anything on it.
     fn reach(&self, span: Span) -> (u32, u32) {
         let (first, last) = (self.line(span.start), self.line(span.end.saturating_sub(1).max(span.start)));
-        if !self.blank_but_directives(first, last) {
+        if self.filled.get(first as usize - 1).is_some_and(|filled| *filled <= last) {
             return (first, last);
         }
-        let next = (last + 1..=self.lines.count()).find(|line| !self.blank_but_directives(*line, *line));
+        let next = self.filled.get(last as usize).copied().filter(|next| *next <= self.lines.count());
         let next = next.unwrap_or(last + 1);
         (next, next)
-    }
-
-    /// Whether there is nothing on these lines but directives and white space.
-    fn blank_but_directives(&self, first: u32, last: u32) -> bool {
-        let text = self.file.text;
-        let span = |line| self.lines.line_span(text, line).unwrap_or_default();
-        let (mut at, end) = (span(first).start, span(last).end);
-        while at < end {
-            let inside = self.file.directives.iter().map(|directive| directive.span);
-            match inside.into_iter().find(|span| span.start <= at && at < span.end) {
-                Some(directive) => at = directive.end,
-                None => {
-                    let Some(c) = text.get(at as usize..).and_then(|rest| rest.chars().next()) else { return true };
-                    if !c.is_whitespace() {
-                        return false;
-                    }
-                    at += c.len_utf8() as u32;
-                }
-            }
-        }
-        true
     }
 
     /// The directive that covers a finding, which is then used.
     fn covers(&mut self, finding: &Finding) -> Option<Acceptance> {
         let place = finding.place.span;
         let line = self.line(place.start);
-        let tag = self.tags.iter().find(|tag| tag.start <= place.start && place.start < tag.end);
+        let before = self.tags.partition_point(|tag| tag.start <= place.start);
+        let tag = self.tags[..before].last().filter(|tag| place.start < tag.end);
         let tag_line = tag.map_or(line, |tag| self.line(tag.start));
         let mut by = None;
         for order in &mut self.orders {
@@ -231,6 +214,40 @@ impl<'a> Sheet<'a> {
         let span = Span::new(base + list.start, base + list.end);
         Edit { place: Place { file: self.file.file.to_owned(), span }, text: kept.join(", ") }
     }
+}
+
+/// The table [`Sheet::filled`]; past the last line where there is none. Made once, as a file may be full of directives.
+fn next_filled(file: &Commented, lines: &Lines) -> Vec<u32> {
+    let is_filled = |line: u32| {
+        let span = lines.line_span(file.text, line).unwrap_or_default();
+        let (mut at, end) = (span.start, span.end);
+        while at < end {
+            let before = file.directives.partition_point(|directive| directive.span.start <= at);
+            match file.directives[..before].last().filter(|directive| at < directive.span.end) {
+                Some(directive) => at = directive.span.end,
+                None => {
+                    let Some(c) = file.text.get(at as usize..).and_then(|rest| rest.chars().next()) else {
+                        return false;
+                    };
+                    if !c.is_whitespace() {
+                        return true;
+                    }
+                    at += c.len_utf8() as u32;
+                }
+            }
+        }
+        false
+    };
+    let mut next = lines.count() + 1;
+    let mut table: Vec<u32> = (1..=lines.count())
+        .rev()
+        .map(|line| {
+            next = if is_filled(line) { line } else { next };
+            next
+        })
+        .collect();
+    table.reverse();
+    table
 }
 
 /// Where a directive's text begins in its file.

@@ -39,6 +39,16 @@ pub struct Position {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lines {
     starts: Vec<u32>,
+    /// How many characters begin before every [`STRIDE`]th byte: a column far out in a line is not counted from its start.
+    passed: Vec<u32>,
+}
+
+/// Bytes between two counts of characters.
+const STRIDE: usize = 1024;
+
+/// How many characters begin in `bytes`.
+fn characters(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32
 }
 
 impl Lines {
@@ -51,7 +61,20 @@ impl Lines {
                 starts.push(at as u32 + 1);
             }
         }
-        Lines { starts }
+        let mut passed = vec![0];
+        let mut sum = 0;
+        for stride in bytes.chunks_exact(STRIDE) {
+            sum += characters(stride);
+            passed.push(sum);
+        }
+        Lines { starts, passed }
+    }
+
+    /// How many characters begin before byte `offset` of `text`.
+    fn before(&self, text: &str, offset: usize) -> u32 {
+        let stride = (offset / STRIDE).min(self.passed.len().saturating_sub(1));
+        let rest = text.as_bytes().get(stride * STRIDE..offset).unwrap_or_default();
+        self.passed.get(stride).copied().unwrap_or(0) + characters(rest)
     }
 
     /// The position of byte `offset` of `text`, which must be the text the index was made of; offsets past the end
@@ -63,8 +86,8 @@ impl Lines {
         }
         let line = self.starts.partition_point(|start| *start as usize <= offset).max(1) - 1;
         let start = self.starts.get(line).copied().unwrap_or(0) as usize;
-        let column = text.get(start..offset).map_or(0, |before| before.chars().count());
-        Position { line: line as u32 + 1, column: column as u32 + 1 }
+        let column = self.before(text, offset) - self.before(text, start);
+        Position { line: line as u32 + 1, column: column + 1 }
     }
 
     /// The span of 1-based `line` without its line end; `None` past the last line.
@@ -96,5 +119,16 @@ mod tests {
         assert_eq!([at("a"), at("x"), at("z")], [(1, 1), (2, 3), (3, 1)]);
         assert_eq!(lines.position(text, 999).line, 4);
         assert_eq!(lines.line_span(text, 2).map(|span| span.of(text)), Some("中文x"));
+    }
+
+    #[test]
+    fn columns_far_out_in_a_line() {
+        let text = format!("{}\n{}é", "中a".repeat(3_000), "授b".repeat(2_000));
+        let lines = Lines::of(&text);
+        for (offset, _) in text.char_indices().step_by(7) {
+            let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+            let want = text[start..offset].chars().count() as u32 + 1;
+            assert_eq!(lines.position(&text, offset as u32).column, want, "{offset}");
+        }
     }
 }

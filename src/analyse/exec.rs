@@ -7,6 +7,9 @@ use super::value::{Set, Val};
 use super::{CodeRef, CtxId};
 use crate::facts::script::{Expr, Pattern, Stmt};
 
+/// Parts of a test beyond which only the test as a whole is known.
+const LONG_TEST: usize = 100;
+
 /// A context while it runs.
 pub(super) struct Frame {
     pub(super) ctx: CtxId,
@@ -235,8 +238,23 @@ impl<'a> Machine<'a> {
 
     /// From here on the test has come out this way.
     pub(super) fn suppose(&mut self, frame: &mut Frame, test: u32, truthy: bool) {
+        if self.is_long(frame, test) {
+            let site = Site { file: frame.code.file, expr: test };
+            frame.guards.push(Guard { site, truthy, meaning: Meaning::Plain });
+            return;
+        }
         self.narrow(frame, test, truthy);
         self.guard(frame, test, truthy);
+    }
+
+    /// Whether a test has more parts than anybody writes: every part of `a && b && c …` is looked at for every longer
+    /// beginning of it.
+    fn is_long(&self, frame: &Frame, mut test: u32) -> bool {
+        for _ in 0..LONG_TEST {
+            let Expr::Logic { left, .. } = self.code.expr(frame.code.file, test) else { return false };
+            test = *left;
+        }
+        true
     }
 
     fn guard(&mut self, frame: &mut Frame, test: u32, truthy: bool) {

@@ -73,11 +73,12 @@ pub(super) const KEYS: [Key; 12] = [
 ];
 
 /// The limits of the analysis.
-pub(super) const BUDGET: [(&str, &str); 4] = [
+pub(super) const BUDGET: [(&str, &str); 5] = [
     ("precise-steps", "After this many steps, calls of a function are looked at together"),
     ("steps", "After this many steps, the search ends"),
     ("contexts", "Ways into one function that are told apart"),
     ("nesting", "Calls within calls that are followed at once"),
+    ("file-bytes", "A file of more bytes is not read"),
 ];
 
 /// The keys of an override.

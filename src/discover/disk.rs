@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{ErrorKind, Result};
+use std::io::{Error, ErrorKind, Read, Result};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -10,7 +10,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::ignored::Gate;
 use super::path::{join, normalise, within};
-use super::{Files, Walk};
+use super::{Files, Walk, too_large};
 
 /// The disk, seen from one folder.
 #[derive(Clone, Debug)]
@@ -50,7 +50,23 @@ impl Files for Disk {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>> {
-        fs::read(self.at(path))
+        self.read_within(path, u64::MAX)
+    }
+
+    fn read_within(&self, path: &str, most: u64) -> Result<Vec<u8>> {
+        let at = self.at(path);
+        let meta = fs::metadata(&at)?;
+        // Opening a pipe waits for somebody to write, and a device may never end.
+        if !meta.is_file() && !meta.is_dir() {
+            return Err(Error::new(ErrorKind::InvalidInput, "it is a pipe, a socket or a device and no file"));
+        }
+        if meta.is_file() && meta.len() > most {
+            return Err(too_large(meta.len(), most));
+        }
+        // It may grow meanwhile.
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
+        fs::File::open(&at)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
     }
 
     fn is_file(&self, path: &str) -> bool {

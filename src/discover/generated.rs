@@ -2,8 +2,8 @@
 
 use crate::parse::decode;
 
-use super::Files;
 use super::path::{extension, join, name, within};
+use super::{FILE_BYTES, Files};
 
 /// A framework's output that says nothing about single buttons: one generic template draws them all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub(super) fn recognise(
     let any = sources.iter().filter(|path| extension(path) == "axml").take(if pages.is_empty() { PROBES } else { 0 });
     let mut marked = None;
     for path in bases.chain(&pages).chain(any) {
-        let Ok(bytes) = files.read(path) else { continue };
+        let Ok(bytes) = files.read_within(path, FILE_BYTES) else { continue };
         let text = decode::decode(&bytes).text;
         let refused = REFUSED.iter().find(|(_, marks)| marks.iter().all(|mark| text.contains(mark)));
         if let Some((framework, marks)) = refused {

@@ -4,7 +4,7 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::path::{self, join, parent, within};
-use super::{BuildFolder, Files, Walk};
+use super::{BuildFolder, FILE_BYTES, Files, Walk};
 
 /// Folders no source lives in: packages (read only when a program refers to them), and what archives leave behind.
 const LEFT_OUT: [&str; 3] = ["node_modules", "miniprogram_npm", "__MACOSX"];
@@ -72,7 +72,7 @@ impl Gate {
         let mut builder = GitignoreBuilder::new("");
         let mut any = false;
         for name in IGNORE_FILES {
-            let Ok(bytes) = files.read(&join(folder, name)) else { continue };
+            let Ok(bytes) = files.read_within(&join(folder, name), FILE_BYTES) else { continue };
             for line in String::from_utf8_lossy(&bytes).trim_start_matches('\u{FEFF}').lines() {
                 // A line that is no pattern ignores nothing, as in git.
                 any |= builder.add_line(None, line).is_ok();

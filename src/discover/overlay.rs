@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Result;
 
 use super::path::{is_absolute, within};
-use super::{Files, Walk, lists};
+use super::{Files, Walk, lists, too_large};
 
 /// `files` stand before what `under` holds at the same paths.
 pub struct Overlay<'a> {
@@ -21,6 +21,14 @@ impl Files for Overlay<'_> {
 
     fn read(&self, path: &str) -> Result<Vec<u8>> {
         self.files.get(self.key(path)).map_or_else(|| self.under.read(path), |bytes| Ok(bytes.clone()))
+    }
+
+    fn read_within(&self, path: &str, most: u64) -> Result<Vec<u8>> {
+        match self.files.get(self.key(path)) {
+            Some(bytes) if bytes.len() as u64 > most => Err(too_large(bytes.len() as u64, most)),
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.under.read_within(path, most),
+        }
     }
 
     fn is_file(&self, path: &str) -> bool {

@@ -1,5 +1,7 @@
 //! In: `app.json`, `plugin.json` and `mini.project.json`. Out: what they say about roots, pages and aliases. Never walks.
 
+use std::collections::BTreeSet;
+
 use crate::facts::manifest::{Json, Value};
 
 use super::path::{join, parent, within};
@@ -87,10 +89,14 @@ pub(super) fn aliases(
         app.and_then(|app| app.get("resolveAlias")),
     ];
     let mut found: Vec<(String, String)> = Vec::new();
+    let mut known = BTreeSet::new();
     for member in written.into_iter().flatten().flat_map(Json::members) {
         let Some(target) = member.value.text() else { continue };
-        let seen = found.iter().any(|(key, _)| *key == member.key);
-        if let Some(target) = alias_target(files, project, root, target).filter(|_| !seen) {
+        if known.contains(member.key.as_str()) {
+            continue;
+        }
+        if let Some(target) = alias_target(files, project, root, target) {
+            known.insert(member.key.as_str());
             found.push((member.key.clone(), target));
         }
     }

@@ -6,7 +6,7 @@ use crate::facts::manifest::Json;
 
 use super::path::{extension, join, name, parent, within};
 use super::project::{Project, aliases, app_pages, plugin_pages};
-use super::{Files, Notice, Program, ProgramKind, Walk, generated, is_source, read_json, shown};
+use super::{FILE_BYTES, Files, Notice, Program, ProgramKind, Walk, generated, is_source, read_json, shown};
 
 /// Templates of other platforms' programs.
 const FOREIGN: [&str; 6] = ["jxml", "ksml", "qml", "swan", "ttml", "wxml"];
@@ -78,7 +78,7 @@ pub(super) fn read(files: &dyn Files, root: &str) -> Tree {
         }
     }
     share_out(&mut candidates, walk.files.iter().chain(&built));
-    let why = why_none(&candidates, &walk.files, &projects);
+    let why = why_none(files, &candidates, &walk.files, &projects);
     candidates.retain(|one| one.has(&["axml"]) || !one.has(&FOREIGN));
     let candidates = without_copies(candidates, &mut notices);
     let mut programs: Vec<Program> = candidates.into_iter().map(|one| program(files, one, &projects)).collect();
@@ -198,12 +198,15 @@ fn program(files: &dyn Files, candidate: Candidate, projects: &[Project]) -> Pro
     }
 }
 
-fn why_none(candidates: &[Candidate], files: &[String], projects: &[Project]) -> String {
+fn why_none(door: &dyn Files, candidates: &[Candidate], files: &[String], projects: &[Project]) -> String {
     if let Some(foreign) = candidates.iter().find(|one| one.has(&FOREIGN)) {
         return format!("the program in `{}` is another platform's, it has no .axml files", shown(&foreign.root));
     }
     if let Some(app) = files.iter().find(|path| name(path) == "app.json") {
-        return format!("`{app}` lists no `pages`");
+        return match door.read_within(app, FILE_BYTES) {
+            Ok(_) => format!("`{app}` lists no `pages`"),
+            Err(error) => format!("`{app}` cannot be read: {error}"),
+        };
     }
     if let Some((project, root)) = projects.iter().find_map(|one| Some((&one.path, one.mini_root.as_ref()?))) {
         return format!("`{project}` names `{}` as its root, which has no app.json", shown(root));

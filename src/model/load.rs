@@ -35,6 +35,10 @@ struct Loader<'a> {
     packages: BTreeMap<String, Option<String>>,
     /// Units by their names.
     named: FxHashMap<String, u32>,
+    /// Base names of components by the file and the path that name them.
+    placed: FxHashMap<(String, String), Option<String>>,
+    /// Bytes a file may have.
+    most: u64,
 }
 
 /// Which files are parsed.
@@ -48,8 +52,14 @@ pub enum Parsing {
     All,
 }
 
-/// Loads a program. `clock` gives the time since a fixed instant.
-pub fn load(files: &dyn Files, program: &Program, parsing: Parsing, clock: fn() -> Duration) -> (Model, Loading) {
+/// Loads a program. A file of more than `most` bytes is not read. `clock` gives the time since a fixed instant.
+pub fn load(
+    files: &dyn Files,
+    program: &Program,
+    parsing: Parsing,
+    most: u64,
+    clock: fn() -> Duration,
+) -> (Model, Loading) {
     let model = Model {
         program: program.clone(),
         files: Vec::new(),
@@ -70,6 +80,8 @@ pub fn load(files: &dyn Files, program: &Program, parsing: Parsing, clock: fn() 
         wanted: Vec::new(),
         packages: BTreeMap::new(),
         named: FxHashMap::default(),
+        placed: FxHashMap::default(),
+        most,
     };
     loader.entries();
     loader.waves();
@@ -194,9 +206,9 @@ impl Loader<'_> {
 
     fn parse_wanted(&mut self) {
         let wanted = std::mem::take(&mut self.wanted);
-        let (files, clock, parsing) = (self.files, self.clock, self.parsing);
+        let (files, clock, parsing, most) = (self.files, self.clock, self.parsing, self.most);
         let parsed: Vec<(SourceFile, Loading)> =
-            wanted.into_par_iter().map(|path| read_and_parse(files, path, parsing, clock)).collect();
+            wanted.into_par_iter().map(|path| read_and_parse(files, path, parsing, most, clock)).collect();
         for (file, loading) in parsed {
             self.loading.read += loading.read;
             self.loading.parse += loading.parse;
@@ -208,21 +220,18 @@ impl Loader<'_> {
     /// The components a unit may place: its own and the program's.
     fn components_of(&mut self, unit: usize) {
         let mut named = Vec::new();
+        let mut known = BTreeSet::new();
         for manifest in [self.model.units[unit].manifest, self.model.manifest].into_iter().flatten() {
             let file = &self.model.files[manifest as usize];
             let path = file.path.clone();
             for (tag, source) in file.manifest().map(manifest::components).unwrap_or_default() {
-                if !named.iter().any(|(known, ..): &(String, String, String)| *known == tag) {
+                if known.insert(tag.clone()) {
                     named.push((tag, source, path.clone()));
                 }
             }
         }
         for (tag, source, from) in named {
-            let candidates = resolve::components(&self.model.program, &from, &source);
-            let base = candidates.into_iter().find(|base| {
-                ["json", "axml", "ts", "js"].iter().any(|extension| self.exists(&format!("{base}.{extension}")))
-            });
-            match base {
+            match self.component(from, source) {
                 Some(base) => {
                     let id = self.unit(&base, false, false, None);
                     self.model.units[unit].components.push((tag, id));
@@ -230,6 +239,21 @@ impl Loader<'_> {
                 None => self.model.units[unit].foreign.push(tag),
             }
         }
+    }
+
+    /// The base name of the component that `source` means in `from`. Each unit asks for all that the program's own manifest
+    /// names, so answers are kept.
+    fn component(&mut self, from: String, source: String) -> Option<String> {
+        let key = (from, source);
+        if let Some(known) = self.placed.get(&key) {
+            return known.clone();
+        }
+        let candidates = resolve::components(&self.model.program, &key.0, &key.1);
+        let base = candidates.into_iter().find(|base| {
+            ["json", "axml", "ts", "js"].iter().any(|extension| self.exists(&format!("{base}.{extension}")))
+        });
+        self.placed.insert(key, base.clone());
+        base
     }
 
     /// The files a file leads to.
@@ -285,7 +309,9 @@ impl Loader<'_> {
         if let Some(known) = self.packages.get(folder) {
             return known.clone();
         }
-        let bytes = folder.contains("node_modules/").then(|| self.files.read(&format!("{folder}/package.json")).ok());
+        let bytes = folder
+            .contains("node_modules/")
+            .then(|| self.files.read_within(&format!("{folder}/package.json"), self.most).ok());
         let json = bytes.flatten().and_then(|bytes| parse::manifest::read(&parse::decode::decode(&bytes).text).0);
         let main = json.and_then(|json| {
             let entry = ["module", "main"].iter().find_map(|key| json.get(key)?.text().map(String::from));
@@ -321,9 +347,15 @@ fn specifiers(script: &Script) -> Vec<String> {
     found
 }
 
-fn read_and_parse(files: &dyn Files, path: String, parsing: Parsing, clock: fn() -> Duration) -> (SourceFile, Loading) {
+fn read_and_parse(
+    files: &dyn Files,
+    path: String,
+    parsing: Parsing,
+    most: u64,
+    clock: fn() -> Duration,
+) -> (SourceFile, Loading) {
     let start = clock();
-    let bytes = files.read(&path);
+    let bytes = files.read_within(&path, most);
     let read = clock();
     let package = path.contains("node_modules/");
     let (text, parsed) = match &bytes {

@@ -3,15 +3,17 @@
 use crate::discover::path;
 use crate::facts::manifest::Json;
 use crate::text::Span;
+use std::collections::BTreeSet;
 
 /// The pages `app.json` names, each once, relative to the root, the launch page marked.
 pub(super) fn pages(app: &Json) -> Vec<(String, Span, bool)> {
     let mut found: Vec<(String, Span, bool)> = Vec::new();
+    let mut known = BTreeSet::new();
     let mut add = |root: &str, page: &Json| {
         let Some(route) = page.text() else { return };
         let route = path::normalise(&format!("{root}/{}", route.trim_start_matches('/')));
         let route = route.trim_start_matches('/').to_string();
-        if !route.is_empty() && !found.iter().any(|(known, ..)| *known == route) {
+        if !route.is_empty() && known.insert(route.clone()) {
             found.push((route, page.span, false));
         }
     };

@@ -44,7 +44,12 @@ pub fn read(text: &str, typescript: bool) -> (Option<Script>, Vec<Problem>, Vec<
             },
         },
     };
-    let script = program.map(|program| Lower::new(0).program(&program));
+    let (script, cut) = program.map(|program| Lower::new(0).program(&program)).unzip();
+    let deep = |span| {
+        let message = "nested too deep: what lies deeper was not checked".to_owned();
+        Problem { span, message, fatal: false }
+    };
+    let problems = problems.into_iter().chain(cut.flatten().map(deep)).collect();
     (script, problems, comments.map(|comments| directives(text, comments)).unwrap_or_default())
 }
 
@@ -175,6 +180,8 @@ struct Lower {
     /// The functions being lowered, innermost last.
     functions: Vec<FnId>,
     depth: u32,
+    /// The first place that lies too deep to be lowered.
+    cut: Option<Span>,
     offset: i64,
 }
 
@@ -186,6 +193,7 @@ impl Lower {
             scopes: Vec::new(),
             functions: Vec::new(),
             depth: 0,
+            cut: None,
             offset,
         }
     }
@@ -197,7 +205,8 @@ impl Lower {
         self.open_scope();
     }
 
-    fn program(mut self, program: &ast::Program) -> Script {
+    /// The script, and the first place of it that lies too deep.
+    fn program(mut self, program: &ast::Program) -> (Script, Option<Span>) {
         self.enter_file();
         let body = match program {
             ast::Program::Script(script) => {
@@ -211,7 +220,16 @@ impl Lower {
         };
         self.script.functions[0].span = self.span(program.span());
         self.script.functions[0].body = body;
-        self.script
+        (self.script, self.cut)
+    }
+
+    /// Goes one level down; false when that is too deep, which is noted.
+    fn descend(&mut self, span: swc_common::Span) -> bool {
+        self.depth += 1;
+        if self.depth >= MAX_DEPTH && self.cut.is_none() {
+            self.cut = Some(self.span(span));
+        }
+        self.depth < MAX_DEPTH
     }
 
     fn span(&self, span: swc_common::Span) -> Span {

@@ -1,7 +1,7 @@
 //! In: a report. Out: workflow commands, one line per finding, which GitHub Actions shows at the lines of a change.
 //! Never more than one line per finding: a line break would end the command.
 
-use super::{Options, Report};
+use super::{Options, Report, clean};
 use crate::finding::Level;
 use std::io::{self, Write};
 
@@ -31,7 +31,8 @@ pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> 
 }
 
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    let lines: Vec<String> = text.split('\n').map(clean).collect();
+    lines.join("\n").replace('%', "%25").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

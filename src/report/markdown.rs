@@ -1,6 +1,7 @@
 //! In: a report. Out: Markdown for a comment on a merge request: a sentence and a table. Never longer than such a comment
 //! may be.
 
+use super::wrap::steers;
 use super::{Options, Report, Settled, level_name, phrases};
 use std::io::{self, Write};
 
@@ -60,7 +61,7 @@ fn cell(text: &str) -> String {
                 out.push('`');
             }
             '|' => out.push_str("\\|"),
-            c if c.is_control() => out.push(' '),
+            c if steers(c) => out.push(' '),
             '<' if !code => out.push_str("&lt;"),
             '*' | '_' | '[' | ']' | '`' | '\\' if !code => out.extend(['\\', c]),
             c => out.push(c),

@@ -45,13 +45,14 @@ fn absent_pages(app: &App<'_>, out: &mut Vec<Finding>) {
 fn absent_components(app: &App<'_>, out: &mut Vec<Finding>) {
     let mut known = BTreeSet::new();
     for unit in &app.model.units {
+        let foreign: BTreeSet<&str> = unit.foreign.iter().map(String::as_str).collect();
         for manifest in [unit.manifest, app.model.manifest].into_iter().flatten() {
             let file = &app.model.files[manifest as usize];
             for (tag, source) in file.manifest().map(Json::using_components).unwrap_or_default() {
                 let Some(written) = source.text() else { continue };
                 let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let meant = if written.starts_with('/') { written.to_string() } else { path::join(folder, written) };
-                let absent_here = written.starts_with(['/', '.']) && unit.foreign.iter().any(|known| known == tag);
+                let absent_here = written.starts_with(['/', '.']) && foreign.contains(tag);
                 if !file.package && absent_here && known.insert(meant) {
                     out.push(absent(app.place(manifest, source.span), written));
                 }

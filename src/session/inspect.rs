@@ -136,7 +136,7 @@ fn looked_at<T>(
     if let Some(generated) = &program.generated {
         return Ok(Err(format!("it is the output of {}, which is not analysed", generated.framework)));
     }
-    let (model, _) = model::load(files, program, options.parsing, options.clock);
+    let (model, _) = model::load(files, program, options.parsing, super::file_bytes(&config), options.clock);
     let (platform, _) = platforms::of(options, &config, &model)?;
     let (purposes, _) = purposes::of(&config, files);
     let say = |message: &Message| texts::word(texts.as_ref(), message, lang);

@@ -1,7 +1,7 @@
 //! In: swc expressions. Out: lowered ones.
 
+use super::Lower;
 use super::stmts::{FnBody, Parts};
-use super::{Lower, MAX_DEPTH};
 use crate::facts::script::{Assign, Expr, ExprId, Key, Logic, Name, Operator, Pattern, Prop};
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
@@ -14,8 +14,7 @@ impl Lower {
 
     /// Lowers an expression; a function without a name of its own is called `hint`.
     pub(super) fn named(&mut self, hint: Option<Name>, expr: &ast::Expr) -> ExprId {
-        self.depth += 1;
-        let lowered = if self.depth < MAX_DEPTH { self.expr_within(hint, expr) } else { Expr::Other(Vec::new()) };
+        let lowered = if self.descend(expr.span()) { self.expr_within(hint, expr) } else { Expr::Other(Vec::new()) };
         self.depth -= 1;
         self.push(lowered, expr.span())
     }
@@ -82,8 +81,7 @@ impl Lower {
 
     /// What stands inside parentheses or a type assertion.
     fn unwrapped(&mut self, hint: Option<Name>, expr: &ast::Expr) -> Expr {
-        self.depth += 1;
-        let lowered = if self.depth < MAX_DEPTH { self.expr_within(hint, expr) } else { Expr::Other(Vec::new()) };
+        let lowered = if self.descend(expr.span()) { self.expr_within(hint, expr) } else { Expr::Other(Vec::new()) };
         self.depth -= 1;
         lowered
     }

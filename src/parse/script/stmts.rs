@@ -1,6 +1,6 @@
 //! In: swc statements and functions. Out: lowered ones.
 
-use super::{Lower, MAX_DEPTH};
+use super::Lower;
 use crate::facts::script::{Expr, FnId, Function, Name, Pattern, Stmt};
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
@@ -49,8 +49,7 @@ impl Lower {
     }
 
     fn stmt(&mut self, stmt: &ast::Stmt, out: &mut Vec<Stmt>) {
-        self.depth += 1;
-        if self.depth < MAX_DEPTH {
+        if self.descend(stmt.span()) {
             self.stmt_within(stmt, out);
         }
         self.depth -= 1;
