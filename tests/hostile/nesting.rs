@@ -41,7 +41,7 @@ fn scripts_that_nest_without_end_are_refused() {
         assert!(refused("bad.js", format!("my.a();{}", around(open, middle, close))), "{open}");
     }
     for (open, middle) in [("A<", "B"), ("A<B,", "C"), ("A extends B?C:", "D"), ("keyof ", "D"), ("()=>", "D")] {
-        assert!(refused("bad.ts", format!("type X={}", around(open, middle, ""))), "{open}");
+        assert!(refused("bad.ts", format!("my.a(); type X={}", around(open, middle, ""))), "{open}");
     }
 }
 
