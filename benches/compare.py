@@ -14,6 +14,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -21,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 import programs  # noqa: E402
 
 VENDOR_FILES, VENDOR_BYTES, PAGES = 10_000, 100_000_000, 60
+# Seconds after which a tool is stopped.
+PATIENCE = 60.0
 SEMGREP = """rules:
 - {id: ask, languages: [js], severity: WARNING, message: asks, pattern: "my.getAuthCode(...)"}
 """
@@ -36,7 +39,7 @@ def vendored(folder: Path, packages: Path) -> None:
             break
         length = source.stat().st_size
         # The mean must be about 10 kB, so that both numbers are reached together.
-        if source.is_symlink() or size + length > VENDOR_BYTES * (files + 1) / VENDOR_FILES + 3_000_000:
+        if source.is_symlink() or not 2_000 < length < 60_000 or size + length > VENDOR_BYTES * (files + 1) / VENDOR_FILES + 3_000_000:
             continue
         target = folder / "vendor" / source.relative_to(packages)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -53,7 +56,10 @@ def run(command: list[str], folder: Path) -> tuple[float, int, int]:
     """Seconds, peak memory in bytes, exit code."""
     start = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    patience = threading.Timer(PATIENCE, process.kill)
+    patience.start()
     _, status, usage = os.wait4(process.pid, 0)
+    patience.cancel()
     return time.perf_counter() - start, usage.ru_maxrss * 1024, os.waitstatus_to_exitcode(status)
 
 
@@ -80,8 +86,8 @@ def table(title: str, folder: Path, commands: dict[str, list[str]], rounds: int,
     peak: dict[str, int] = {}
     for turn in range(rounds):
         for name, command in commands.items():
-            # Who took minutes once is not asked seven times.
-            if turn and seconds[name] and seconds[name][0] > slow:
+            # Who was slow once, or failed, is not asked seven times.
+            if turn and (not seconds[name] or seconds[name][0] > slow):
                 continue
             took, memory, code = run(command, folder)
             if code in (0, 1):
@@ -94,7 +100,7 @@ def table(title: str, folder: Path, commands: dict[str, list[str]], rounds: int,
             middle = statistics.median(taken)
             print(f"| {name} | {middle * 1000:.0f} ms | {middle / base:.2f} | {len(taken)} | {peak[name] / 1e6:.0f} MB |")
         else:
-            print(f"| {name} | failed | | | |")
+            print(f"| {name} | failed, or over {PATIENCE:.0f} s | | | |")
     sys.stdout.flush()
 
 

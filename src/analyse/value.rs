@@ -59,6 +59,8 @@ impl Set {
 const MAX_LITERALS: usize = 64;
 /// Above this many values a set says `Unknown` for the rest.
 const MAX_VALUES: usize = 64;
+/// As many may be in a set of objects alone: a list of functions that a program fills itself.
+const MAX_OBJECTS: usize = 320;
 
 /// All sets, each once.
 #[derive(Debug)]
@@ -189,8 +191,13 @@ fn bound(values: &mut Vec<Val>) {
         values.extend(text.then_some(Val::Text));
         values.extend(number.then_some(Val::AnyNumber));
     }
-    if values.len() > MAX_VALUES {
-        values.truncate(MAX_VALUES);
+    let most = if values.iter().all(|value| matches!(value, Val::Object(_) | Val::Undefined | Val::Null)) {
+        MAX_OBJECTS
+    } else {
+        MAX_VALUES
+    };
+    if values.len() > most {
+        values.truncate(most);
         values.push(Val::Unknown);
     }
     values.sort_unstable();
@@ -254,7 +261,9 @@ mod tests {
         let many = sets.of((0..300).map(|n| Val::Str(Atom(n))));
         assert_eq!(many, Set::TEXT);
         let objects = sets.of((0..400).map(|n| Val::Object(ObjId(n))));
-        assert_eq!(sets.values(objects).len(), MAX_VALUES + 1);
+        assert_eq!(sets.values(objects).len(), MAX_OBJECTS + 1);
+        let mixed = sets.of((0..400).map(|n| Val::Object(ObjId(n))).chain([Val::Bool(true)]));
+        assert_eq!(sets.values(mixed).len(), MAX_VALUES + 1);
     }
 
     #[test]
