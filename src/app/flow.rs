@@ -78,9 +78,11 @@ impl Reach {
 
     /// The requests among what is reached: indices of the machine's requests.
     pub fn requests(&self, app: &App<'_>) -> Vec<u32> {
-        let reached = |request: &Request| self.holds(request.ctx, request.site);
-        let all = app.machine.requests.iter().enumerate();
-        all.filter(|(_, request)| reached(request)).map(|(at, _)| at as u32).collect()
+        let made = self.contexts().flat_map(|ctx| app.index.requests_of(ctx)).copied();
+        let request = |at: &u32| &app.machine.requests[*at as usize];
+        let mut found: Vec<u32> = made.filter(|at| self.holds(request(at).ctx, request(at).site)).collect();
+        found.sort_unstable();
+        found
     }
 }
 

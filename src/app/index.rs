@@ -12,6 +12,12 @@ use std::collections::BTreeSet;
 pub(crate) struct Index {
     /// Edges by the context they come from.
     edges: FxHashMap<CtxId, Vec<u32>>,
+    /// Edges by the context they lead to.
+    into: FxHashMap<CtxId, Vec<u32>>,
+    /// Requests by the context that makes them.
+    requests: FxHashMap<CtxId, Vec<u32>>,
+    /// Writes of data by the context that does them.
+    writes: FxHashMap<CtxId, Vec<u32>>,
     /// Entries by their unit.
     entries: FxHashMap<Option<u32>, Vec<u32>>,
     /// Contexts by their code.
@@ -27,6 +33,13 @@ impl Index {
         let mut index = Index::default();
         for (at, edge) in machine.edges.iter().enumerate() {
             index.edges.entry(edge.from).or_default().push(at as u32);
+            index.into.entry(edge.to).or_default().push(at as u32);
+        }
+        for (at, request) in machine.requests.iter().enumerate() {
+            index.requests.entry(request.ctx).or_default().push(at as u32);
+        }
+        for (at, write) in machine.writes.iter().enumerate() {
+            index.writes.entry(write.ctx).or_default().push(at as u32);
         }
         for (at, entry) in world.entries.iter().enumerate() {
             index.entries.entry(entry.unit).or_default().push(at as u32);
@@ -47,6 +60,21 @@ impl Index {
     /// The edges that leave a context.
     pub(super) fn edges_from(&self, ctx: CtxId) -> &[u32] {
         self.edges.get(&ctx).map_or(&[], Vec::as_slice)
+    }
+
+    /// The edges that lead to a context.
+    pub(super) fn edges_to(&self, ctx: CtxId) -> &[u32] {
+        self.into.get(&ctx).map_or(&[], Vec::as_slice)
+    }
+
+    /// The requests a context makes.
+    pub(super) fn requests_of(&self, ctx: CtxId) -> &[u32] {
+        self.requests.get(&ctx).map_or(&[], Vec::as_slice)
+    }
+
+    /// The writes of data a context does.
+    pub(super) fn writes_of(&self, ctx: CtxId) -> &[u32] {
+        self.writes.get(&ctx).map_or(&[], Vec::as_slice)
     }
 
     /// The entries of a unit (`None`: of the app and of listeners).

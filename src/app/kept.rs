@@ -291,7 +291,8 @@ impl App<'_> {
 
     /// The requests a context makes at a place.
     pub fn requests_at(&self, ctx: CtxId, site: Site) -> impl Iterator<Item = &Request> {
-        self.machine.requests.iter().filter(move |request| request.ctx == ctx && request.site == site)
+        let made = self.index.requests_of(ctx).iter().map(|at| &self.machine.requests[*at as usize]);
+        made.filter(move |request| request.site == site)
     }
 
     /// Whether it is not known what a context calls at a place.

@@ -32,7 +32,8 @@ impl App<'_> {
                     _ => {}
                 },
                 Expr::Call { .. } => {
-                    let ours = self.machine.writes.iter().filter(|write| write.ctx == ctx && write.site == site);
+                    let done = self.index.writes_of(ctx).iter().map(|at| &self.machine.writes[*at as usize]);
+                    let ours = done.filter(|write| write.site == site);
                     found.kept.extend(ours.map(|write| Kept::Name(self.machine.atoms.text(write.key).to_string())));
                     for request in self.requests_at(ctx, site) {
                         if self.storage(request) == Some(Storage::Write) {
