@@ -4,6 +4,7 @@
 use crate::finding::{Level, Message};
 use crate::rule_doc::FixKind;
 pub use crate::words::Lang;
+use crate::words::fill;
 
 /// What a table of rules says about one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,42 +55,17 @@ pub fn word(texts: &dyn Texts, message: &Message, lang: Lang) -> String {
 pub fn help(texts: &dyn Texts, rule: &str, message: &Message, lang: Lang) -> Option<String> {
     let own = format!("{}-help", message.key);
     let in_lang = |lang| texts.message(rule, &own, lang).or_else(|| texts.message(rule, "help", lang));
-    in_lang(lang).or_else(|| in_lang(Lang::En)).map(|template| fill(template, message))
+    in_lang(lang).or_else(|| in_lang(Lang::En)).map(|template| fill(template, &message.with))
 }
 
 fn say(template: Option<&str>, message: &Message) -> String {
     match template {
-        Some(template) => fill(template, message),
+        Some(template) => fill(template, &message.with),
         None => std::iter::once(message.key)
             .chain(message.with.iter().map(|(_, value)| value.as_str()))
             .collect::<Vec<_>>()
             .join(" "),
     }
-}
-
-/// Puts the values into `{name}` places. Values are not searched for places again; unknown names stay as written.
-pub fn fill(template: &str, message: &Message) -> String {
-    let mut out = String::with_capacity(template.len());
-    let mut rest = template;
-    while let Some(open) = rest.find('{') {
-        out.push_str(&rest[..open]);
-        let after = &rest[open + 1..];
-        let value = after.find('}').and_then(|close| {
-            let (_, value) = message.with.iter().find(|(name, _)| *name == &after[..close])?;
-            Some((value, &after[close + 1..]))
-        });
-        match value {
-            Some((value, next)) => {
-                out.push_str(value);
-                rest = next;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
-        }
-    }
-    out + rest
 }
 
 #[cfg(test)]
@@ -106,7 +82,7 @@ mod tests {
             ("用 {x} 次", "用 1 次"),
             ("", ""),
         ] {
-            assert_eq!(fill(template, &message), want);
+            assert_eq!(fill(template, &message.with), want);
         }
     }
 }

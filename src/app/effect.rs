@@ -37,8 +37,7 @@ impl App<'_> {
         if follows(&self.machine.code.function(code).body, block).unwrap_or(true) {
             return true;
         }
-        let callers = self.index.edges_to(start.ctx).iter().map(|at| &self.machine.edges[*at as usize]);
-        callers.into_iter().any(|edge| !self.is_dropped(edge.from, edge.site))
+        self.edges_into(start.ctx).any(|edge| !self.is_dropped(edge.from, edge.site))
     }
 
     /// Whether nobody looks at the value of a call: it is a statement of its own.

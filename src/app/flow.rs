@@ -121,6 +121,11 @@ impl<'a> App<'a> {
         reach
     }
 
+    /// The edges that lead to a context.
+    pub fn edges_into(&self, ctx: CtxId) -> impl Iterator<Item = &Edge> {
+        self.index.edges_to(ctx).iter().map(|at| &self.machine.edges[*at as usize])
+    }
+
     /// The edges out of a context: indices of the machine's edges.
     pub fn out_of(&self, ctx: CtxId) -> &[u32] {
         self.index.edges_from(ctx)

@@ -63,7 +63,7 @@ fn is_after_failure(app: &App<'_>, ctx: CtxId) -> bool {
     let fail = app.machine.names.fail;
     let failed =
         |kind: EdgeKind| matches!(kind, EdgeKind::Catch) || matches!(kind, EdgeKind::Callback(_, key) if key == fail);
-    let mut edges = app.machine.edges.iter().filter(|edge| edge.to == ctx).peekable();
+    let mut edges = app.edges_into(ctx).peekable();
     edges.peek().is_some() && edges.all(|edge| failed(edge.kind))
 }
 
