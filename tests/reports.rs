@@ -260,11 +260,11 @@ fn markdown_is_a_table() {
     assert_eq!(rows.len(), 6, "{text}");
     assert_eq!(
         rows[3],
-        "| error | 程序 a/app#1,%:x.js:4:10 | `my.getAuthCode` asks &lt;now> \\| \"first\" at 100% | \
+        "| error | `程序 a/app#1,%:x.js:4:10` | `my.getAuthCode` asks &lt;now> \\| \"first\" at 100% | \
          [`launch-prompt`](https://example.org/policy) |"
     );
     assert!(text.contains("2 errors, 2 warnings in 1 file, 2 suppressed; "), "{text}");
-    assert!(text.contains("- `launch-prompt`: ask later & gently"), "{text}");
+    assert!(text.contains("- `launch-prompt`: ask later &amp; gently"), "{text}");
 }
 
 #[test]

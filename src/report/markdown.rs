@@ -30,7 +30,7 @@ fn row(one: &Settled, options: &Options, out: &mut dyn Write) -> io::Result<()> 
         Some((_, url)) => format!("[`{}`]({url})", finding.rule),
         None => format!("`{}`", finding.rule),
     };
-    let place = cell(&format!("{}:{line}:{}", finding.place.file, one.range.start.column));
+    let place = code(&format!("{}:{line}:{}", finding.place.file, one.range.start.column));
     let what = cell(&one.message(options.texts, options.lang));
     writeln!(out, "| {} | {place} | {what} | {rule} |", level_name(finding.level))
 }
@@ -49,6 +49,16 @@ fn helps(findings: &[&Settled], options: &Options, out: &mut dyn Write) -> io::R
     writeln!(out, "\n</details>")
 }
 
+/// A name for a table cell, as code: nothing in it is markup, a mention of somebody or a link.
+fn code(name: &str) -> String {
+    let shown: String = name.chars().map(|c| if steers(c) { ' ' } else { c }).collect();
+    let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let (fence, shown) = ("`".repeat(longest + 1), shown.replace('|', "\\|"));
+    // A fence must not touch a backtick of the name.
+    let edge = if shown.starts_with('`') || shown.ends_with('`') { " " } else { "" };
+    format!("{fence}{edge}{shown}{edge}{fence}")
+}
+
 /// A sentence for a table cell: one line, code spans kept, all other markup shown as written.
 fn cell(text: &str) -> String {
     let spans = text.matches('`').count().is_multiple_of(2);
@@ -63,7 +73,8 @@ fn cell(text: &str) -> String {
             '|' => out.push_str("\\|"),
             c if steers(c) => out.push(' '),
             '<' if !code => out.push_str("&lt;"),
-            '*' | '_' | '[' | ']' | '`' | '\\' if !code => out.extend(['\\', c]),
+            '&' if !code => out.push_str("&amp;"),
+            '*' | '_' | '~' | '[' | ']' | '`' | '\\' if !code => out.extend(['\\', c]),
             c => out.push(c),
         }
     }
@@ -79,10 +90,23 @@ mod tests {
         for (text, want) in [
             ("`my.x(a|b)` asks", "`my.x(a\\|b)` asks"),
             ("<b> *x* _y_ [z]", "&lt;b> \\*x\\* \\_y\\_ \\[z\\]"),
+            ("&amp; ~~x~~ `&amp; ~~x~~`", "&amp;amp; \\~\\~x\\~\\~ `&amp; ~~x~~`"),
             ("`<button>` asks", "`<button>` asks"),
             ("a\nb ` c", "a b \\` c"),
         ] {
             assert_eq!(cell(text), want);
+        }
+    }
+
+    #[test]
+    fn names_are_code() {
+        for (name, want) in [
+            ("a|b/@c#1.js", "`a\\|b/@c#1.js`"),
+            ("a`b``c.js", "```a`b``c.js```"),
+            ("a.js`", "`` a.js` ``"),
+            ("a\nb", "`a b`"),
+        ] {
+            assert_eq!(code(name), want);
         }
     }
 }
