@@ -13,11 +13,14 @@ fn main() {
     println!("cargo::rerun-if-changed={}", rules.display());
     write(&out.join("words.json"), &json(&read(&rules.join("words.toml")), "words.toml"));
     let mut words = std::collections::BTreeSet::new();
+    let mut marks = serde_json::Map::new();
     for table in files(&rules.join("platforms"), "toml") {
         let rows = json(&read(&table), &stem(&table));
         words.extend(words_of(&rows));
+        marks.insert(stem(&table), marks_of(&rows));
         write(&out.join(format!("platform-{}.json", stem(&table))), &rows);
     }
+    write(&out.join("platform-marks.json"), &marks.into());
     let words: Vec<String> = words.into_iter().collect();
     fs::write(out.join("platform-words.txt"), words.join("\n")).expect("OUT_DIR is writable");
     let mut levels = serde_json::Map::new();
@@ -73,6 +76,23 @@ fn words_of(rows: &serde_json::Value) -> Vec<String> {
     let tables: [Vec<String>; 3] = [keys(&rows["apis"]), keys(&rows["scopes"]), keys(&rows["secrets"])];
     let lists = [texts(&rows["secret-names"]["names"]), texts(&rows["markup"]["auth-button"]["scopes"])];
     tables.into_iter().chain(lists).flatten().filter(|word| word.len() > 2).collect()
+}
+
+/// What of a table tells its programs from those of other platforms (`platform::Marks`): it is read at most starts, the
+/// tables as wholes are not.
+fn marks_of(rows: &serde_json::Value) -> serde_json::Value {
+    let pick = |rows: &serde_json::Value, keys: &[&str]| {
+        let kept = rows.as_object().into_iter().flatten().filter(|(key, _)| keys.contains(&key.as_str()));
+        serde_json::Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
+    };
+    let mut marks = pick(rows, &["name", "general", "signs", "api-objects", "scopes", "apis"]);
+    for (table, keys) in [("scopes", ["common"]), ("apis", ["scopes"])] {
+        let Some(rows) = marks.get_mut(table).and_then(serde_json::Value::as_object_mut) else { continue };
+        rows.values_mut().for_each(|row| *row = pick(row, &keys));
+        // An API that takes no scopes tells nothing.
+        rows.retain(|_, row| table != "apis" || row.as_object().is_some_and(|row| !row.is_empty()));
+    }
+    marks
 }
 
 /// The files of a folder with this extension, in the order of their names.

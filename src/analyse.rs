@@ -20,6 +20,7 @@ pub mod markup;
 mod methods;
 mod modules;
 mod names;
+mod natives;
 mod promises;
 mod registered;
 pub mod routes;

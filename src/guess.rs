@@ -5,8 +5,8 @@ use crate::facts::manifest::{Json, Value};
 use crate::facts::script::{Body, Expr, ExprId, Key, Pattern, Prop, Script};
 use crate::facts::template::{AttributeValue, NodeKind, Part, Template};
 use crate::model::{Model, SourceFile};
-use crate::platform::{Marks, Platform, Sign, SignKind};
-use aho_corasick::AhoCorasick;
+use crate::platform::{Marks, Sign, SignKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Points of a sign that no program of another platform has a reason for.
@@ -30,13 +30,13 @@ pub struct Guess {
 }
 
 /// What speaks for one platform.
-struct Tally {
-    own: Marks,
+struct Tally<'g> {
+    own: &'g Marks,
     /// Each sign with its points (none for a word, see [`Tally::points`]) and the file where it was met first.
     signs: BTreeMap<String, (u32, String)>,
 }
 
-impl Tally {
+impl Tally<'_> {
     fn points(&self) -> u32 {
         // However many words there are, they say one thing.
         let words = self.signs.values().filter(|(points, _)| *points == 0).count().min(1) as u32;
@@ -44,24 +44,94 @@ impl Tally {
     }
 }
 
-/// The platform a program speaks for; `None` for the default, or when nothing is clear.
-///
-/// # Errors
-/// The table that cannot be read.
-pub fn platform(model: &Model) -> Result<Option<Guess>, String> {
-    let tables: Result<Vec<Marks>, String> = Platform::names().map(Marks::of).collect();
-    let mut tallies: Vec<Tally> = tables?.into_iter().map(|own| Tally { own, signs: BTreeMap::new() }).collect();
-    let options: BTreeSet<String> =
-        tallies.iter().flat_map(|tally| tally.own.apis.values()).filter_map(|row| row.scopes.clone()).collect();
-    // Most files have no sign at all, which one pass over their text tells; each of their texts was a search for each sign.
-    let names = tallies.iter().flat_map(|tally| tally.own.signs.iter().map(|sign| &sign.name));
-    let names = AhoCorasick::builder().ascii_case_insensitive(true).build(names).map_err(|error| error.to_string())?;
-    let mut seen = Seen::default();
-    for file in model.reached().map(|(_, file)| file).filter(|file| !file.package) {
-        look(file, names.is_match(&*file.text), &options, &mut seen, &mut tallies);
+/// The signs of all platforms, ready to be looked for in any number of programs.
+pub struct Guesser {
+    marks: Vec<Marks>,
+    /// Options under which scopes stand.
+    options: BTreeSet<String>,
+    /// All signs' names.
+    names: AhoCorasick,
+    /// Global objects that carry APIs on some platform, or whose members are signs.
+    objects: BTreeSet<String>,
+}
+
+impl Guesser {
+    /// # Errors
+    /// The tables cannot be read.
+    pub fn new() -> Result<Guesser, String> {
+        let marks = Marks::all()?;
+        let options = marks.iter().flat_map(|own| own.apis.values()).filter_map(|row| row.scopes.clone()).collect();
+        let signs = || marks.iter().flat_map(|own| &own.signs);
+        // Most files have no sign at all, which one pass over their text tells; each of their texts was a search for each
+        // sign.
+        let names = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(signs().map(|sign| &sign.name))
+            .map_err(|error| error.to_string())?;
+        let members = signs().filter(|sign| sign.kind == SignKind::Member);
+        let owners = members.filter_map(|sign| sign.name.split_once('.')).map(|(object, _)| object.to_string());
+        let objects = marks.iter().flat_map(|own| own.api_objects.iter().cloned()).chain(owners).collect();
+        Ok(Guesser { options, names, objects, marks })
     }
-    weigh(seen, &mut tallies);
-    Ok(decide(&tallies))
+
+    /// The platform a program speaks for; `None` for the default, or when nothing is clear.
+    pub fn platform(&self, model: &Model) -> Option<Guess> {
+        let mut tallies: Vec<Tally> = self.marks.iter().map(|own| Tally { own, signs: BTreeMap::new() }).collect();
+        let mut seen = Seen::default();
+        for file in model.reached().map(|(_, file)| file).filter(|file| !file.package) {
+            self.look(file, &mut seen, &mut tallies);
+        }
+        weigh(seen, &mut tallies);
+        decide(&tallies)
+    }
+
+    fn look(&self, file: &SourceFile, seen: &mut Seen, tallies: &mut [Tally]) {
+        let signs = self.names.is_match(&*file.text);
+        let mut text = |text: &str| {
+            if signs {
+                match_texts(text, &file.path, tallies);
+            }
+        };
+        if let Some(script) = file.script() {
+            let strings =
+                script.body.exprs.iter().filter_map(|expr| if let Expr::Str(name) = expr { Some(*name) } else { None });
+            let sources = script.imports.iter().map(|import| import.source);
+            strings.chain(sources).for_each(|name| text(script.body.name(name)));
+            self.match_members(script, &file.path, seen, tallies);
+            for scope in scopes(script, &self.options) {
+                seen.scopes.entry(scope).or_insert_with(|| file.path.clone());
+            }
+        } else if let Some(template) = file.template() {
+            each_text(template, &mut text);
+        } else if let Some(json) = file.manifest() {
+            each_string(json, &mut text);
+        }
+    }
+
+    /// Uses of the objects that carry APIs, and of members of them that only one platform has.
+    fn match_members(&self, script: &Script, file: &str, seen: &mut Seen, tallies: &mut [Tally]) {
+        for expr in &script.body.exprs {
+            let Expr::Member { object, name, .. } = expr else { continue };
+            let Expr::Global(object) = &script.body.exprs[*object as usize] else { continue };
+            let (object, member) = (script.body.name(*object), script.body.name(*name));
+            if !self.objects.contains(object) {
+                continue;
+            }
+            let written = format!("{object}.{member}");
+            let mut known = false;
+            for tally in &mut *tallies {
+                known |= tally.own.api_objects.iter().any(|known| known == object);
+                let said = |sign: &Sign| sign.kind == SignKind::Member && sign.name == written;
+                if tally.own.signs.iter().any(said) {
+                    tally.signs.entry(written.clone()).or_insert_with(|| (STRONG, file.to_string()));
+                }
+            }
+            if known {
+                seen.objects.entry(object.to_string()).or_insert_with(|| (0, file.to_string())).0 += 1;
+            }
+        }
+    }
 }
 
 /// What was met that only means something beside what the other tables say.
@@ -71,28 +141,6 @@ struct Seen {
     scopes: BTreeMap<String, String>,
     /// Uses of global objects that carry APIs, and the file with the first.
     objects: BTreeMap<String, (usize, String)>,
-}
-
-fn look(file: &SourceFile, signs: bool, options: &BTreeSet<String>, seen: &mut Seen, tallies: &mut [Tally]) {
-    let mut text = |text: &str| {
-        if signs {
-            match_texts(text, &file.path, tallies);
-        }
-    };
-    if let Some(script) = file.script() {
-        let strings =
-            script.body.exprs.iter().filter_map(|expr| if let Expr::Str(name) = expr { Some(*name) } else { None });
-        let sources = script.imports.iter().map(|import| import.source);
-        strings.chain(sources).for_each(|name| text(script.body.name(name)));
-        match_members(script, &file.path, seen, tallies);
-        for scope in scopes(script, options) {
-            seen.scopes.entry(scope).or_insert_with(|| file.path.clone());
-        }
-    } else if let Some(template) = file.template() {
-        each_text(template, &mut text);
-    } else if let Some(json) = file.manifest() {
-        each_string(json, &mut text);
-    }
 }
 
 /// Hosts, packages and words in one text.
@@ -141,28 +189,6 @@ fn has(text: &str, name: &str, before: fn(u8) -> bool, behind: fn(u8) -> bool) -
             && (at == 0 || !before(text[at - 1]))
             && text.get(at + name.len()).is_none_or(|byte| !behind(*byte))
     })
-}
-
-/// Uses of the objects that carry APIs, and of members of them that only one platform has.
-fn match_members(script: &Script, file: &str, seen: &mut Seen, tallies: &mut [Tally]) {
-    for expr in &script.body.exprs {
-        let Expr::Member { object, name, .. } = expr else { continue };
-        let Expr::Global(object) = &script.body.exprs[*object as usize] else { continue };
-        let (object, member) = (script.body.name(*object), script.body.name(*name));
-        let mut known = false;
-        for tally in &mut *tallies {
-            let carries = tally.own.api_objects.iter().any(|known| known == object);
-            known |= carries;
-            let written = format!("{object}.{member}");
-            let said = |sign: &Sign| sign.kind == SignKind::Member && sign.name == written;
-            if tally.own.signs.iter().any(said) {
-                tally.signs.entry(written).or_insert_with(|| (STRONG, file.to_string()));
-            }
-        }
-        if known {
-            seen.objects.entry(object.to_string()).or_insert_with(|| (0, file.to_string())).0 += 1;
-        }
-    }
 }
 
 /// The scopes that are written out: under an option that names scopes, or in a variable of that name.

@@ -95,8 +95,10 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
     if let Some(progress) = &options.progress {
         progress.programs.store(found.programs.len(), Ordering::Relaxed);
     }
+    let platforms = platforms::Platforms::default();
     let judge = |program: &Program| {
-        let judged = contained::program(program, || judge(rules, files, program, options, &part, texts.as_ref()));
+        let judged =
+            contained::program(program, || judge(rules, files, program, options, &platforms, &part, texts.as_ref()));
         if let Some(progress) = &options.progress {
             progress.done.fetch_add(1, Ordering::Relaxed);
         }
@@ -210,6 +212,7 @@ fn judge(
     files: &dyn Files,
     program: &Program,
     options: &CheckOptions,
+    platforms: &platforms::Platforms,
     part: &Part,
     texts: &dyn Texts,
 ) -> Result<Option<Judged>, Error> {
@@ -238,7 +241,7 @@ fn judge(
     let start = clock();
     let (model, Loading { read, parse, bytes }) =
         model::load(files, program, options.parsing, file_bytes(&config), clock);
-    let (platform, guess) = platforms::of(options, &config, &model)?;
+    let (platform, guess) = platforms.of(options, &config, &model)?;
     let linked = clock();
     let reported = model.files.iter().filter(|file| part.has(&file.path)).count();
     if reported == 0 && !part.is_whole() {
@@ -285,7 +288,7 @@ fn judge(
     ];
     let report = ProgramReport {
         name: program.name.clone(),
-        platform: platform.name,
+        platform: platform.name.clone(),
         guessed: guess.is_some(),
         files: model.files.len(),
         reported,

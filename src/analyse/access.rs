@@ -4,6 +4,7 @@ use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, PathStep, Service};
 use super::machine::{EdgeKind, Machine, UseKind};
+use super::natives;
 use super::value::{Atom, ObjId, Set, Val};
 
 /// How many prototypes are followed.
@@ -57,17 +58,17 @@ impl<'a> Machine<'a> {
                 let next = self.step_into(opaque, PathStep::Property(name));
                 self.sets.one(next)
             }
-            Val::Str(_) | Val::Text => self.primitive_member(name, TEXT_METHODS),
+            Val::Str(_) | Val::Text => self.primitive_member(name, natives::TEXT),
             Val::Number(_) | Val::AnyNumber | Val::Bool(_) | Val::AnyBool => {
-                self.primitive_member(name, NUMBER_METHODS)
+                self.primitive_member(name, natives::NUMBER)
             }
             Val::Undefined | Val::Null => Set::EMPTY,
             Val::Unknown => self.chunk_list(name).unwrap_or(Set::UNKNOWN),
         }
     }
 
-    fn primitive_member(&mut self, name: Atom, methods: &[&str]) -> Set {
-        if methods.contains(&self.atoms.text(name)) {
+    fn primitive_member(&mut self, name: Atom, methods: u16) -> Set {
+        if self.is_native(name, methods) {
             let method = self.builtin(name);
             return self.sets.one(method);
         }
@@ -101,33 +102,44 @@ impl<'a> Machine<'a> {
 
     /// A property along the prototypes; `EMPTY` when nothing is known of it.
     fn lookup(&mut self, frame: &Frame, expr: u32, object: ObjId, name: Atom) -> Set {
+        let found = self.own(frame, expr, object, object, name);
+        if found != Set::EMPTY || self.heap.get(object).protos.is_empty() {
+            return found;
+        }
         let mut queue = vec![object];
         let mut at = 0;
-        while at < queue.len() && at < MAX_CHAIN {
-            let object = queue[at];
-            at += 1;
-            let property = self.heap.property(object, name);
-            let mut found = self.heap.read(property.slot, frame.ctx);
-            if let Some(getter) = property.getter {
-                let this = self.sets.one(Val::Object(queue[0]));
-                let getter = self.sets.one(Val::Object(getter));
-                let value = self.apply(frame, expr, getter, this, &[], EdgeKind::Accessor);
-                found = self.sets.join(found, value);
-            }
-            if let (Some(slot), true) = (self.heap.get(object).wildcard, self.may_be_item(object, name)) {
-                let any = self.heap.read(slot, frame.ctx);
-                found = self.sets.join(found, any);
-            }
-            if found != Set::EMPTY {
-                return found;
-            }
-            for proto in &self.heap.get(object).protos {
+        loop {
+            for proto in &self.heap.get(queue[at]).protos {
                 if !queue.contains(proto) {
                     queue.push(*proto);
                 }
             }
+            at += 1;
+            if at >= queue.len() || at >= MAX_CHAIN {
+                return Set::EMPTY;
+            }
+            let found = self.own(frame, expr, object, queue[at], name);
+            if found != Set::EMPTY {
+                return found;
+            }
         }
-        Set::EMPTY
+    }
+
+    /// A property of one object, read as one of `this`.
+    fn own(&mut self, frame: &Frame, expr: u32, this: ObjId, object: ObjId, name: Atom) -> Set {
+        let property = self.heap.property(object, name);
+        let mut found = self.heap.read(property.slot, frame.ctx);
+        if let Some(getter) = property.getter {
+            let this = self.sets.one(Val::Object(this));
+            let getter = self.sets.one(Val::Object(getter));
+            let value = self.apply(frame, expr, getter, this, &[], EdgeKind::Accessor);
+            found = self.sets.join(found, value);
+        }
+        if let (Some(slot), true) = (self.heap.get(object).wildcard, self.may_be_item(object, name)) {
+            let any = self.heap.read(slot, frame.ctx);
+            found = self.sets.join(found, any);
+        }
+        found
     }
 
     /// Whether a value written under an unknown name may be found under this one: in an array only under an index (its
@@ -143,16 +155,16 @@ impl<'a> Machine<'a> {
     /// The language's and the platform's own members of an object, where the program has written none.
     fn native_member(&mut self, frame: &Frame, object: ObjId, name: Atom) -> Option<Set> {
         let kind = self.heap.get(object).kind;
-        let methods: &[&str] = match kind {
-            Kind::Array => ARRAY_METHODS,
-            Kind::Promise => PROMISE_METHODS,
-            Kind::Collection => COLLECTION_METHODS,
-            Kind::Json(_) => TEXT_METHODS,
+        let methods = match kind {
+            Kind::Array => natives::ARRAY,
+            Kind::Promise => natives::PROMISE,
+            Kind::Collection => natives::COLLECTION,
+            Kind::Json(_) => natives::TEXT,
             Kind::Function { .. } | Kind::Class | Kind::Bound => {
                 if name == self.names.prototype {
                     return Some(self.prototype(object));
                 }
-                FUNCTION_METHODS
+                natives::FUNCTION
             }
             Kind::Builtin(_)
             | Kind::Constructor(_)
@@ -163,15 +175,15 @@ impl<'a> Machine<'a> {
                 if name == self.names.prototype {
                     return Some(self.sets.one(Val::Object(object)));
                 }
-                if FUNCTION_METHODS.contains(&self.atoms.text(name)) {
+                if self.is_native(name, natives::FUNCTION) {
                     let method = self.builtin(name);
                     return Some(self.sets.one(method));
                 }
                 return self.static_member(object, name);
             }
-            Kind::Loader(_) if FUNCTION_METHODS.contains(&self.atoms.text(name)) => FUNCTION_METHODS,
+            Kind::Loader(_) if self.is_native(name, natives::FUNCTION) => natives::FUNCTION,
             Kind::Loader(list) => return Some(self.loader_member(list, name)),
-            Kind::Chunks(_) => ARRAY_METHODS,
+            Kind::Chunks(_) => natives::ARRAY,
             Kind::Platform => return Some(self.api_member(name)),
             Kind::Facade => return Some(self.facade_member(name)),
             Kind::Api(api) => return Some(self.nested_api(api, name)),
@@ -183,13 +195,13 @@ impl<'a> Machine<'a> {
                 if self.is_frameworks_own(name) {
                     return Some(Set::UNKNOWN);
                 }
-                PLAIN_METHODS
+                natives::PLAIN
             }
             Kind::Namespace(file) => return Some(self.export(frame.ctx, file, name)),
             Kind::Proxy => return Some(self.trapped(frame, object, name)),
-            Kind::Plain => PLAIN_METHODS,
+            Kind::Plain => natives::PLAIN,
         };
-        if methods.contains(&self.atoms.text(name)) {
+        if self.is_native(name, methods) {
             let method = self.builtin(name);
             return Some(self.sets.one(method));
         }
@@ -199,21 +211,18 @@ impl<'a> Machine<'a> {
         if object != self.globals {
             return None;
         }
-        let known = GLOBAL_FUNCTIONS.contains(&self.atoms.text(name));
-        let value = if known { self.builtin(name) } else { Val::Unknown };
+        let value = if self.is_native(name, natives::GLOBAL) { self.builtin(name) } else { Val::Unknown };
         Some(self.sets.one(value))
     }
 
     /// `Object.assign`, `Promise.all`, `Array.prototype` … by their full name.
     fn static_member(&mut self, object: ObjId, name: Atom) -> Option<Set> {
         let Kind::Builtin(owner) = self.heap.get(object).kind else { return None };
-        let full = format!("{}.{}", self.atoms.text(owner), self.atoms.text(name));
-        let known = STATICS.contains(&full.as_str());
-        let method = ARRAY_METHODS.iter().chain(PLAIN_METHODS).chain(TEXT_METHODS).any(|m| *m == self.atoms.text(name));
-        let member = match (known, method) {
-            (true, _) => self.atoms.intern(&full),
-            (false, true) => name,
-            (false, false) => return Some(Set::UNKNOWN),
+        let method = self.is_native(name, natives::ARRAY | natives::PLAIN | natives::TEXT);
+        let member = match (self.static_name(owner, name), method) {
+            (Some(full), _) => full,
+            (None, true) => name,
+            (None, false) => return Some(Set::UNKNOWN),
         };
         let member = self.builtin(member);
         Some(self.sets.one(member))
@@ -221,7 +230,7 @@ impl<'a> Machine<'a> {
 
     /// A function's `prototype`, made when first looked at.
     fn prototype(&mut self, function: ObjId) -> Set {
-        let prototype = self.native(4, function.0, Kind::Plain);
+        let prototype = self.native(4, function.number(), Kind::Plain);
         let set = self.sets.one(Val::Object(prototype));
         self.define(function, self.names.prototype, set);
         let constructor = self.sets.one(Val::Object(function));
@@ -276,7 +285,13 @@ impl<'a> Machine<'a> {
     pub(super) fn property_name(&mut self, key: Val) -> Option<Atom> {
         match key {
             Val::Str(atom) => Some(atom),
-            Val::Number(bits) => Some(self.atoms.intern(&f64::from_bits(bits).to_string())),
+            Val::Number(bits) => {
+                let number = f64::from_bits(bits);
+                // Most are indices.
+                let index = number as usize;
+                let whole = (index as f64).to_bits() == bits && index < MAX_ITEMS;
+                Some(if whole { self.atoms.number(index) } else { self.atoms.intern(&number.to_string()) })
+            }
             Val::Bool(value) => Some(self.atoms.intern(if value { "true" } else { "false" })),
             Val::Undefined => Some(self.atoms.intern("undefined")),
             Val::Null => Some(self.atoms.intern("null")),
@@ -369,7 +384,7 @@ impl<'a> Machine<'a> {
 
     /// Item `at` of an array.
     pub(super) fn write_index(&mut self, array: ObjId, at: usize, value: Set) {
-        let name = self.atoms.intern(&at.to_string());
+        let name = self.atoms.number(at);
         self.define(array, name, value);
     }
 
@@ -556,11 +571,10 @@ impl<'a> Machine<'a> {
         if own != Set::EMPTY {
             return own;
         }
-        let text = self.atoms.text(name);
-        if GLOBAL_OBJECTS.contains(&text) {
+        if self.is_native(name, natives::GLOBAL_OBJECT) {
             return self.sets.one(Val::Object(globals));
         }
-        if GLOBAL_FUNCTIONS.contains(&text) {
+        if self.is_native(name, natives::GLOBAL) {
             let function = self.builtin(name);
             return self.sets.one(function);
         }
@@ -571,144 +585,3 @@ impl<'a> Machine<'a> {
         if number { Set::ANY_NUMBER } else { Set::UNKNOWN }
     }
 }
-
-/// Names of the global object.
-const GLOBAL_OBJECTS: &[&str] = &["globalThis", "global", "window", "self"];
-/// Global functions whose effect is known.
-const GLOBAL_FUNCTIONS: &[&str] = &[
-    "Object",
-    "Array",
-    "Promise",
-    "Function",
-    "JSON",
-    "Map",
-    "Set",
-    "WeakMap",
-    "WeakSet",
-    "Proxy",
-    "Reflect",
-    "Symbol",
-    "setTimeout",
-    "setInterval",
-    "setImmediate",
-    "queueMicrotask",
-    "requestAnimationFrame",
-    "String",
-    "Number",
-    "Boolean",
-    "regeneratorRuntime",
-    "console",
-    "Error",
-    "process",
-];
-/// Functions on global objects whose effect is known.
-pub(super) const STATICS: &[&str] = &[
-    "Object.assign",
-    "Object.create",
-    "Object.defineProperty",
-    "Object.defineProperties",
-    "Object.keys",
-    "Object.values",
-    "Object.entries",
-    "Object.freeze",
-    "Object.seal",
-    "Object.setPrototypeOf",
-    "Object.getPrototypeOf",
-    "Object.fromEntries",
-    "Object.getOwnPropertyNames",
-    "Object.getOwnPropertySymbols",
-    "Promise.all",
-    "Promise.allSettled",
-    "Promise.race",
-    "Promise.any",
-    "Promise.resolve",
-    "Promise.reject",
-    "JSON.parse",
-    "JSON.stringify",
-    "Array.from",
-    "Array.of",
-    "Array.isArray",
-    "Reflect.apply",
-    "Reflect.construct",
-    "Reflect.get",
-    "Reflect.ownKeys",
-    "regeneratorRuntime.mark",
-    "regeneratorRuntime.wrap",
-    "regeneratorRuntime.awrap",
-    "regeneratorRuntime.async",
-    "console.log",
-    "console.info",
-    "console.warn",
-    "console.error",
-    "console.debug",
-    "console.dir",
-    "console.table",
-    "process.nextTick",
-];
-const ARRAY_METHODS: &[&str] = &[
-    "push",
-    "unshift",
-    "concat",
-    "slice",
-    "splice",
-    "map",
-    "forEach",
-    "filter",
-    "find",
-    "findLast",
-    "findIndex",
-    "some",
-    "every",
-    "reduce",
-    "reduceRight",
-    "includes",
-    "indexOf",
-    "lastIndexOf",
-    "join",
-    "pop",
-    "shift",
-    "sort",
-    "reverse",
-    "keys",
-    "values",
-    "entries",
-    "flat",
-    "flatMap",
-    "at",
-    "fill",
-    "hasOwnProperty",
-    "toString",
-    "next",
-];
-const PROMISE_METHODS: &[&str] = &["then", "catch", "finally"];
-const COLLECTION_METHODS: &[&str] =
-    &["get", "set", "add", "has", "delete", "clear", "forEach", "keys", "values", "entries", "next"];
-const FUNCTION_METHODS: &[&str] = &["call", "apply", "bind", "toString", "hasOwnProperty"];
-const PLAIN_METHODS: &[&str] = &["hasOwnProperty", "toString", "valueOf", "isPrototypeOf", "propertyIsEnumerable"];
-const TEXT_METHODS: &[&str] = &[
-    "split",
-    "replace",
-    "replaceAll",
-    "slice",
-    "substring",
-    "substr",
-    "trim",
-    "toLowerCase",
-    "toUpperCase",
-    "indexOf",
-    "includes",
-    "startsWith",
-    "endsWith",
-    "match",
-    "concat",
-    "charAt",
-    "charCodeAt",
-    "toString",
-    "padStart",
-    "padEnd",
-    "lastIndexOf",
-    "search",
-    "repeat",
-    "localeCompare",
-];
-const NUMBER_METHODS: &[&str] = &["toFixed", "toString", "valueOf", "toPrecision", "toLocaleString"];

@@ -243,7 +243,7 @@ impl<'a> Machine<'a> {
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(value).len() {
             let text = match self.sets.values(value)[at] {
-                Val::Object(object) => Val::Object(self.native(9, object.0, Kind::Json(object))),
+                Val::Object(object) => Val::Object(self.native(9, object.number(), Kind::Json(object))),
                 Val::Opaque(opaque) => {
                     let site = self.site(frame, id);
                     self.use_of(frame.ctx, site, opaque, UseKind::Sink(Atom(0)));
@@ -408,7 +408,7 @@ impl<'a> Machine<'a> {
     }
 
     /// `new` of a builtin.
-    pub(super) fn construct_builtin(&mut self, frame: &mut Frame, id: u32, name: Atom, args: &[Set]) -> Set {
+    pub(super) fn construct_builtin(&mut self, frame: &mut Frame<'a>, id: u32, name: Atom, args: &[Set]) -> Set {
         let first = args.first().copied().unwrap_or(Set::UNDEFINED);
         match self.atoms.text(name) {
             "Promise" => self.new_promise(frame, id, first),

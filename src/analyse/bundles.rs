@@ -132,7 +132,7 @@ impl<'a> Machine<'a> {
             return if self.starve(frame.ctx) { Set::UNKNOWN } else { Set::EMPTY };
         }
         let module = self.module_record(list, name);
-        let own = self.native(34, module.0, Kind::Plain);
+        let own = self.native(34, module.number(), Kind::Plain);
         let own = self.sets.one(Val::Object(own));
         let args = [self.sets.one(Val::Object(module)), own, self.loader(list)];
         self.apply(frame, id, code, own, &args, EdgeKind::Import);
@@ -164,7 +164,7 @@ impl<'a> Machine<'a> {
             return module;
         }
         let module = self.heap.object(Kind::Plain);
-        let exports = self.native(34, module.0, Kind::Plain);
+        let exports = self.native(34, module.number(), Kind::Plain);
         let exports = self.sets.one(Val::Object(exports));
         self.define(module, self.names.exports, exports);
         let key = self.sets.one(Val::Str(name));

@@ -3,7 +3,7 @@
 
 use super::CodeRef;
 use super::exec::Frame;
-use super::heap::{Kind, Service};
+use super::heap::{Heap, Kind, Service};
 use super::machine::{EdgeKind, Machine, Unresolved, UseKind};
 use super::value::{ObjId, Set, Val};
 use crate::facts::script::{Expr, Key};
@@ -19,7 +19,7 @@ const MAX_CALLEES: usize = 20;
 const MAX_ESCAPES: usize = 60;
 
 impl<'a> Machine<'a> {
-    pub(super) fn args(&mut self, frame: &mut Frame, args: &'a [(u32, bool)]) -> Vec<Set> {
+    pub(super) fn args(&mut self, frame: &mut Frame<'a>, args: &'a [(u32, bool)]) -> Vec<Set> {
         let mut values = Vec::with_capacity(args.len());
         for (arg, spread) in args {
             let value = self.eval(frame, *arg);
@@ -43,7 +43,7 @@ impl<'a> Machine<'a> {
                     let rest = self.heap.read(slot, frame.ctx);
                     any = self.sets.join(any, rest);
                     for index in 0..16 {
-                        let name = self.atoms.intern(&index.to_string());
+                        let name = self.atoms.number(index);
                         if self.heap.get(object).property(name).is_none() {
                             break;
                         }
@@ -70,7 +70,7 @@ impl<'a> Machine<'a> {
         values
     }
 
-    pub(super) fn call(&mut self, frame: &mut Frame, id: u32, callee: u32, args: &'a [(u32, bool)]) -> Set {
+    pub(super) fn call(&mut self, frame: &mut Frame<'a>, id: u32, callee: u32, args: &'a [(u32, bool)]) -> Set {
         let file = frame.code.file;
         let (this, function) = match self.code.expr(file, callee) {
             Expr::Member { object, name, .. } => {
@@ -217,12 +217,7 @@ impl<'a> Machine<'a> {
 
     /// A set without one object.
     fn without(&mut self, set: Set, object: ObjId) -> Set {
-        if !self.sets.values(set).contains(&Val::Object(object)) {
-            return set;
-        }
-        let rest: Vec<Val> =
-            self.sets.values(set).iter().copied().filter(|value| *value != Val::Object(object)).collect();
-        self.sets.of(rest)
+        self.sets.filter(set, |value| *value != Val::Object(object))
     }
 
     /// Calls a function of the program.
@@ -322,15 +317,11 @@ impl<'a> Machine<'a> {
         for arg in args {
             self.escape(frame, id, *arg);
             // A wrapper that is not there to read (`connect(…)({…})`) most likely hands back what it was given.
-            let kept: Vec<Val> = self.sets.values(*arg).iter().copied().filter(|v| self.is_options(*v)).collect();
-            let kept = self.sets.of(kept);
+            let heap = &self.heap;
+            let kept = self.sets.filter(*arg, |value| is_options(heap, *value));
             result = self.sets.join(result, kept);
         }
         result
-    }
-
-    pub(super) fn is_options(&self, value: Val) -> bool {
-        matches!(value, Val::Object(object) if self.heap.get(object).kind == Kind::Plain)
     }
 
     /// The name a call is written with, e.g. `forEach`.
@@ -406,7 +397,7 @@ impl<'a> Machine<'a> {
     }
 
     /// `new callee(…)`.
-    pub(super) fn construct(&mut self, frame: &mut Frame, id: u32, callee: Set, args: &[Set]) -> Set {
+    pub(super) fn construct(&mut self, frame: &mut Frame<'a>, id: u32, callee: Set, args: &[Set]) -> Set {
         let mut result = Set::EMPTY;
         for at in 0..self.sets.values(callee).len() {
             let part = match self.sets.values(callee)[at] {
@@ -424,7 +415,7 @@ impl<'a> Machine<'a> {
         result
     }
 
-    fn construct_object(&mut self, frame: &mut Frame, id: u32, class: ObjId, args: &[Set]) -> Set {
+    fn construct_object(&mut self, frame: &mut Frame<'a>, id: u32, class: ObjId, args: &[Set]) -> Set {
         let kind = self.heap.get(class).kind;
         match kind {
             Kind::Function { code, .. } if self.is_machinery(class, code) => self.machinery_instance(args),
@@ -609,4 +600,9 @@ impl<'a> Machine<'a> {
         let name = self.code.function(code).name.map(|name| file.atoms[name as usize]);
         name.is_some_and(|name| self.names.copy_helpers.contains(&name))
     }
+}
+
+/// Whether a value is an object of the kind that options are.
+pub(super) fn is_options(heap: &Heap, value: Val) -> bool {
+    matches!(value, Val::Object(object) if heap.get(object).kind == Kind::Plain)
 }

@@ -9,11 +9,11 @@ use crate::facts::script::{Assign, Class, Expr, Key, Logic, Operator, Pattern, P
 
 impl<'a> Machine<'a> {
     /// The values of an expression.
-    pub(super) fn eval(&mut self, frame: &mut Frame, id: u32) -> Set {
-        if !self.step_in(frame.code) {
+    pub(super) fn eval(&mut self, frame: &mut Frame<'a>, id: u32) -> Set {
+        if !self.step_in(frame) {
             return Set::UNKNOWN;
         }
-        match self.code.expr(frame.code.file, id) {
+        match &frame.file.script.body.exprs[id as usize] {
             Expr::Undefined => Set::UNDEFINED,
             Expr::Null => self.sets.one(Val::Null),
             Expr::Bool(value) => self.sets.one(Val::Bool(*value)),
@@ -97,7 +97,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn negation(&mut self, frame: &mut Frame, inner: u32) -> Set {
+    fn negation(&mut self, frame: &mut Frame<'a>, inner: u32) -> Set {
         let value = self.eval(frame, inner);
         self.tested(frame, inner, value);
         match self.sets.truth(value) {
@@ -109,7 +109,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn atom(&self, frame: &Frame, name: u32) -> Atom {
-        self.code.file(frame.code.file).atoms[name as usize]
+        frame.file.atoms[name as usize]
     }
 
     pub(super) fn site(&self, frame: &Frame, expr: u32) -> Site {
@@ -134,19 +134,19 @@ impl<'a> Machine<'a> {
     }
 
     fn read_var(&mut self, frame: &Frame, var: u32) -> Set {
-        let file = frame.code.file;
-        let facts = &self.code.file(file).script.vars[var as usize];
+        let facts = &frame.file.script.vars[var as usize];
         if facts.owner == frame.code.function && !facts.written_inside {
             return frame.locals[facts.slot as usize];
         }
+        let file = frame.code.file;
         let Some(owner) = self.owner(frame.ctx, file, facts.owner) else { return Set::UNKNOWN };
         let slot = self.captured_slot(owner, file, var);
         self.heap.read(slot, frame.ctx)
     }
 
-    pub(super) fn write_var(&mut self, frame: &mut Frame, var: u32, value: Set) {
+    pub(super) fn write_var(&mut self, frame: &mut Frame<'a>, var: u32, value: Set) {
         let file = frame.code.file;
-        let facts = &self.code.file(file).script.vars[var as usize];
+        let facts = &frame.file.script.vars[var as usize];
         if facts.owner == frame.code.function {
             frame.locals[facts.slot as usize] = value;
         }
@@ -196,7 +196,7 @@ impl<'a> Machine<'a> {
         self.sets.one(Val::Object(object))
     }
 
-    fn template(&mut self, frame: &mut Frame, parts: &'a [u32]) -> Set {
+    fn template(&mut self, frame: &mut Frame<'a>, parts: &'a [u32]) -> Set {
         let empty = self.atoms.intern("");
         let mut text = self.sets.one(Val::Str(empty));
         for part in parts {
@@ -209,6 +209,15 @@ impl<'a> Machine<'a> {
 
     /// Strings put together, while both sides are known.
     pub(super) fn add(&mut self, left: Set, right: Set) -> Set {
+        if let Some(known) = self.sums.get(&(left, right)) {
+            return *known;
+        }
+        let sum = self.put_together(left, right);
+        self.sums.insert((left, right), sum);
+        sum
+    }
+
+    fn put_together(&mut self, left: Set, right: Set) -> Set {
         let (a, b) = (self.sets.values(left).to_vec(), self.sets.values(right).to_vec());
         if a.is_empty() || b.is_empty() {
             return Set::EMPTY;
@@ -244,14 +253,14 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn object(&mut self, frame: &mut Frame, id: u32, props: &'a [Prop]) -> Set {
+    fn object(&mut self, frame: &mut Frame<'a>, id: u32, props: &'a [Prop]) -> Set {
         let object = self.allocate(frame.ctx, id, 0, Kind::Plain);
         self.fill(frame, id, object, props);
         self.sets.one(Val::Object(object))
     }
 
     /// Writes the members of a literal or class to an object.
-    fn fill(&mut self, frame: &mut Frame, id: u32, object: ObjId, props: &'a [Prop]) {
+    fn fill(&mut self, frame: &mut Frame<'a>, id: u32, object: ObjId, props: &'a [Prop]) {
         for (at, prop) in props.iter().enumerate() {
             match prop {
                 Prop::Value(key, value, _) => {
@@ -291,7 +300,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn key(&mut self, frame: &mut Frame, key: Key) -> Option<Atom> {
+    fn key(&mut self, frame: &mut Frame<'a>, key: Key) -> Option<Atom> {
         match key {
             Key::Name(name) => Some(self.atom(frame, name)),
             Key::Computed(expr) => {
@@ -302,7 +311,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn array(&mut self, frame: &mut Frame, id: u32, items: &'a [(Option<u32>, bool)]) -> Set {
+    fn array(&mut self, frame: &mut Frame<'a>, id: u32, items: &'a [(Option<u32>, bool)]) -> Set {
         let array = self.allocate(frame.ctx, id, 0, Kind::Array);
         let mut certain = true;
         for (at, (item, spread)) in items.iter().enumerate() {
@@ -322,7 +331,7 @@ impl<'a> Machine<'a> {
         self.sets.one(Val::Object(array))
     }
 
-    fn class(&mut self, frame: &mut Frame, id: u32, class: &'a Class) -> Set {
+    fn class(&mut self, frame: &mut Frame<'a>, id: u32, class: &'a Class) -> Set {
         let object = self.allocate(frame.ctx, id, 0, Kind::Class);
         let prototype = self.allocate(frame.ctx, id, 1, Kind::Plain);
         let whole = self.sets.one(Val::Object(object));
@@ -367,7 +376,7 @@ impl<'a> Machine<'a> {
         whole
     }
 
-    fn assignment(&mut self, frame: &mut Frame, target: &'a Pattern, how: Assign, value: u32) -> Set {
+    fn assignment(&mut self, frame: &mut Frame<'a>, target: &'a Pattern, how: Assign, value: u32) -> Set {
         match how {
             Assign::Plain | Assign::Init => {
                 let value = self.eval(frame, value);
@@ -391,7 +400,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn current_value(&mut self, frame: &mut Frame, target: &'a Pattern) -> Set {
+    fn current_value(&mut self, frame: &mut Frame<'a>, target: &'a Pattern) -> Set {
         match target {
             Pattern::Var(var) => self.read_var(frame, *var),
             Pattern::Place(place) => self.eval(frame, *place),
@@ -404,7 +413,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Puts a value where a pattern says.
-    pub(super) fn assign(&mut self, frame: &mut Frame, pattern: &'a Pattern, value: Set) {
+    pub(super) fn assign(&mut self, frame: &mut Frame<'a>, pattern: &'a Pattern, value: Set) {
         match pattern {
             Pattern::Var(var) => self.write_var(frame, *var, value),
             Pattern::Global(name) => {
@@ -454,8 +463,7 @@ impl<'a> Machine<'a> {
                 let values = self.sets.values(value);
                 let missing = values.iter().any(|v| matches!(v, Val::Undefined | Val::Unknown | Val::Opaque(_)));
                 let value = if missing {
-                    let given: Vec<Val> = values.iter().copied().filter(|v| *v != Val::Undefined).collect();
-                    let given = self.sets.of(given);
+                    let given = self.sets.filter(value, |value| *value != Val::Undefined);
                     self.tested(frame, *default, value);
                     let default = self.eval(frame, *default);
                     self.sets.join(given, default)
@@ -467,7 +475,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn conditional(&mut self, frame: &mut Frame, test: u32, then: u32, otherwise: u32) -> Set {
+    fn conditional(&mut self, frame: &mut Frame<'a>, test: u32, then: u32, otherwise: u32) -> Set {
         let value = self.eval(frame, test);
         self.tested(frame, test, value);
         match self.sets.truth(value) {
@@ -490,7 +498,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn logic(&mut self, frame: &mut Frame, how: Logic, left: u32, right: u32) -> Set {
+    fn logic(&mut self, frame: &mut Frame<'a>, how: Logic, left: u32, right: u32) -> Set {
         let value = self.eval(frame, left);
         self.tested(frame, left, value);
         let (yes, no) = self.sets.truth(value);
@@ -501,8 +509,7 @@ impl<'a> Machine<'a> {
                 let nullish = |v: &Val| matches!(v, Val::Undefined | Val::Null);
                 let values = self.sets.values(value);
                 let open = values.iter().any(|v| nullish(v) || matches!(v, Val::Unknown | Val::Opaque(_)));
-                let kept: Vec<Val> = values.iter().copied().filter(|v| !nullish(v)).collect();
-                (self.sets.of(kept), open)
+                (self.sets.filter(value, |value| !nullish(value)), open)
             }
         };
         if !goes_on {
@@ -551,7 +558,7 @@ impl<'a> Machine<'a> {
         self.sets.of(types)
     }
 
-    fn binary(&mut self, frame: &mut Frame, how: Operator, negated: bool, left: u32, right: u32) -> Set {
+    fn binary(&mut self, frame: &mut Frame<'a>, how: Operator, negated: bool, left: u32, right: u32) -> Set {
         let a = self.eval(frame, left);
         let b = self.eval(frame, right);
         if !matches!(how, Operator::Add | Operator::Arithmetic) {
@@ -579,7 +586,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn yielded(&mut self, frame: &mut Frame, value: Option<u32>, delegate: bool) -> Set {
+    fn yielded(&mut self, frame: &mut Frame<'a>, value: Option<u32>, delegate: bool) -> Set {
         let Some(value) = value else { return Set::UNKNOWN };
         let value = self.eval(frame, value);
         let yields = self.ctxs[frame.ctx.0 as usize].yields;
@@ -597,12 +604,7 @@ impl<'a> Machine<'a> {
 
     /// What is known of a value from outside one step further in.
     pub(super) fn step_into(&mut self, value: super::value::OpaqueId, step: PathStep) -> Val {
-        let Opaque { origin, mut path } = self.heap.opaque_value(value).clone();
-        match (path.last(), step) {
-            (Some(PathStep::Text), PathStep::Parsed) => drop(path.pop()),
-            _ => path.push(step),
-        }
-        self.heap.opaque(Opaque { origin, path }).map_or(Val::Unknown, Val::Opaque)
+        self.heap.step(value, step).map_or(Val::Unknown, Val::Opaque)
     }
 
     /// A value from outside at its beginning.

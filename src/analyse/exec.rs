@@ -1,6 +1,7 @@
 //! In: a context. Out: what its statements do. Branches whose test has one known outcome run alone; others run both, and
 //! remember what their test said.
 
+use super::code::File;
 use super::flags::{self, Flag};
 use super::machine::{Guard, Machine, Meaning, RescueBy, Site};
 use super::value::{Set, Val};
@@ -11,9 +12,13 @@ use crate::facts::script::{Expr, Pattern, Stmt};
 const LONG_TEST: usize = 100;
 
 /// A context while it runs.
-pub(super) struct Frame {
+pub(super) struct Frame<'a> {
     pub(super) ctx: CtxId,
     pub(super) code: CodeRef,
+    /// The script it is written in.
+    pub(super) file: &'a File<'a>,
+    /// The part of that script which pays for its steps, see [`Machine::step_in`].
+    pub(super) root: u32,
     /// Its own variables, by slot.
     pub(super) locals: Vec<Set>,
     /// What holds here.
@@ -43,10 +48,13 @@ impl<'a> Machine<'a> {
     /// Runs a context's function once.
     pub(super) fn execute(&mut self, ctx: CtxId) {
         let code = self.ctxs[ctx.0 as usize].code;
-        let function = self.code.function(code);
+        let file = self.code.file(code.file);
+        let function = &file.script.functions[code.function as usize];
         let mut frame = Frame {
             ctx,
             code,
+            file,
+            root: file.roots[code.function as usize],
             locals: vec![Set::UNDEFINED; function.slots as usize],
             guards: Vec::new(),
             flags: Vec::new(),
@@ -70,7 +78,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn start_variables(&mut self, frame: &mut Frame) {
+    fn start_variables(&mut self, frame: &mut Frame<'a>) {
         let file = self.code.file(frame.code.file);
         for var in &file.script.functions[frame.code.function as usize].vars {
             let facts = &file.script.vars[*var as usize];
@@ -81,7 +89,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn bind_params(&mut self, frame: &mut Frame) {
+    fn bind_params(&mut self, frame: &mut Frame<'a>) {
         let function = self.code.function(frame.code);
         let count = function.params.len();
         for (at, param) in function.params.iter().enumerate() {
@@ -119,7 +127,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Runs statements in order.
-    pub(super) fn block(&mut self, frame: &mut Frame, stmts: &'a [Stmt]) -> Flow {
+    pub(super) fn block(&mut self, frame: &mut Frame<'a>, stmts: &'a [Stmt]) -> Flow {
         let held = frame.held();
         let mut flow = Flow::Next;
         for stmt in stmts {
@@ -132,8 +140,8 @@ impl<'a> Machine<'a> {
         flow
     }
 
-    fn stmt(&mut self, frame: &mut Frame, stmt: &'a Stmt) -> Flow {
-        if !self.step_in(frame.code) {
+    fn stmt(&mut self, frame: &mut Frame<'a>, stmt: &'a Stmt) -> Flow {
+        if !self.step_in(frame) {
             return Flow::Leave;
         }
         match stmt {
@@ -167,7 +175,7 @@ impl<'a> Machine<'a> {
     }
 
     /// `return value`.
-    pub(super) fn give_back(&mut self, frame: &mut Frame, value: Set) {
+    pub(super) fn give_back(&mut self, frame: &mut Frame<'a>, value: Set) {
         let function = self.code.function(frame.code);
         let value = if function.is_async { self.awaited(frame, value, false) } else { value };
         let result = self.ctxs[frame.ctx.0 as usize].result;
@@ -175,7 +183,7 @@ impl<'a> Machine<'a> {
     }
 
     /// A value is thrown, or a promise rejected with it is awaited.
-    pub(super) fn throw(&mut self, frame: &mut Frame, value: Set) {
+    pub(super) fn throw(&mut self, frame: &mut Frame<'a>, value: Set) {
         if frame.tries > 0 {
             frame.caught = self.sets.join(frame.caught, value);
         } else {
@@ -184,7 +192,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn branch(&mut self, frame: &mut Frame, test: u32, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
+    fn branch(&mut self, frame: &mut Frame<'a>, test: u32, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
         let value = self.eval(frame, test);
         self.tested(frame, test, value);
         let (yes, no) = self.sets.truth(value);
@@ -225,7 +233,7 @@ impl<'a> Machine<'a> {
     }
 
     /// A test with one known outcome: so far at least. A flag that nobody has set yet is one, too.
-    fn decided(&mut self, frame: &mut Frame, test: u32, truthy: bool, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
+    fn decided(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
         let (runs, other) = if truthy { (then, otherwise) } else { (otherwise, then) };
         let held = frame.held();
         self.note_flags(frame, test, truthy);
@@ -237,7 +245,7 @@ impl<'a> Machine<'a> {
     }
 
     /// From here on the test has come out this way.
-    pub(super) fn suppose(&mut self, frame: &mut Frame, test: u32, truthy: bool) {
+    pub(super) fn suppose(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool) {
         if self.is_long(frame, test) {
             let site = Site { file: frame.code.file, expr: test };
             frame.guards.push(Guard { site, truthy, meaning: Meaning::Plain });
@@ -257,7 +265,7 @@ impl<'a> Machine<'a> {
         true
     }
 
-    fn guard(&mut self, frame: &mut Frame, test: u32, truthy: bool) {
+    fn guard(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool) {
         let meaning = self.meaning(frame, test, truthy);
         let site = Site { file: frame.code.file, expr: test };
         frame.guards.push(Guard { site, truthy, meaning: meaning.unwrap_or(Meaning::Plain) });
@@ -265,7 +273,7 @@ impl<'a> Machine<'a> {
     }
 
     /// A tested variable keeps only the values that fit the outcome.
-    fn narrow(&mut self, frame: &mut Frame, test: u32, truthy: bool) {
+    fn narrow(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool) {
         match self.code.expr(frame.code.file, test) {
             Expr::Var(var) => {
                 let var = &self.code.file(frame.code.file).script.vars[*var as usize];
@@ -287,13 +295,13 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(super) fn join_locals(&mut self, frame: &mut Frame, other: &[Set]) {
+    pub(super) fn join_locals(&mut self, frame: &mut Frame<'a>, other: &[Set]) {
         for (local, other) in frame.locals.iter_mut().zip(other) {
             *local = self.sets.join(*local, *other);
         }
     }
 
-    fn note_jump(&mut self, frame: &mut Frame) {
+    fn note_jump(&mut self, frame: &mut Frame<'a>) {
         match frame.jumped.take() {
             None => frame.jumped = Some(frame.locals.clone()),
             Some(mut known) => {
@@ -306,7 +314,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Runs a loop's body until its variables stop changing, at most three times.
-    fn rounds(&mut self, frame: &mut Frame, mut body: impl FnMut(&mut Self, &mut Frame)) {
+    fn rounds(&mut self, frame: &mut Frame<'a>, mut body: impl FnMut(&mut Self, &mut Frame<'a>)) {
         let outer = frame.jumped.take();
         for _ in 0..3 {
             let before = frame.locals.clone();
@@ -324,7 +332,7 @@ impl<'a> Machine<'a> {
 
     fn repeat(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'a>,
         test: Option<u32>,
         update: Option<u32>,
         body: &'a [Stmt],
@@ -359,7 +367,7 @@ impl<'a> Machine<'a> {
 
     fn for_each(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'a>,
         target: &'a Pattern,
         iterable: u32,
         values: bool,
@@ -389,7 +397,7 @@ impl<'a> Machine<'a> {
 
     fn try_catch(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Frame<'a>,
         body: &'a [Stmt],
         catch: Option<&'a (Option<Pattern>, Vec<Stmt>)>,
         finally: &'a [Stmt],
@@ -426,7 +434,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn switch(&mut self, frame: &mut Frame, on: u32, cases: &'a [(Option<u32>, Vec<Stmt>)]) -> Flow {
+    fn switch(&mut self, frame: &mut Frame<'a>, on: u32, cases: &'a [(Option<u32>, Vec<Stmt>)]) -> Flow {
         let subject = self.eval(frame, on);
         self.tested(frame, on, subject);
         let before = frame.locals.clone();

@@ -24,7 +24,7 @@ pub(super) struct Held {
     flags: usize,
 }
 
-impl Frame {
+impl Frame<'_> {
     /// What holds now.
     pub(super) fn held(&self) -> Held {
         Held { guards: self.guards.len(), flags: self.flags.len() }
@@ -39,11 +39,11 @@ impl Frame {
 
 impl<'a> Machine<'a> {
     /// Notes the flags among what `test` looks at, which came out `truthy`.
-    pub(super) fn note_flags(&mut self, frame: &mut Frame, test: u32, truthy: bool) {
+    pub(super) fn note_flags(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool) {
         self.flags_within(frame, test, test, truthy);
     }
 
-    fn flags_within(&mut self, frame: &mut Frame, test: u32, part: u32, truthy: bool) {
+    fn flags_within(&mut self, frame: &mut Frame<'a>, test: u32, part: u32, truthy: bool) {
         match self.code.expr(frame.code.file, part) {
             Expr::Not(inner) => self.flags_within(frame, test, *inner, !truthy),
             Expr::Logic { how, left, right } if (*how == Logic::And) == truthy && *how != Logic::Nullish => {
@@ -64,7 +64,7 @@ impl<'a> Machine<'a> {
     }
 
     /// A place was written: whether that sets a flag which was tested on the way here.
-    pub(super) fn set_flag(&mut self, frame: &mut Frame, target: &Pattern, value: Set) {
+    pub(super) fn set_flag(&mut self, frame: &mut Frame<'a>, target: &Pattern, value: Set) {
         let Some(set) = self.one_truth(frame, value) else { return };
         for at in 0..frame.flags.len() {
             let flag = frame.flags[at];
@@ -82,7 +82,7 @@ impl<'a> Machine<'a> {
     }
 
     /// View data was written: the same for flags that are kept there.
-    pub(super) fn set_data_flags(&mut self, frame: &mut Frame, callee: u32, args: &'a [(u32, bool)]) {
+    pub(super) fn set_data_flags(&mut self, frame: &mut Frame<'a>, callee: u32, args: &'a [(u32, bool)]) {
         let file = frame.code.file;
         let (false, Some(changes)) = (frame.flags.is_empty(), self.data_changes(file, callee, args)) else { return };
         for at in 0..frame.flags.len() {
@@ -99,7 +99,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn once(&mut self, frame: &mut Frame, flag: Flag) {
+    fn once(&mut self, frame: &mut Frame<'a>, flag: Flag) {
         let file = frame.code.file;
         let Some(name) = self.last_name(file, flag.place) else { return };
         if !self.is_set_back(file, flag, name) {

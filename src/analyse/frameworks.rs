@@ -217,8 +217,8 @@ impl<'a> Machine<'a> {
     /// What a framework makes of options: it has what they have, and more.
     pub(super) fn machinery_instance(&mut self, args: &[Set]) -> Set {
         let given = args.first().copied().unwrap_or(Set::EMPTY);
-        let options: Vec<Val> = self.sets.values(given).iter().copied().filter(|v| self.is_options(*v)).collect();
-        let options = self.sets.of(options);
+        let heap = &self.heap;
+        let options = self.sets.filter(given, |value| super::calls::is_options(heap, *value));
         self.sets.join(Set::UNKNOWN, options)
     }
 }

@@ -8,7 +8,7 @@ use crate::facts::script::{Expr, Logic, Operator};
 
 impl<'a> Machine<'a> {
     /// What `test` coming out `truthy` means.
-    pub(super) fn meaning(&mut self, frame: &mut Frame, test: u32, truthy: bool) -> Option<Meaning> {
+    pub(super) fn meaning(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool) -> Option<Meaning> {
         match self.code.expr(frame.code.file, test) {
             Expr::Not(inner) => self.meaning(frame, *inner, !truthy),
             Expr::Logic { how: Logic::And, left, right } if truthy => {
@@ -29,7 +29,7 @@ impl<'a> Machine<'a> {
     }
 
     /// `left == right` came out `equal`.
-    fn equality(&mut self, frame: &mut Frame, left: u32, right: u32, equal: bool) -> Option<Meaning> {
+    fn equality(&mut self, frame: &mut Frame<'a>, left: u32, right: u32, equal: bool) -> Option<Meaning> {
         for (value, literal) in [(left, right), (right, left)] {
             match *self.code.expr(frame.code.file, literal) {
                 Expr::Bool(wanted) => {
@@ -53,7 +53,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Evaluates an expression again; contexts and edges it makes are known already.
-    fn quiet_eval(&mut self, frame: &mut Frame, expr: u32) -> Set {
+    fn quiet_eval(&mut self, frame: &mut Frame<'a>, expr: u32) -> Set {
         self.eval(frame, expr)
     }
 

@@ -10,10 +10,27 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SlotId(pub u32);
 
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Slot {
-    set: Option<Set>,
-    readers: Vec<CtxId>,
+    set: Set,
+    /// The first of its list of readers, the latest first; `NOBODY` for none.
+    readers: u32,
+}
+
+/// A reader of a slot. A program has very many slots, and most have few readers or none.
+#[derive(Clone, Copy, Debug)]
+struct Reader {
+    ctx: CtxId,
+    next: u32,
+}
+
+/// The end of a list of readers.
+const NOBODY: u32 = u32::MAX;
+
+impl Default for Slot {
+    fn default() -> Slot {
+        Slot { set: Set::EMPTY, readers: NOBODY }
+    }
 }
 
 /// What an object is.
@@ -96,7 +113,7 @@ pub struct Object {
     /// What it is.
     pub kind: Kind,
     names: Vec<(Atom, Property)>,
-    index: FxHashMap<Atom, u32>,
+    index: Option<Box<FxHashMap<Atom, u32>>>,
     /// Values under names that are not known.
     pub wildcard: Option<SlotId>,
     /// Values under any name, kept once somebody has asked for them.
@@ -113,10 +130,10 @@ const INDEXED: usize = 12;
 impl Object {
     /// The own property of this name.
     pub fn property(&self, name: Atom) -> Option<Property> {
-        if self.names.len() < INDEXED {
-            return self.names.iter().find(|(known, _)| *known == name).map(|(_, property)| *property);
+        match &self.index {
+            None => self.names.iter().find(|(known, _)| *known == name).map(|(_, property)| *property),
+            Some(index) => index.get(&name).map(|at| self.names[*at as usize].1),
         }
-        self.index.get(&name).map(|at| self.names[*at as usize].1)
     }
 
     /// The own properties in order of creation.
@@ -125,13 +142,15 @@ impl Object {
     }
 
     fn insert(&mut self, name: Atom, property: Property) {
-        if self.names.len() + 1 == INDEXED {
-            self.index = self.names.iter().enumerate().map(|(at, (name, _))| (*name, at as u32)).collect();
-        }
-        if self.names.len() + 1 >= INDEXED {
-            self.index.insert(name, self.names.len() as u32);
-        }
         self.names.push((name, property));
+        match &mut self.index {
+            Some(index) => drop(index.insert(name, self.names.len() as u32 - 1)),
+            None if self.names.len() >= INDEXED => {
+                let numbered = self.names.iter().enumerate().map(|(at, (name, _))| (*name, at as u32));
+                self.index = Some(Box::new(numbered.collect()));
+            }
+            None => {}
+        }
     }
 
     fn property_mut(&mut self, name: Atom) -> Option<&mut Property> {
@@ -179,9 +198,14 @@ const MAX_PATH: usize = 6;
 #[derive(Debug, Default)]
 pub struct Heap {
     slots: Vec<Slot>,
+    readers: Vec<Reader>,
+    /// The first of the unused ones among `readers`.
+    unused: Option<u32>,
     objects: Vec<Object>,
     opaques: Vec<Opaque>,
     opaque_index: FxHashMap<Opaque, OpaqueId>,
+    /// What each step into a value led to.
+    opaque_steps: FxHashMap<(OpaqueId, PathStep), Option<OpaqueId>>,
     /// Contexts that read a slot which has gained a value since.
     pub woken: Vec<CtxId>,
 }
@@ -202,36 +226,65 @@ impl Heap {
 
     /// A slot's values, read on behalf of `reader`, which runs again when there are more.
     pub fn read(&mut self, slot: SlotId, reader: CtxId) -> Set {
-        let slot = &mut self.slots[slot.0 as usize];
-        if slot.readers.last() != Some(&reader) {
-            slot.readers.push(reader);
+        let Slot { set, readers } = self.slots[slot.0 as usize];
+        if self.readers.get(readers as usize).is_some_and(|latest| latest.ctx == reader) {
+            return set;
         }
-        slot.set.unwrap_or(Set::EMPTY)
+        let entry = Reader { ctx: reader, next: readers };
+        let at = match self.unused {
+            Some(at) => {
+                self.unused = Some(self.readers[at as usize].next).filter(|next| *next != NOBODY);
+                self.readers[at as usize] = entry;
+                at
+            }
+            None => {
+                self.readers.push(entry);
+                self.readers.len() as u32 - 1
+            }
+        };
+        self.slots[slot.0 as usize].readers = at;
+        set
     }
 
     /// A slot's values as of now.
     pub fn peek(&self, slot: SlotId) -> Set {
-        self.slots[slot.0 as usize].set.unwrap_or(Set::EMPTY)
+        self.slots[slot.0 as usize].set
     }
 
     /// Adds values to a slot; its readers are woken when that changes it.
     pub fn add(&mut self, sets: &mut Sets, slot: SlotId, set: Set) -> bool {
-        let slot = &mut self.slots[slot.0 as usize];
-        let before = slot.set.unwrap_or(Set::EMPTY);
+        let before = self.slots[slot.0 as usize].set;
         let after = sets.join(before, set);
         if before == after {
             return false;
         }
-        slot.set = Some(after);
-        self.woken.append(&mut slot.readers);
+        self.slots[slot.0 as usize].set = after;
+        self.wake_readers(slot);
         true
+    }
+
+    /// Wakes everybody who read a slot, in the order they did.
+    fn wake_readers(&mut self, slot: SlotId) {
+        let first = std::mem::replace(&mut self.slots[slot.0 as usize].readers, NOBODY);
+        let known = self.woken.len();
+        let mut at = first;
+        while at != NOBODY {
+            let Reader { ctx, next } = self.readers[at as usize];
+            self.woken.push(ctx);
+            if next == NOBODY {
+                self.readers[at as usize].next = self.unused.unwrap_or(NOBODY);
+                self.unused = Some(first);
+            }
+            at = next;
+        }
+        self.woken[known..].reverse();
     }
 
     /// Wakes everybody who read a property of an object: it may be found elsewhere now.
     pub fn touch(&mut self, object: ObjId) {
-        for at in 0..self.objects[object.0 as usize].names.len() {
-            let slot = self.objects[object.0 as usize].names[at].1.slot;
-            self.woken.append(&mut self.slots[slot.0 as usize].readers);
+        for at in 0..self.objects[object.index()].names.len() {
+            let slot = self.objects[object.index()].names[at].1.slot;
+            self.wake_readers(slot);
         }
     }
 
@@ -284,23 +337,23 @@ impl Heap {
         self.objects.push(Object {
             kind,
             names: Vec::new(),
-            index: FxHashMap::default(),
+            index: None,
             wildcard: None,
             all: None,
             protos: Vec::new(),
             open: false,
         });
-        ObjId(self.objects.len() as u32 - 1)
+        ObjId::at(self.objects.len() - 1)
     }
 
     /// An object.
     pub fn get(&self, object: ObjId) -> &Object {
-        &self.objects[object.0 as usize]
+        &self.objects[object.index()]
     }
 
     /// An object, to be changed.
     pub fn get_mut(&mut self, object: ObjId) -> &mut Object {
-        &mut self.objects[object.0 as usize]
+        &mut self.objects[object.index()]
     }
 
     /// The own property of an object, made when there is none.
@@ -320,7 +373,7 @@ impl Heap {
             property.getter = getter.or(property.getter);
             property.setter = setter.or(property.setter);
             let slot = property.slot;
-            self.woken.append(&mut self.slots[slot.0 as usize].readers);
+            self.wake_readers(slot);
         }
     }
 
@@ -346,6 +399,21 @@ impl Heap {
         self.opaques.push(opaque.clone());
         self.opaque_index.insert(opaque, id);
         Some(id)
+    }
+
+    /// The id of an opaque value one step further in; `None` when it lies too deep.
+    pub fn step(&mut self, from: OpaqueId, step: PathStep) -> Option<OpaqueId> {
+        if let Some(known) = self.opaque_steps.get(&(from, step)) {
+            return *known;
+        }
+        let Opaque { origin, mut path } = self.opaque_value(from).clone();
+        match (path.last(), step) {
+            (Some(PathStep::Text), PathStep::Parsed) => drop(path.pop()),
+            _ => path.push(step),
+        }
+        let next = self.opaque(Opaque { origin, path });
+        self.opaque_steps.insert((from, step), next);
+        next
     }
 
     /// An opaque value.

@@ -260,12 +260,13 @@ enum State {
 }
 
 /// What a context is found by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key {
     code: CodeRef,
     env: CtxId,
     this: Set,
-    args: Box<[Set]>,
+    /// A number of [`Machine::lists`].
+    args: u32,
     /// For merged contexts: all calls of the function, or those of one place in one context.
     merged: Option<Option<(CtxId, u32)>>,
 }
@@ -342,15 +343,23 @@ pub struct Machine<'a> {
     /// Promises of APIs that no table knows, with their answers: such an API may as well have answered at once.
     pub(super) answers: FxHashMap<ObjId, super::value::OpaqueId>,
     pub(super) natives: FxHashMap<(u8, u32), ObjId>,
+    /// Which of the language's own things each name is, by its number; 0 for a name nobody has asked about.
+    pub(super) natives_of: Vec<u16>,
+    /// Members of global objects, by both names: their full name when their effect is known.
+    pub(super) statics: FxHashMap<(Atom, Atom), Option<Atom>>,
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
     pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
     rescue_index: FxHashSet<(u32, CtxId, usize)>,
     edge_index: FxHashMap<(CtxId, u32, CtxId, EdgeKind), u32>,
     index: FxHashMap<Key, CtxId>,
+    /// Lists of arguments, each once, by their number.
+    lists: FxHashMap<Box<[Set]>, u32>,
     per_function: FxHashMap<CodeRef, u32>,
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     queue: VecDeque<CtxId>,
     shares: Vec<Vec<u64>>,
+    /// What strings put together give.
+    pub(super) sums: FxHashMap<(Set, Set), Set>,
     /// Proxies being read through.
     pub(super) traps: u32,
     nesting: u32,
@@ -422,14 +431,18 @@ impl<'a> Machine<'a> {
             allocated: FxHashMap::default(),
             answers: FxHashMap::default(),
             natives: FxHashMap::default(),
+            natives_of: Vec::new(),
+            statics: FxHashMap::default(),
             request_index: FxHashMap::default(),
             write_index: FxHashMap::default(),
             edge_index: FxHashMap::default(),
             index: FxHashMap::default(),
+            lists: FxHashMap::default(),
             per_function: FxHashMap::default(),
             per_site: FxHashMap::default(),
             queue: VecDeque::new(),
             shares: code.files.iter().map(|f| vec![0; f.as_ref().map_or(0, |f| f.roots.len())]).collect(),
+            sums: FxHashMap::default(),
             traps: 0,
             nesting: 0,
             steps: 0,
@@ -446,9 +459,8 @@ impl<'a> Machine<'a> {
     }
 
     /// Counts one step of a function's code; `false` when the budget is used up.
-    pub(super) fn step_in(&mut self, code: CodeRef) -> bool {
-        let root = self.code.file(code.file).roots[code.function as usize];
-        self.shares[code.file as usize][root as usize] += 1;
+    pub(super) fn step_in(&mut self, frame: &super::exec::Frame) -> bool {
+        self.shares[frame.code.file as usize][frame.root as usize] += 1;
         self.step()
     }
 
@@ -483,27 +495,37 @@ impl<'a> Machine<'a> {
         let this = if function.uses_this { this } else { Set::EMPTY };
         let kept =
             if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
-        let key = Key { code, env, this, args: args[..kept].into(), merged: None };
+        let args = &args[..kept];
+        let key = Key { code, env, this, args: self.list(args), merged: None };
         if let Some(ctx) = self.index.get(&key) {
             return *ctx;
         }
-        if self.must_merge(code, &key, parent) {
-            return self.merged_context(code, env, this, &args[..kept], parent, None);
+        if self.must_merge(code, args, parent) {
+            return self.merged_context(code, env, this, args, parent, None);
         }
-        let literals = self.are_literals(&key.args);
+        let literals = self.are_literals(args);
         let made = self.per_site.entry((parent, expr, code)).or_insert(0);
         *made += 1;
         // A place that passes one literal after the other is a dispatch, not a growing value.
         let most = if literals { MOST_LITERALS } else { self.budget.contexts_per_site };
         if *made > most && parent != CtxId::NONE {
-            return self.merged_context(code, env, this, &args[..kept], parent, Some((parent, expr)));
+            return self.merged_context(code, env, this, args, parent, Some((parent, expr)));
         }
         *self.per_function.entry(code).or_insert(0) += 1;
-        self.add_context(key, None, parent)
+        self.add_context(key, args, None, parent)
+    }
+
+    fn list(&mut self, args: &[Set]) -> u32 {
+        if let Some(list) = self.lists.get(args) {
+            return *list;
+        }
+        let list = self.lists.len() as u32;
+        self.lists.insert(args.into(), list);
+        list
     }
 
     /// Whether one more context of this function would be one too many.
-    fn must_merge(&mut self, code: CodeRef, key: &Key, parent: CtxId) -> bool {
+    fn must_merge(&mut self, code: CodeRef, args: &[Set], parent: CtxId) -> bool {
         if self.steps > self.most_precise {
             self.exhausted = true;
             return true;
@@ -517,7 +539,7 @@ impl<'a> Machine<'a> {
         if self.per_function.get(&code).is_some_and(|count| *count >= most) {
             return true;
         }
-        let limit = if self.are_literals(&key.args) { 60 } else { 2 };
+        let limit = if self.are_literals(args) { 60 } else { 2 };
         let mut seen = 0;
         let mut at = parent;
         for _ in 0..120 {
@@ -548,13 +570,13 @@ impl<'a> Machine<'a> {
         parent: CtxId,
         at: Option<(CtxId, u32)>,
     ) -> CtxId {
-        let key = Key { code, env, this: Set::EMPTY, args: Box::new([]), merged: Some(at) };
+        let key = Key { code, env, this: Set::EMPTY, args: self.list(&[]), merged: Some(at) };
         let params = self.code.function(code).params.len();
         let ctx = match self.index.get(&key) {
             Some(ctx) => *ctx,
             None => {
                 let first = self.heap.slots(params as u32 + 2);
-                self.add_context(key, Some(first), parent)
+                self.add_context(key, &[], Some(first), parent)
             }
         };
         let first = self.ctxs[ctx.0 as usize].merged.expect("a merged context has slots");
@@ -567,7 +589,7 @@ impl<'a> Machine<'a> {
         ctx
     }
 
-    fn add_context(&mut self, key: Key, merged: Option<SlotId>, parent: CtxId) -> CtxId {
+    fn add_context(&mut self, key: Key, args: &[Set], merged: Option<SlotId>, parent: CtxId) -> CtxId {
         let id = CtxId(self.ctxs.len() as u32);
         let captured = self.heap.slots(self.code.captured_count(key.code));
         let depth = if parent == CtxId::NONE { 0 } else { self.ctxs[parent.0 as usize].depth + 1 };
@@ -575,7 +597,7 @@ impl<'a> Machine<'a> {
             code: key.code,
             env: key.env,
             this: key.this,
-            args: key.args.clone(),
+            args: args.into(),
             merged,
             captured,
             result: self.heap.slot(),

@@ -503,7 +503,7 @@ fn bound_methods(machine: &mut Machine<'_>, owner: ObjId, methods: Set) -> Set {
     for value in machine.sets.values(methods).to_vec() {
         match value {
             Val::Object(function) => {
-                let object = machine.native(23, function.0, super::heap::Kind::Bound);
+                let object = machine.native(23, function.number(), super::heap::Kind::Bound);
                 let target = machine.sets.one(Val::Object(function));
                 machine.define(object, machine.names.target, target);
                 machine.define(object, machine.names.bound_this, this);

@@ -51,7 +51,7 @@ impl<'a> Machine<'a> {
     }
 
     /// Before a module's first statement: the modules it imports are loaded.
-    pub(super) fn start_module(&mut self, frame: &mut Frame) {
+    pub(super) fn start_module(&mut self, frame: &mut Frame<'a>) {
         let file = frame.code.file;
         let script = self.code.file(file).script;
         for (at, import) in script.imports.iter().enumerate() {

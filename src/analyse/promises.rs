@@ -8,7 +8,7 @@ use super::value::{ObjId, Set, Val};
 
 impl<'a> Machine<'a> {
     /// What `await value` gives; with `here`, a rejection is thrown at this place.
-    pub(super) fn awaited(&mut self, frame: &mut Frame, value: Set, here: bool) -> Set {
+    pub(super) fn awaited(&mut self, frame: &mut Frame<'a>, value: Set, here: bool) -> Set {
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(value).len() {
             let part = self.sets.values(value)[at];
@@ -37,7 +37,7 @@ impl<'a> Machine<'a> {
         found
     }
 
-    fn throw_async(&mut self, frame: &mut Frame, reason: Set, here: bool) {
+    fn throw_async(&mut self, frame: &mut Frame<'a>, reason: Set, here: bool) {
         if here {
             self.throw(frame, reason);
         } else {
@@ -149,7 +149,7 @@ impl<'a> Machine<'a> {
     fn settler(&mut self, promise: ObjId, name: &str) -> Set {
         let name = self.atoms.intern(name);
         let class = if self.atoms.text(name) == "[[resolve]]" { 7 } else { 8 };
-        let bound = self.native(class, promise.0, Kind::Bound);
+        let bound = self.native(class, promise.number(), Kind::Bound);
         let target = self.builtin(name);
         let target = self.sets.one(target);
         let this = self.sets.one(Val::Object(promise));

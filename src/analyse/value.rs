@@ -1,14 +1,30 @@
 //! In: values met while executing. Out: small sets of them, each set stored once so that sets compare and copy as numbers.
 
 use rustc_hash::FxHashMap;
+use std::num::NonZeroU32;
 
 /// A name or string of the program, stored once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Atom(pub u32);
 
-/// An object of the abstract heap.
+/// An object of the abstract heap. Its number is one more than its index: properties have room for many that may be none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjId(pub u32);
+pub struct ObjId(NonZeroU32);
+
+impl ObjId {
+    /// The object at this index.
+    pub(super) fn at(index: usize) -> ObjId {
+        ObjId(NonZeroU32::MIN.saturating_add(index as u32))
+    }
+
+    pub(super) fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+
+    pub(super) fn number(self) -> u32 {
+        self.0.get()
+    }
+}
 
 /// A value that came from outside and is known by its origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,12 +78,18 @@ const MAX_VALUES: usize = 64;
 /// As many may be in a set of objects alone: a list of functions that a program fills itself.
 const MAX_OBJECTS: usize = 320;
 
-/// All sets, each once.
+/// All sets, each once. Making one that is known allocates nothing: most are.
 #[derive(Debug)]
 pub struct Sets {
-    items: Vec<Box<[Val]>>,
+    /// The values of all sets, one set after the other.
+    values: Vec<Val>,
+    /// Where each set's values begin and end.
+    ranges: Vec<(u32, u32)>,
     index: FxHashMap<Box<[Val]>, Set>,
+    singles: FxHashMap<Val, Set>,
     joins: FxHashMap<(Set, Set), Set>,
+    /// Where a set is put together.
+    scratch: Vec<Val>,
 }
 
 impl Default for Sets {
@@ -79,40 +101,68 @@ impl Default for Sets {
 impl Sets {
     /// The table with the constants of [`Set`].
     pub fn new() -> Sets {
-        let mut sets = Sets { items: Vec::new(), index: FxHashMap::default(), joins: FxHashMap::default() };
-        for values in [&[][..], &[Val::Undefined], &[Val::Unknown], &[Val::Text], &[Val::AnyBool], &[Val::AnyNumber]] {
-            sets.intern(values.into());
+        let mut sets = Sets {
+            values: Vec::new(),
+            ranges: Vec::new(),
+            index: FxHashMap::default(),
+            singles: FxHashMap::default(),
+            joins: FxHashMap::default(),
+            scratch: Vec::new(),
+        };
+        sets.of([]);
+        for value in [Val::Undefined, Val::Unknown, Val::Text, Val::AnyBool, Val::AnyNumber] {
+            sets.one(value);
         }
         sets
     }
 
-    fn intern(&mut self, values: Box<[Val]>) -> Set {
-        if let Some(set) = self.index.get(&values) {
+    /// The set of these values, which are sorted, each there once.
+    fn intern(&mut self, values: &[Val]) -> Set {
+        if let [value] = values {
+            return self.one(*value);
+        }
+        if let Some(set) = self.index.get(values) {
             return *set;
         }
-        let set = Set(self.items.len() as u32);
-        self.items.push(values.clone());
-        self.index.insert(values, set);
+        let set = self.add(values);
+        self.index.insert(values.into(), set);
         set
+    }
+
+    fn add(&mut self, values: &[Val]) -> Set {
+        let start = self.values.len() as u32;
+        self.values.extend_from_slice(values);
+        self.ranges.push((start, self.values.len() as u32));
+        Set(self.ranges.len() as u32 - 1)
     }
 
     /// The values of a set, sorted.
     pub fn values(&self, set: Set) -> &[Val] {
-        &self.items[set.0 as usize]
+        let (start, end) = self.ranges[set.0 as usize];
+        &self.values[start as usize..end as usize]
     }
 
     /// The set of one value.
     pub fn one(&mut self, value: Val) -> Set {
-        self.intern(Box::new([value]))
+        if let Some(set) = self.singles.get(&value) {
+            return *set;
+        }
+        let set = self.add(&[value]);
+        self.singles.insert(value, set);
+        set
     }
 
     /// The set of these values.
     pub fn of(&mut self, values: impl IntoIterator<Item = Val>) -> Set {
-        let mut values: Vec<Val> = values.into_iter().collect();
-        values.sort_unstable();
-        values.dedup();
-        bound(&mut values);
-        self.intern(values.into())
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch.extend(values);
+        scratch.sort_unstable();
+        scratch.dedup();
+        bound(&mut scratch);
+        let set = self.intern(&scratch);
+        self.scratch = scratch;
+        set
     }
 
     /// Both sets' values.
@@ -127,8 +177,12 @@ impl Sets {
         if let Some(set) = self.joins.get(&key) {
             return *set;
         }
-        let values: Vec<Val> = self.values(a).iter().chain(self.values(b)).copied().collect();
-        let joined = self.of(values);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        merge(self.values(a), self.values(b), &mut scratch);
+        bound(&mut scratch);
+        let joined = self.intern(&scratch);
+        self.scratch = scratch;
         self.joins.insert(key, joined);
         joined
     }
@@ -153,15 +207,24 @@ impl Sets {
 
     /// The values that may be truthy, or may be falsy.
     pub fn keep(&mut self, set: Set, truthy: bool) -> Set {
-        let fits = |value: &Val| {
+        self.filter(set, |value| {
             let (yes, no) = truth_of(*value);
             if truthy { yes } else { no }
-        };
+        })
+    }
+
+    /// The values for which this holds.
+    pub fn filter(&mut self, set: Set, fits: impl Fn(&Val) -> bool) -> Set {
         if self.values(set).iter().all(&fits) {
             return set;
         }
-        let kept: Vec<Val> = self.values(set).iter().copied().filter(|value| fits(value)).collect();
-        self.of(kept)
+        let mut scratch = std::mem::take(&mut self.scratch);
+        scratch.clear();
+        scratch.extend(self.values(set).iter().filter(|value| fits(value)));
+        bound(&mut scratch);
+        let kept = self.intern(&scratch);
+        self.scratch = scratch;
+        kept
     }
 }
 
@@ -181,8 +244,27 @@ fn truth_of(value: Val) -> (bool, bool) {
     }
 }
 
+/// Puts two sorted lists together; what is in both comes once.
+fn merge(a: &[Val], b: &[Val], into: &mut Vec<Val>) {
+    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
+    while let (Some(left), Some(right)) = (a.peek().copied(), b.peek().copied()) {
+        into.push(left.min(right));
+        if left <= right {
+            a.next();
+        }
+        if right <= left {
+            b.next();
+        }
+    }
+    into.extend(a);
+    into.extend(b);
+}
+
 /// Keeps a sorted list of values small.
 fn bound(values: &mut Vec<Val>) {
+    if values.len() <= MAX_LITERALS.min(MAX_VALUES) {
+        return;
+    }
     let literals = values.iter().filter(|value| matches!(value, Val::Str(_) | Val::Number(_))).count();
     if literals > MAX_LITERALS {
         let text = values.iter().any(|value| matches!(value, Val::Str(_)));
@@ -209,6 +291,8 @@ fn bound(values: &mut Vec<Val>) {
 pub struct Atoms {
     names: Vec<Box<str>>,
     index: FxHashMap<Box<str>, Atom>,
+    /// Small whole numbers, once they were asked for.
+    numbers: [Option<Atom>; 64],
 }
 
 impl Default for Atoms {
@@ -220,7 +304,7 @@ impl Default for Atoms {
 impl Atoms {
     /// The table holding only the empty string.
     pub fn new() -> Atoms {
-        let mut atoms = Atoms { names: Vec::new(), index: FxHashMap::default() };
+        let mut atoms = Atoms { names: Vec::new(), index: FxHashMap::default(), numbers: [None; 64] };
         atoms.intern("");
         atoms
     }
@@ -236,9 +320,27 @@ impl Atoms {
         atom
     }
 
+    /// The atom of a whole number in decimal.
+    pub fn number(&mut self, number: usize) -> Atom {
+        if let Some(Some(atom)) = self.numbers.get(number) {
+            return *atom;
+        }
+        let atom = self.intern(&number.to_string());
+        if let Some(known) = self.numbers.get_mut(number) {
+            *known = Some(atom);
+        }
+        atom
+    }
+
     /// The text of an atom.
     pub fn text(&self, atom: Atom) -> &str {
         &self.names[atom.0 as usize]
+    }
+
+    /// How many there are.
+    #[expect(clippy::len_without_is_empty, reason = "the empty string is always there")]
+    pub fn len(&self) -> usize {
+        self.names.len()
     }
 
     /// The atom of a text that is known already.
@@ -260,19 +362,19 @@ mod tests {
         assert_eq!(sets.join(Set::EMPTY, b), b);
         let many = sets.of((0..300).map(|n| Val::Str(Atom(n))));
         assert_eq!(many, Set::TEXT);
-        let objects = sets.of((0..400).map(|n| Val::Object(ObjId(n))));
+        let objects = sets.of((0..400).map(|n| Val::Object(ObjId::at(n))));
         assert_eq!(sets.values(objects).len(), MAX_OBJECTS + 1);
-        let mixed = sets.of((0..400).map(|n| Val::Object(ObjId(n))).chain([Val::Bool(true)]));
+        let mixed = sets.of((0..400).map(|n| Val::Object(ObjId::at(n))).chain([Val::Bool(true)]));
         assert_eq!(sets.values(mixed).len(), MAX_VALUES + 1);
     }
 
     #[test]
     fn truth_keeps_what_fits() {
         let mut sets = Sets::new();
-        let set = sets.of([Val::Str(Atom(0)), Val::Object(ObjId(1)), Val::Unknown]);
+        let set = sets.of([Val::Str(Atom(0)), Val::Object(ObjId::at(1)), Val::Unknown]);
         assert_eq!(sets.truth(set), (true, true));
         let yes = sets.keep(set, true);
-        assert_eq!(sets.values(yes), [Val::Object(ObjId(1)), Val::Unknown]);
+        assert_eq!(sets.values(yes), [Val::Object(ObjId::at(1)), Val::Unknown]);
         assert_eq!(sets.truth(Set::UNDEFINED), (false, true));
     }
 }

@@ -120,14 +120,14 @@ impl Element {
 
 /// Whether two names are one apart from `-` and case.
 fn same_name(a: &str, b: &str) -> bool {
-    let letters =
-        |name: &'_ str| name.bytes().filter(|byte| *byte != b'-').map(|byte| byte.to_ascii_lowercase()).collect();
+    fn letters(name: &str) -> impl Iterator<Item = u8> {
+        name.bytes().filter(|byte| *byte != b'-').map(|byte| byte.to_ascii_lowercase())
+    }
     // Cheap to tell apart, most of the time: by their first letter.
     if a.as_bytes().first().map(u8::to_ascii_lowercase) != b.as_bytes().first().map(u8::to_ascii_lowercase) {
         return false;
     }
-    let (a, b): (Vec<u8>, Vec<u8>) = (letters(a), letters(b));
-    a == b
+    letters(a).eq(letters(b))
 }
 
 impl AttributeValue {

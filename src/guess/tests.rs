@@ -15,7 +15,7 @@ fn guess(script: &str, template: &str) -> String {
     ]);
     let found = programs(&files, &[]).expect("a program");
     let (model, _) = load(&files, &found.programs[0], Parsing::Needed, crate::discover::FILE_BYTES, || Duration::ZERO);
-    let guess = platform(&model).expect("tables");
+    let guess = Guesser::new().expect("tables").platform(&model);
     guess.map(|guess| format!("{}: {} in {}", guess.platform, guess.signs.join(" "), guess.file)).unwrap_or_default()
 }
 

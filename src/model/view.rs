@@ -3,6 +3,9 @@
 
 use super::Model;
 use crate::facts::template::{Element, NodeId, NodeKind, Part, Template};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
 
 /// How deep templates include templates.
 const MAX_DEPTH: u32 = 8;
@@ -32,11 +35,11 @@ pub struct View {
 impl View {
     /// The view of a unit; empty when it has no template.
     pub fn of(model: &Model, unit: u32) -> View {
-        let mut view = View::default();
+        let mut builder = Builder { model, view: View::default(), definitions: BTreeMap::new() };
         if let Some(file) = model.units[unit as usize].template {
-            view.add_file(model, file, None, false, 0);
+            builder.add_file(file, None, false, 0);
         }
-        view
+        builder.view
     }
 
     /// The element of a node; `None` for text.
@@ -50,81 +53,99 @@ impl View {
         let up = |at: u32| self.nodes[at as usize].parent;
         std::iter::successors(up(at), move |at| up(*at))
     }
+}
 
-    fn add_file(&mut self, model: &Model, file: u32, parent: Option<u32>, templated: bool, depth: u32) {
-        let Some(template) = model.files[file as usize].template() else { return };
-        self.add_nodes(model, file, template, 0, template.nodes.len(), parent, templated, depth);
+/// A view while it is put together.
+struct Builder<'m> {
+    model: &'m Model,
+    view: View,
+    /// The templates that a file can use, once it has used one.
+    definitions: BTreeMap<u32, Rc<[Definition<'m>]>>,
+}
+
+/// A `<template name>`.
+#[derive(Clone, Copy)]
+struct Definition<'m> {
+    file: u32,
+    node: NodeId,
+    template: &'m Template,
+    /// `None` when it is worked out.
+    name: Option<&'m str>,
+}
+
+impl<'m> Builder<'m> {
+    fn add_file(&mut self, file: u32, parent: Option<u32>, templated: bool, depth: u32) {
+        let Some(template) = self.model.files[file as usize].template() else { return };
+        self.add_nodes(file, template, 0..template.nodes.len(), parent, templated, depth);
     }
 
-    /// Adds the nodes `from..to` of a file; definitions of templates are left out until they are used.
-    #[expect(clippy::too_many_arguments, reason = "a walk over one file's nodes needs its bounds and its surroundings")]
+    /// Adds these nodes of a file; definitions of templates are left out until they are used.
     fn add_nodes(
         &mut self,
-        model: &Model,
         file: u32,
-        template: &Template,
-        from: usize,
-        to: usize,
+        template: &'m Template,
+        nodes: Range<usize>,
         parent: Option<u32>,
         templated: bool,
         depth: u32,
     ) {
-        let mut placed: Vec<Option<u32>> = vec![None; to - from];
-        let mut at = from;
-        while at < to {
+        let mut placed: Vec<Option<u32>> = vec![None; nodes.len()];
+        let mut at = nodes.start;
+        while at < nodes.end {
             let node = &template.nodes[at];
-            if self.nodes.len() >= MAX_NODES {
+            if self.view.nodes.len() >= MAX_NODES {
                 return;
             }
-            let definition =
-                matches!(&node.kind, NodeKind::Element(e) if e.name == "template" && e.attribute("name").is_some());
-            if definition && !(at == from && templated) {
+            let definition = matches!(&node.kind, NodeKind::Element(element) if is_definition(element));
+            if definition && !(at == nodes.start && templated) {
                 at = end_of(template, at);
                 continue;
             }
-            let above = node.parent.and_then(|p| (p as usize).checked_sub(from)).and_then(|p| *placed.get(p)?);
-            let id = self.nodes.len() as u32;
-            self.nodes.push(Shown { file, node: at as NodeId, parent: above.or(parent), templated });
-            placed[at - from] = Some(id);
+            let above = node.parent.and_then(|p| (p as usize).checked_sub(nodes.start)).and_then(|p| *placed.get(p)?);
+            let id = self.view.nodes.len() as u32;
+            self.view.nodes.push(Shown { file, node: at as NodeId, parent: above.or(parent), templated });
+            placed[at - nodes.start] = Some(id);
             if let (NodeKind::Element(element), true) = (&node.kind, depth < MAX_DEPTH) {
-                self.add_used(model, file, template, element, id, templated, depth);
+                self.add_used(file, element, id, templated, depth);
             }
             at += 1;
         }
     }
 
     /// Adds what `<include src>` and `<template is>` stand for.
-    #[expect(clippy::too_many_arguments, reason = "see add_nodes")]
-    fn add_used(
-        &mut self,
-        model: &Model,
-        file: u32,
-        template: &Template,
-        element: &Element,
-        id: u32,
-        templated: bool,
-        depth: u32,
-    ) {
+    fn add_used(&mut self, file: u32, element: &Element, id: u32, templated: bool, depth: u32) {
         if element.name == "include" {
-            let source = element.attribute("src").and_then(|a| a.value.as_ref()).and_then(|value| value.literal());
-            let included = source.and_then(|source| model.resolve_template(file, source));
+            let included = literal(element, "src").and_then(|source| self.model.resolve_template(file, source));
             if let Some(included) = included.filter(|included| *included != file) {
-                self.add_file(model, included, Some(id), templated, depth + 1);
+                self.add_file(included, Some(id), templated, depth + 1);
             }
         } else if element.name == "template" {
             let Some(is) = element.attribute("is").and_then(|a| a.value.as_ref()) else { return };
             let names = literals(is);
-            for (file, node) in definitions(model, file, template) {
-                let Some(definition) = model.files[file as usize].template() else { continue };
-                let name = definition.element(node).and_then(|e| e.attribute("name")?.value.as_ref()?.literal());
-                let meant = names.as_ref().is_none_or(|names| name.is_some_and(|name| names.iter().any(|n| n == name)));
-                if meant {
-                    let end = end_of(definition, node as usize);
-                    self.add_nodes(model, file, definition, node as usize, end, Some(id), true, depth + 1);
+            let definitions = self.definitions_of(file);
+            for definition in &*definitions {
+                let meant = |names: &Vec<String>| definition.name.is_some_and(|own| names.iter().any(|name| name == own));
+                if names.as_ref().is_none_or(meant) {
+                    let nodes = definition.node as usize..end_of(definition.template, definition.node as usize);
+                    self.add_nodes(definition.file, definition.template, nodes, Some(id), true, depth + 1);
                 }
             }
         }
     }
+
+    fn definitions_of(&mut self, file: u32) -> Rc<[Definition<'m>]> {
+        let model = self.model;
+        self.definitions.entry(file).or_insert_with(|| definitions(model, file).into()).clone()
+    }
+}
+
+fn is_definition(element: &Element) -> bool {
+    element.name == "template" && element.attribute("name").is_some()
+}
+
+/// An attribute's value when it holds no expression.
+fn literal<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
+    element.attribute(name)?.value.as_ref()?.literal()
 }
 
 /// The texts a value may be, when they can be read off it; `None` when they cannot.
@@ -150,23 +171,22 @@ fn literals(value: &crate::facts::template::AttributeValue) -> Option<Vec<String
 }
 
 /// The templates a file defines, and those of the files it imports.
-fn definitions(model: &Model, file: u32, template: &Template) -> Vec<(u32, NodeId)> {
-    let defined = |file: u32, template: &Template| -> Vec<(u32, NodeId)> {
-        let is_definition = |(_, e): &(NodeId, &Element)| e.name == "template" && e.attribute("name").is_some();
-        template.elements().filter(is_definition).map(|(id, _)| (file, id)).collect()
+fn definitions(model: &Model, file: u32) -> Vec<Definition<'_>> {
+    let defined = |file: u32| {
+        let template = model.files[file as usize].template();
+        template.into_iter().flat_map(move |template| {
+            template.elements().filter(|(_, element)| is_definition(element)).map(move |(node, element)| Definition {
+                file,
+                node,
+                template,
+                name: literal(element, "name"),
+            })
+        })
     };
-    let mut found = defined(file, template);
-    for (_, element) in template.elements() {
-        if element.name != "import" {
-            continue;
-        }
-        let source = element.attribute("src").and_then(|a| a.value.as_ref()).and_then(|value| value.literal());
-        let Some(other) = source.and_then(|source| model.resolve_template(file, source)) else { continue };
-        if let Some(template) = model.files[other as usize].template() {
-            found.extend(defined(other, template));
-        }
-    }
-    found
+    let own = model.files[file as usize].template();
+    let imports = own.into_iter().flat_map(|template| template.elements()).filter(|(_, element)| element.name == "import");
+    let imported = imports.filter_map(|(_, element)| model.resolve_template(file, literal(element, "src")?));
+    defined(file).chain(imported.flat_map(defined)).collect()
 }
 
 /// One past the last node inside `node`.

@@ -67,12 +67,17 @@ pub struct MarkedApi {
     pub scopes: Option<String>,
 }
 
+/// The marks of all tables by the platform's id, made by `build.rs`.
+const MARKS: &str = include_str!(concat!(env!("OUT_DIR"), "/platform-marks.json"));
+
 impl Marks {
-    /// Those of the platform of this name.
+    /// Those of every platform, in the order of [`super::TABLES`].
     ///
     /// # Errors
-    /// As [`super::Platform::named`].
-    pub fn of(name: &str) -> Result<Marks, String> {
-        serde_json::from_str(super::table(name)?).map_err(|error| format!("platform table `{name}`: {error}"))
+    /// The marks cannot be read.
+    pub fn all() -> Result<Vec<Marks>, String> {
+        let mut marks: BTreeMap<String, Marks> =
+            serde_json::from_str(MARKS).map_err(|error| format!("marks of the platforms: {error}"))?;
+        Ok(super::Platform::names().filter_map(|name| marks.remove(name)).collect())
     }
 }

@@ -114,7 +114,7 @@ fn rows_stand_in_order_of_their_names() {
             let keys = hooks.iter().map(|hook| (format!("{:?}", hook.host), hook.name.as_str()));
             assert!(keys.is_sorted_by(|a, b| a < b), "{name}: hooks are not sorted or not unique");
         }
-        let own = Marks::of(name).expect(name);
+        let own = Marks::all().expect("marks").into_iter().find(|own| own.name == *name).expect(name);
         assert!(
             own.signs.is_sorted_by_key(|sign| (sign.kind as u8, sign.name.clone())),
             "{name}: signs are not sorted"

@@ -137,7 +137,7 @@ fn looked_at<T>(
         return Ok(Err(format!("it is the output of {}, which is not analysed", generated.framework)));
     }
     let (model, _) = model::load(files, program, options.parsing, super::file_bytes(&config), options.clock);
-    let (platform, _) = platforms::of(options, &config, &model)?;
+    let (platform, _) = platforms::Platforms::default().of(options, &config, &model)?;
     let (purposes, _) = purposes::of(&config, files);
     let say = |message: &Message| texts::word(texts.as_ref(), message, lang);
     let run = || app::with_app(&model, &platform, purposes, budget_of(&config), |mut app| look(&mut app, &say));

@@ -5,10 +5,11 @@ use crate::config::Config;
 use crate::discover::Program;
 use crate::error::Error;
 use crate::finding::{Level, Message};
-use crate::guess::{self, Guess};
+use crate::guess::{Guess, Guesser};
 use crate::model::Model;
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText};
+use std::sync::{Arc, OnceLock};
 
 /// Signs of a platform that a notice names.
 const MOST_SIGNS: usize = 3;
@@ -23,12 +24,34 @@ pub(super) fn unguessed<'a>(options: &'a CheckOptions, config: &'a Config) -> &'
     said(options, config).unwrap_or(Platform::names().next().unwrap_or_default())
 }
 
-/// The platform of a program: the one the user names, else the one the program speaks for, else the default.
-pub(super) fn of(options: &CheckOptions, config: &Config, model: &Model) -> Result<(Platform, Option<Guess>), Error> {
-    let broken = |reason: String| Error::Knowledge { what: "platform table".to_string(), reason };
-    let guess = if said(options, config).is_none() { guess::platform(model).map_err(broken)? } else { None };
-    let name = guess.as_ref().map_or(unguessed(options, config), |guess| guess.platform.as_str());
-    Ok((Platform::named(name).map_err(broken)?, guess))
+/// What programs are checked for, found out once for all programs of a run.
+#[derive(Default)]
+pub(super) struct Platforms {
+    guesser: OnceLock<Result<Guesser, String>>,
+    default: OnceLock<Result<Arc<Platform>, String>>,
+}
+
+impl Platforms {
+    /// The platform of a program: the one the user names, else the one the program speaks for, else the default.
+    pub(super) fn of(
+        &self,
+        options: &CheckOptions,
+        config: &Config,
+        model: &Model,
+    ) -> Result<(Arc<Platform>, Option<Guess>), Error> {
+        let broken = |reason: String| Error::Knowledge { what: "platform table".to_string(), reason };
+        let named = |name: &str| Platform::named(name).map(Arc::new);
+        if let Some(name) = said(options, config) {
+            return Ok((named(name).map_err(broken)?, None));
+        }
+        let guesser = self.guesser.get_or_init(Guesser::new).as_ref().map_err(|reason| broken(reason.clone()))?;
+        let guess = guesser.platform(model);
+        let platform = match &guess {
+            Some(guess) => named(&guess.platform),
+            None => self.default.get_or_init(|| named(unguessed(options, config))).clone(),
+        };
+        Ok((platform.map_err(broken)?, guess))
+    }
 }
 
 /// The notice that says what was guessed and why.
