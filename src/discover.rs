@@ -48,6 +48,12 @@ pub trait Files: Sync {
     /// Whether there is a folder at `path`.
     fn is_dir(&self, path: &str) -> bool;
 
+    /// What stands in a folder, files and folders, by their names; nothing when there is no such folder. `None` when that cannot
+    /// be told: then each file is asked for.
+    fn names(&self, _folder: &str) -> Option<Vec<String>> {
+        None
+    }
+
     /// The files under `root` (or `root`, a file, alone), without what `.gitignore` and `.consentryignore` name, without
     /// hidden files, packages, and build folders; the latter are listed apart. What `root` itself lies in does not
     /// matter: a walk of a build folder or a package lists its files.

@@ -24,6 +24,9 @@ impl<'a> Machine<'a> {
             let site = self.site(frame, expr);
             self.mixed.insert(site);
         }
+        if let Some(value) = self.sets.single(object) {
+            return self.get_of(frame, expr, value, name);
+        }
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(object).len() {
             let value = self.sets.values(object)[at];

@@ -233,7 +233,14 @@ impl<'a> Machine<'a> {
     }
 
     /// A test with one known outcome: so far at least. A flag that nobody has set yet is one, too.
-    fn decided(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
+    fn decided(
+        &mut self,
+        frame: &mut Frame<'a>,
+        test: u32,
+        truthy: bool,
+        then: &'a [Stmt],
+        otherwise: &'a [Stmt],
+    ) -> Flow {
         let (runs, other) = if truthy { (then, otherwise) } else { (otherwise, then) };
         let held = frame.held();
         self.note_flags(frame, test, truthy);

@@ -224,9 +224,12 @@ impl Heap {
         first
     }
 
-    /// A slot's values, read on behalf of `reader`, which runs again when there are more.
+    /// A slot's values, read on behalf of `reader`, which runs again when there are more (nobody does for `NONE`).
     pub fn read(&mut self, slot: SlotId, reader: CtxId) -> Set {
         let Slot { set, readers } = self.slots[slot.0 as usize];
+        if reader == CtxId::NONE {
+            return set;
+        }
         if self.readers.get(readers as usize).is_some_and(|latest| latest.ctx == reader) {
             return set;
         }

@@ -90,7 +90,8 @@ pub struct World {
     /// What the units' views bind and place.
     pub(super) looks: BTreeMap<u32, Rc<Look>>,
     made: BTreeMap<(Option<u32>, Option<u32>, u32), u32>,
-    known: BTreeMap<(CtxId, EntryKind, String, Option<u32>), u32>,
+    /// The entries of each context, kind and unit.
+    known: FxHashMap<(CtxId, EntryKind, Option<u32>), Vec<u32>>,
     /// The first instance of each unit.
     first: FxHashMap<u32, u32>,
     registered: Registered,
@@ -382,7 +383,7 @@ fn start_hooks(machine: &mut Machine<'_>, world: &mut World, id: u32) {
             if !hook.requires.as_ref().is_none_or(|path| is_set(machine, *option, path)) {
                 continue;
             }
-            for (function, place) in functions_at(machine, *option, &hook.name) {
+            if let Some((function, place)) = functions_at(machine, *option, &hook.name) {
                 let argument = machine.outside(super::heap::Origin::Event);
                 for ctx in machine.start_all(function, this, &[argument], CtxId::NONE) {
                     add_entry(world, hook_entry(&instance, hook, ctx, place));
@@ -510,24 +511,24 @@ fn start_observers(machine: &mut Machine<'_>, world: &mut World, instance: &Inst
 
 /// Whether an option may be true.
 fn is_set(machine: &mut Machine<'_>, option: ObjId, path: &str) -> bool {
-    functions_at(machine, option, path).iter().any(|(value, _)| machine.sets.truth(*value).0)
+    functions_at(machine, option, path).is_some_and(|(value, _)| machine.sets.truth(value).0)
 }
 
 /// The functions under a dotted path of an options object, with their place. Options' prototypes count: a page may be
 /// an instance of a class.
-fn functions_at(machine: &mut Machine<'_>, option: ObjId, path: &str) -> Vec<(Set, (u32, Span))> {
-    let mut holders = vec![option];
-    let mut found = Set::EMPTY;
+fn functions_at(machine: &mut Machine<'_>, option: ObjId, path: &str) -> Option<(Set, (u32, Span))> {
+    let mut found = machine.sets.one(Val::Object(option));
     for (at, segment) in path.split('.').enumerate() {
         let name = machine.atoms.intern(segment);
         let mut next = Set::EMPTY;
-        for holder in &holders {
-            let value = inherited(machine, *holder, name, 0);
+        for holder in 0..machine.sets.values(found).len() {
+            let Val::Object(holder) = machine.sets.values(found)[holder] else { continue };
+            let value = inherited(machine, holder, name, 0);
             next = machine.sets.join(next, value);
             if at == 0 && value == Set::EMPTY {
-                let methods = machine.read_own(CtxId::NONE, *holder, machine.names.methods);
-                for methods in machine.sets.values(methods).to_vec() {
-                    if let Val::Object(methods) = methods {
+                let methods = machine.read_own(CtxId::NONE, holder, machine.names.methods);
+                for at in 0..machine.sets.values(methods).len() {
+                    if let Val::Object(methods) = machine.sets.values(methods)[at] {
                         let value = inherited(machine, methods, name, 0);
                         next = machine.sets.join(next, value);
                     }
@@ -535,18 +536,8 @@ fn functions_at(machine: &mut Machine<'_>, option: ObjId, path: &str) -> Vec<(Se
             }
         }
         found = next;
-        holders = machine
-            .sets
-            .values(next)
-            .iter()
-            .filter_map(|v| if let Val::Object(o) = v { Some(*o) } else { None })
-            .collect();
     }
-    if found == Set::EMPTY {
-        return Vec::new();
-    }
-    let place = place_of(machine, found);
-    vec![(found, place)]
+    (found != Set::EMPTY).then(|| (found, place_of(machine, found)))
 }
 
 /// A property along the prototypes.
@@ -556,13 +547,13 @@ pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom, de
         let any = machine.heap.peek(slot);
         value = machine.sets.join(value, any);
     }
-    if value == Set::EMPTY && depth < 8 {
-        for proto in machine.heap.get(object).protos.clone() {
-            value = inherited(machine, proto, name, depth + 1);
-            if value != Set::EMPTY {
-                break;
-            }
-        }
+    let mut at = 0;
+    while value == Set::EMPTY
+        && depth < 8
+        && let Some(proto) = machine.heap.get(object).protos.get(at).copied()
+    {
+        value = inherited(machine, proto, name, depth + 1);
+        at += 1;
     }
     value
 }
@@ -584,15 +575,15 @@ pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span)
 }
 
 pub(super) fn add_entry(world: &mut World, entry: Entry) {
-    let key = (entry.ctx, entry.kind, entry.name.clone(), entry.unit);
-    match world.known.get(&key).copied() {
+    let numbers = world.known.entry((entry.ctx, entry.kind, entry.unit)).or_default();
+    match numbers.iter().find(|number| world.entries[**number as usize].name == entry.name) {
         Some(at) => {
-            let known = &mut world.entries[at as usize];
+            let known = &mut world.entries[*at as usize];
             known.launch |= entry.launch;
             known.guessed &= entry.guessed;
         }
         None => {
-            world.known.insert(key, world.entries.len() as u32);
+            numbers.push(world.entries.len() as u32);
             world.entries.push(entry);
         }
     }

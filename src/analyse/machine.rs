@@ -666,9 +666,7 @@ impl<'a> Machine<'a> {
     /// Queues the contexts whose slots have gained values.
     pub(super) fn wake(&mut self) {
         while let Some(ctx) = self.heap.woken.pop() {
-            if ctx != CtxId::NONE {
-                self.enqueue(ctx);
-            }
+            self.enqueue(ctx);
         }
     }
 

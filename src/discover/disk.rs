@@ -77,6 +77,13 @@ impl Files for Disk {
         self.at(path).is_dir()
     }
 
+    fn names(&self, folder: &str) -> Option<Vec<String>> {
+        match fs::read_dir(self.at(folder)) {
+            Ok(entries) => entries.map(|entry| entry.ok()?.file_name().into_string().ok()).collect(),
+            Err(error) => (error.kind() == ErrorKind::NotFound).then(Vec::new),
+        }
+    }
+
     fn walk(&self, root: &str) -> Walk {
         let mut walk = Walk::default();
         let top = self.at(root);

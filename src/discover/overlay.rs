@@ -41,6 +41,15 @@ impl Files for Overlay<'_> {
         self.under.is_dir(path) || self.files.keys().any(holds)
     }
 
+    fn names(&self, folder: &str) -> Option<Vec<String>> {
+        let mut names = self.under.names(folder)?;
+        let inside = |file: &String| {
+            within(self.key(folder), file).and_then(|inside| inside.split('/').next()).map(String::from)
+        };
+        names.extend(self.files.keys().filter_map(inside));
+        Some(names)
+    }
+
     fn walk(&self, root: &str) -> Walk {
         let mut walk =
             if self.under.is_file(root) || self.under.is_dir(root) { self.under.walk(root) } else { Walk::default() };

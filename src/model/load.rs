@@ -8,7 +8,7 @@ use crate::facts::{Facts, Parsed, Problem};
 use crate::parse;
 use crate::text::Span;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +37,8 @@ struct Loader<'a> {
     named: FxHashMap<String, u32>,
     /// Base names of components by the file and the path that name them.
     placed: FxHashMap<(String, String), Option<String>>,
+    /// What folders list, in lower case; `None` where that cannot be told.
+    listed: FxHashMap<String, Option<FxHashSet<String>>>,
     /// Bytes a file may have.
     most: u64,
 }
@@ -81,6 +83,7 @@ pub fn load(
         packages: BTreeMap::new(),
         named: FxHashMap::default(),
         placed: FxHashMap::default(),
+        listed: FxHashMap::default(),
         most,
     };
     loader.entries();
@@ -93,7 +96,26 @@ pub fn load(
 
 impl Loader<'_> {
     fn exists(&mut self, path: &str) -> bool {
-        self.known.contains(path) || self.model.by_path.contains_key(path) || self.files.is_file(path)
+        self.known.contains(path)
+            || self.model.by_path.contains_key(path)
+            || (self.may_exist(path) && self.files.is_file(path))
+    }
+
+    /// Whether a folder lists a file. Most files that are asked for are not there: an import is tried with one ending after
+    /// the other, and asking for each was ten times as many calls of the system as reading what is there. File systems
+    /// differ in which names they take for the same, so only what is another name for all of them counts as absent.
+    fn may_exist(&mut self, path: &str) -> bool {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        if !name.is_ascii() {
+            return true;
+        }
+        if !self.listed.contains_key(folder) {
+            let names = self.files.names(folder);
+            let names = names.map(|names| names.into_iter().map(|name| name.to_lowercase()).collect());
+            self.listed.insert(folder.to_string(), names);
+        }
+        let listed = self.listed.get(folder).and_then(Option::as_ref);
+        listed.is_none_or(|names: &FxHashSet<String>| names.contains(&name.to_ascii_lowercase()))
     }
 
     fn want(&mut self, path: String) -> u32 {

@@ -124,7 +124,8 @@ impl<'m> Builder<'m> {
             let names = literals(is);
             let definitions = self.definitions_of(file);
             for definition in &*definitions {
-                let meant = |names: &Vec<String>| definition.name.is_some_and(|own| names.iter().any(|name| name == own));
+                let meant =
+                    |names: &Vec<String>| definition.name.is_some_and(|own| names.iter().any(|name| name == own));
                 if names.as_ref().is_none_or(meant) {
                     let nodes = definition.node as usize..end_of(definition.template, definition.node as usize);
                     self.add_nodes(definition.file, definition.template, nodes, Some(id), true, depth + 1);
@@ -172,19 +173,19 @@ fn literals(value: &crate::facts::template::AttributeValue) -> Option<Vec<String
 
 /// The templates a file defines, and those of the files it imports.
 fn definitions(model: &Model, file: u32) -> Vec<Definition<'_>> {
-    let defined = |file: u32| {
-        let template = model.files[file as usize].template();
-        template.into_iter().flat_map(move |template| {
-            template.elements().filter(|(_, element)| is_definition(element)).map(move |(node, element)| Definition {
-                file,
-                node,
-                template,
-                name: literal(element, "name"),
+    let defined =
+        |file: u32| {
+            let template = model.files[file as usize].template();
+            template.into_iter().flat_map(move |template| {
+                template
+                    .elements()
+                    .filter(|(_, element)| is_definition(element))
+                    .map(move |(node, element)| Definition { file, node, template, name: literal(element, "name") })
             })
-        })
-    };
+        };
     let own = model.files[file as usize].template();
-    let imports = own.into_iter().flat_map(|template| template.elements()).filter(|(_, element)| element.name == "import");
+    let imports =
+        own.into_iter().flat_map(|template| template.elements()).filter(|(_, element)| element.name == "import");
     let imported = imports.filter_map(|(_, element)| model.resolve_template(file, literal(element, "src")?));
     defined(file).chain(imported.flat_map(defined)).collect()
 }

@@ -28,11 +28,12 @@ pub fn decode(bytes: &[u8]) -> Decoded {
         let (text, bad) = encoding.decode_without_bom_handling(rest);
         return settled(text.into_owned(), bad, encoding);
     }
-    if let Some(encoding) = unmarked_utf16(bytes) {
+    let has_nul = memchr::memchr(0, bytes.get(..PROBE).unwrap_or(bytes)).is_some();
+    if let Some(encoding) = has_nul.then(|| unmarked_utf16(bytes)).flatten() {
         let (text, bad) = encoding.decode_without_bom_handling(bytes);
         return settled(text.into_owned(), bad, encoding);
     }
-    if is_binary(bytes) {
+    if has_nul && is_binary(bytes) {
         let problem = Problem { span: Span::default(), message: "the file is not text".into(), fatal: true };
         return Decoded { text: String::new(), problem: Some(problem) };
     }
