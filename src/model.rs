@@ -1,6 +1,7 @@
 //! In: a program and the file system. Out: the program linked: its files' facts, its pages and components, and which file
 //! each written path means. Files that nothing leads to are not read. Never executes anything.
 
+mod listed;
 mod load;
 mod manifest;
 mod resolve;

@@ -1,6 +1,7 @@
 //! In: a program and the file system. Out: its model. Files are read in waves: those the manifest names, then those they
 //! lead to, until there are no more; each wave is read and parsed in parallel, each file once.
 
+use super::listed::Listed;
 use super::{Model, SourceFile, Unit, manifest, resolve};
 use crate::discover::{self, Files, Program, path};
 use crate::facts::script::{Expr, Script};
@@ -8,7 +9,7 @@ use crate::facts::{Facts, Parsed, Problem};
 use crate::parse;
 use crate::text::Span;
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,8 +38,7 @@ struct Loader<'a> {
     named: FxHashMap<String, u32>,
     /// Base names of components by the file and the path that name them.
     placed: FxHashMap<(String, String), Option<String>>,
-    /// What folders list, in lower case; `None` where that cannot be told.
-    listed: FxHashMap<String, Option<FxHashSet<String>>>,
+    listed: Listed,
     /// Bytes a file may have.
     most: u64,
 }
@@ -83,7 +83,7 @@ pub fn load(
         packages: BTreeMap::new(),
         named: FxHashMap::default(),
         placed: FxHashMap::default(),
-        listed: FxHashMap::default(),
+        listed: Listed::default(),
         most,
     };
     loader.entries();
@@ -98,24 +98,7 @@ impl Loader<'_> {
     fn exists(&mut self, path: &str) -> bool {
         self.known.contains(path)
             || self.model.by_path.contains_key(path)
-            || (self.may_exist(path) && self.files.is_file(path))
-    }
-
-    /// Whether a folder lists a file. Most files that are asked for are not there: an import is tried with one ending after
-    /// the other, and asking for each was ten times as many calls of the system as reading what is there. File systems
-    /// differ in which names they take for the same, so only what is another name for all of them counts as absent.
-    fn may_exist(&mut self, path: &str) -> bool {
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        if !name.is_ascii() {
-            return true;
-        }
-        if !self.listed.contains_key(folder) {
-            let names = self.files.names(folder);
-            let names = names.map(|names| names.into_iter().map(|name| name.to_lowercase()).collect());
-            self.listed.insert(folder.to_string(), names);
-        }
-        let listed = self.listed.get(folder).and_then(Option::as_ref);
-        listed.is_none_or(|names: &FxHashSet<String>| names.contains(&name.to_ascii_lowercase()))
+            || (self.listed.may_have(self.files, path) && self.files.is_file(path))
     }
 
     fn want(&mut self, path: String) -> u32 {

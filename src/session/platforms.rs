@@ -9,7 +9,7 @@ use crate::guess::{Guess, Guesser};
 use crate::model::Model;
 use crate::platform::Platform;
 use crate::report::{Notice, NoticeText};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Signs of a platform that a notice names.
 const MOST_SIGNS: usize = 3;
@@ -26,9 +26,10 @@ pub(super) fn unguessed<'a>(options: &'a CheckOptions, config: &'a Config) -> &'
 
 /// What programs are checked for, found out once for all programs of a run.
 #[derive(Default)]
+#[expect(clippy::disallowed_types, reason = "a value of one run: the first program that needs one makes it for all")]
 pub(super) struct Platforms {
-    guesser: OnceLock<Result<Guesser, String>>,
-    default: OnceLock<Result<Arc<Platform>, String>>,
+    guesser: std::sync::OnceLock<Result<Guesser, String>>,
+    default: std::sync::OnceLock<Result<Arc<Platform>, String>>,
 }
 
 impl Platforms {
