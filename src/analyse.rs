@@ -22,6 +22,7 @@ mod modules;
 mod names;
 mod natives;
 mod promises;
+pub mod record;
 mod registered;
 pub mod routes;
 pub mod value;

@@ -100,7 +100,7 @@ impl App<'_> {
     }
 
     /// The place of an expression.
-    pub fn expr_place(&self, site: crate::analyse::machine::Site) -> Place {
+    pub fn expr_place(&self, site: crate::analyse::record::Site) -> Place {
         let spans = &self.machine.code.file(site.file).script.body.spans;
         let span = spans.get(site.expr as usize).copied().unwrap_or_default();
         self.place(site.file, span)

@@ -87,7 +87,11 @@ impl Guesser {
     }
 
     fn look(&self, file: &SourceFile, seen: &mut Seen, tallies: &mut [Tally]) {
-        let signs = self.names.is_match(&*file.text);
+        let signs = match file.script() {
+            // All its strings are among its names, which are a small part of its text.
+            Some(script) => script.body.names.iter().any(|name| self.names.is_match(&**name)),
+            None => self.names.is_match(&*file.text),
+        };
         let mut text = |text: &str| {
             if signs {
                 match_texts(text, &file.path, tallies);

@@ -3,8 +3,9 @@
 use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, PathStep, Service};
-use super::machine::{EdgeKind, Machine, UseKind};
+use super::machine::Machine;
 use super::natives;
+use super::record::{EdgeKind, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
 
 /// How many prototypes are followed.

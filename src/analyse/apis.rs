@@ -3,7 +3,8 @@
 use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, Origin};
-use super::machine::{DataWrite, EdgeKind, Listener, Machine, Registration, Request, UseKind};
+use super::machine::Machine;
+use super::record::{DataWrite, EdgeKind, Listener, Registration, Request, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
 use crate::platform::{Host, Listens};
 
@@ -203,14 +204,14 @@ impl<'a> Machine<'a> {
     }
 
     /// The function a consent listener is handed. Its calls are requests of a name of its own, so that rules find them.
-    fn consent_answer(&mut self, listener: super::machine::Site) -> Set {
+    fn consent_answer(&mut self, listener: super::record::Site) -> Set {
         let name = Machine::consent_answer_name(listener);
         let name = self.atoms.intern(&name);
         self.api_member(name)
     }
 
     /// The name under which calls of the function handed to a consent listener are noted.
-    pub fn consent_answer_name(listener: super::machine::Site) -> String {
+    pub fn consent_answer_name(listener: super::record::Site) -> String {
         format!("[[answer {}:{}]]", listener.file, listener.expr)
     }
 
@@ -286,7 +287,7 @@ impl<'a> Machine<'a> {
         Set::UNDEFINED
     }
 
-    fn write_data(&mut self, frame: &Frame, site: super::machine::Site, instance: ObjId, name: Atom, value: Set) {
+    fn write_data(&mut self, frame: &Frame, site: super::record::Site, instance: ObjId, name: Atom, value: Set) {
         let key = self.atoms.text(name).split(['.', '[']).next().unwrap_or("").to_string();
         let whole = key.len() == self.atoms.text(name).len();
         let key = self.atoms.intern(&key);

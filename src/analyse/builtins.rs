@@ -2,7 +2,8 @@
 
 use super::exec::Frame;
 use super::heap::{Kind, PathStep};
-use super::machine::{EdgeKind, Machine, UseKind};
+use super::machine::Machine;
+use super::record::{EdgeKind, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
 
 impl<'a> Machine<'a> {

@@ -4,7 +4,8 @@
 
 use super::exec::Frame;
 use super::heap::Kind;
-use super::machine::{EdgeKind, Machine};
+use super::machine::Machine;
+use super::record::EdgeKind;
 use super::value::{Atom, ObjId, Set, Val};
 
 /// Builtins behind the members of a loader, by the member's name.

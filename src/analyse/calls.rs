@@ -4,7 +4,8 @@
 use super::CodeRef;
 use super::exec::Frame;
 use super::heap::{Heap, Kind, Service};
-use super::machine::{EdgeKind, Machine, Unresolved, UseKind};
+use super::machine::Machine;
+use super::record::{EdgeKind, Unresolved, UseKind};
 use super::value::{ObjId, Set, Val};
 use crate::facts::script::{Expr, Key};
 

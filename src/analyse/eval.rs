@@ -2,7 +2,8 @@
 
 use super::exec::Frame;
 use super::heap::{Kind, Opaque, Origin, PathStep, SlotId};
-use super::machine::{EdgeKind, Machine, Site, UseKind};
+use super::machine::Machine;
+use super::record::{EdgeKind, Site, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
 use super::{CodeRef, CtxId};
 use crate::facts::script::{Assign, Class, Expr, Key, Logic, Operator, Pattern, Prop};
@@ -640,7 +641,7 @@ impl<'a> Machine<'a> {
             _ => false,
         };
         if watched {
-            self.used.insert(super::machine::Use { ctx, site, value, how });
+            self.used.insert(super::record::Use { ctx, site, value, how });
         }
     }
 }

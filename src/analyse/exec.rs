@@ -3,7 +3,8 @@
 
 use super::code::File;
 use super::flags::{self, Flag};
-use super::machine::{Guard, Machine, Meaning, RescueBy, Site};
+use super::machine::Machine;
+use super::record::{Guard, Meaning, RescueBy, Site};
 use super::value::{Set, Val};
 use super::{CodeRef, CtxId};
 use crate::facts::script::{Expr, Pattern, Stmt};

@@ -2,7 +2,8 @@
 //! flag is tested, set before going on, and set back nowhere.
 
 use super::exec::Frame;
-use super::machine::{Guard, Machine, Meaning, Site};
+use super::machine::Machine;
+use super::record::{Guard, Meaning, Site};
 use super::value::{Atom, Set};
 use crate::facts::script::{Assign, Expr, Key, Logic, Operator, Pattern, Prop, Stmt};
 

@@ -3,7 +3,8 @@
 
 use super::exec::Frame;
 use super::heap::Kind;
-use super::machine::{EdgeKind, Machine};
+use super::machine::Machine;
+use super::record::EdgeKind;
 use super::value::{Atom, ObjId, Set, Val};
 use super::{CodeRef, CtxId};
 use crate::platform::Host;
@@ -168,9 +169,9 @@ impl<'a> Machine<'a> {
 
     /// A framework's function of this name, where its effect is known better than its source.
     pub(super) fn shim(&mut self, name: Atom) -> Option<Set> {
+        let framework = self.model.program.framework?;
         let shim = *self.names.shims.get(&name)?;
-        let row = &self.platform.shims[shim as usize];
-        if Some(row.framework.as_str()) != self.model.program.framework {
+        if self.platform.shims[shim as usize].framework != framework {
             return None;
         }
         let function = self.native(11, shim, Kind::Shim(shim));

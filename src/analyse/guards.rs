@@ -2,7 +2,8 @@
 
 use super::exec::Frame;
 use super::heap::{Origin, PathStep};
-use super::machine::{Machine, Meaning};
+use super::machine::Machine;
+use super::record::Meaning;
 use super::value::{Set, Val};
 use crate::facts::script::{Expr, Logic, Operator};
 

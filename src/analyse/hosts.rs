@@ -2,8 +2,9 @@
 //! platform may call, run to the end. Entries know whether the user's doing is needed.
 
 use super::CtxId;
-use super::machine::{Machine, Registration};
+use super::machine::Machine;
 use super::markup::{Handlers, Look};
+use super::record::Registration;
 use super::registered::Registered;
 use super::value::{Atom, ObjId, Set, Val};
 use crate::model::view::View;
@@ -510,16 +511,16 @@ fn start_observers(machine: &mut Machine<'_>, world: &mut World, instance: &Inst
 }
 
 /// Whether an option may be true.
-fn is_set(machine: &mut Machine<'_>, option: ObjId, path: &str) -> bool {
+fn is_set<'a>(machine: &mut Machine<'a>, option: ObjId, path: &'a str) -> bool {
     functions_at(machine, option, path).is_some_and(|(value, _)| machine.sets.truth(value).0)
 }
 
 /// The functions under a dotted path of an options object, with their place. Options' prototypes count: a page may be
 /// an instance of a class.
-fn functions_at(machine: &mut Machine<'_>, option: ObjId, path: &str) -> Option<(Set, (u32, Span))> {
+fn functions_at<'a>(machine: &mut Machine<'a>, option: ObjId, path: &'a str) -> Option<(Set, (u32, Span))> {
+    let path = machine.path(path);
     let mut found = machine.sets.one(Val::Object(option));
-    for (at, segment) in path.split('.').enumerate() {
-        let name = machine.atoms.intern(segment);
+    for (at, name) in path.iter().copied().enumerate() {
         let mut next = Set::EMPTY;
         for holder in 0..machine.sets.values(found).len() {
             let Val::Object(holder) = machine.sets.values(found)[holder] else { continue };

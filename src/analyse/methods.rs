@@ -2,7 +2,8 @@
 
 use super::exec::Frame;
 use super::heap::Kind;
-use super::machine::{EdgeKind, Machine};
+use super::machine::Machine;
+use super::record::EdgeKind;
 use super::value::{ObjId, Set, Val};
 
 impl<'a> Machine<'a> {

@@ -2,7 +2,8 @@
 
 use super::exec::Frame;
 use super::heap::{Kind, Service};
-use super::machine::{EdgeKind, Machine};
+use super::machine::Machine;
+use super::record::EdgeKind;
 use super::value::{Atom, ObjId, Set, Val};
 use super::{CodeRef, CtxId};
 use crate::facts::script::Exported;

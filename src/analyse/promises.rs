@@ -3,7 +3,8 @@
 use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, Origin};
-use super::machine::{EdgeKind, Machine, RescueBy};
+use super::machine::Machine;
+use super::record::{EdgeKind, RescueBy};
 use super::value::{ObjId, Set, Val};
 
 impl<'a> Machine<'a> {

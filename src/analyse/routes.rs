@@ -3,7 +3,8 @@
 
 use super::CtxId;
 use super::hosts::{Entry, World};
-use super::machine::{EdgeKind, Guard, Machine, Meaning};
+use super::machine::Machine;
+use super::record::{EdgeKind, Guard, Meaning};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 

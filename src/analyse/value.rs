@@ -246,18 +246,14 @@ fn truth_of(value: Val) -> (bool, bool) {
 
 /// Puts two sorted lists together; what is in both comes once.
 fn merge(a: &[Val], b: &[Val], into: &mut Vec<Val>) {
-    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
-    while let (Some(left), Some(right)) = (a.peek().copied(), b.peek().copied()) {
-        into.push(left.min(right));
-        if left <= right {
-            a.next();
-        }
-        if right <= left {
-            b.next();
-        }
+    let (mut at, mut other) = (0, 0);
+    while let (Some(left), Some(right)) = (a.get(at), b.get(other)) {
+        into.push(*left.min(right));
+        at += usize::from(left <= right);
+        other += usize::from(right <= left);
     }
-    into.extend(a);
-    into.extend(b);
+    into.extend_from_slice(&a[at..]);
+    into.extend_from_slice(&b[other..]);
 }
 
 /// Keeps a sorted list of values small.

@@ -3,7 +3,8 @@
 
 use super::exec::Frame;
 use super::heap::Kind;
-use super::machine::{Machine, Registration};
+use super::machine::Machine;
+use super::record::Registration;
 use super::registered::Registered;
 use super::value::{Set, Val};
 use crate::platform::Host;

@@ -3,7 +3,7 @@
 use super::flow::{Handler, Reach, Start};
 use super::{App, syntax};
 use crate::analyse::CtxId;
-use crate::analyse::machine::Site;
+use crate::analyse::record::Site;
 use crate::facts::script::{Expr, ExprId, Pattern, Stmt};
 
 /// What comes of some code.

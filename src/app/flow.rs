@@ -4,7 +4,7 @@
 use super::{App, Button};
 use crate::analyse::CtxId;
 use crate::analyse::hosts::EntryKind;
-use crate::analyse::machine::{Edge, EdgeKind, Request, RescueBy, Site};
+use crate::analyse::record::{Edge, EdgeKind, Request, RescueBy, Site};
 use crate::facts::script::Stmt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

@@ -3,7 +3,7 @@
 
 use super::App;
 use crate::analyse::heap::Kind;
-use crate::analyse::machine::Site;
+use crate::analyse::record::Site;
 use crate::analyse::value::{ObjId, Val};
 use crate::facts::script::{Expr, Pattern};
 

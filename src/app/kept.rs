@@ -3,7 +3,7 @@
 
 use super::{App, syntax};
 use crate::analyse::CtxId;
-use crate::analyse::machine::{EdgeKind, Request, Site};
+use crate::analyse::record::{EdgeKind, Request, Site};
 use crate::analyse::value::Val;
 use crate::facts::script::{Body, Expr, Key, Pattern, Stmt, VarId};
 use crate::platform::Storage;
@@ -297,7 +297,7 @@ impl App<'_> {
 
     /// Whether it is not known what a context calls at a place.
     pub fn is_unresolved(&self, ctx: CtxId, site: Site) -> bool {
-        self.machine.unresolved.contains(&crate::analyse::machine::Unresolved { ctx, site })
+        self.machine.unresolved.contains(&crate::analyse::record::Unresolved { ctx, site })
     }
 
     /// The contexts a context calls at a place.

@@ -6,7 +6,9 @@ use super::effect::Effect;
 use super::flow::Handler;
 use crate::analyse::heap::{Kind, Origin};
 use crate::analyse::hosts::{Entry, World};
-use crate::analyse::machine::{self, EdgeKind, Machine, Request};
+use crate::analyse::machine::Machine;
+use crate::analyse::record;
+use crate::analyse::record::{EdgeKind, Request};
 use crate::analyse::routes::{self, Routes, Way};
 use crate::analyse::value::{Atom, Set, Val};
 use crate::platform::{Api, Asks};
@@ -16,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub struct Site {
     /// The place.
-    pub at: machine::Site,
+    pub at: record::Site,
     /// The API's name.
     pub api: String,
     /// Indices of the requests.
@@ -62,7 +64,7 @@ pub(super) fn sites(machine: &Machine<'_>, world: &World, routes: &Routes) -> Ve
         let requests: Vec<u32> =
             requests.into_iter().filter(|request| alive(machine.requests[*request as usize].ctx)).collect();
         if !requests.is_empty() {
-            sites.push(Site { at: machine::Site { file, expr }, api: name.to_string(), requests });
+            sites.push(Site { at: record::Site { file, expr }, api: name.to_string(), requests });
         }
     }
     sites
@@ -268,7 +270,7 @@ impl App<'_> {
     }
 
     /// Whether a test looks at what an interface for the user's data answered.
-    pub fn looks_at_answer(&self, guard: &machine::Guard) -> bool {
+    pub fn looks_at_answer(&self, guard: &record::Guard) -> bool {
         let spans = &self.machine.code.file(guard.site.file).script.body.spans;
         let Some(test) = spans.get(guard.site.expr as usize) else { return false };
         self.machine.uses.iter().any(|used| {

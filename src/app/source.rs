@@ -2,7 +2,7 @@
 //! but for a variable's own assignments in the same file.
 
 use super::App;
-use crate::analyse::machine::Site;
+use crate::analyse::record::Site;
 use crate::facts::script::{Expr, ExprId, Key, Pattern, Prop, Script};
 use crate::text::Span;
 

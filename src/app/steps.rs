@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::analyse::hosts::{Entry, EntryKind};
-use crate::analyse::machine::EdgeKind;
+use crate::analyse::record::EdgeKind;
 use crate::analyse::routes::Way;
 use crate::finding::{Message, Route, Step};
 use crate::platform::Host;
@@ -71,7 +71,7 @@ impl App<'_> {
     }
 
     /// What a call is written as, without its arguments: `this.login`.
-    fn called_at(&self, site: crate::analyse::machine::Site) -> Option<String> {
+    fn called_at(&self, site: crate::analyse::record::Site) -> Option<String> {
         use crate::facts::script::Expr;
         let script = self.machine.code.file(site.file).script;
         let callee = match script.body.exprs.get(site.expr as usize)? {

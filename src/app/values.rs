@@ -3,7 +3,7 @@
 
 use super::App;
 use crate::analyse::heap::{Kind, Opaque, Origin, PathStep};
-use crate::analyse::machine::Request;
+use crate::analyse::record::Request;
 use crate::analyse::value::{ObjId, OpaqueId, Set, Val};
 
 /// How deep objects are looked into.

@@ -1,7 +1,8 @@
 //! In: the contexts and edges of a run. Out: the functions that lead to requests and how, and the calls that lead nowhere.
 
 use super::{At, CallView, EdgeView, FunctionView, Looker, RequestView};
-use crate::analyse::machine::{EdgeKind, Site as ExprSite};
+use crate::analyse::record::EdgeKind;
+use crate::analyse::record::Site as ExprSite;
 use crate::analyse::{CodeRef, CtxId};
 use crate::app::Site;
 use crate::facts::script::Expr;

@@ -4,8 +4,8 @@
 use super::view::matters;
 use super::{At, ButtonView, CallView, Looker, RequestView};
 use crate::analyse::CodeRef;
-use crate::analyse::machine::Site as ExprSite;
 use crate::analyse::markup;
+use crate::analyse::record::Site as ExprSite;
 use crate::app::App;
 use crate::discover::path;
 use crate::facts::script::{Expr, FnId, Script};

@@ -1,7 +1,7 @@
 //! In: `app.json`, the consent listener, and what its answer is called with. Out: consents that cannot work.
 
 use crate::analyse::CtxId;
-use crate::analyse::machine::{Listener, Request, Site};
+use crate::analyse::record::{Listener, Request, Site};
 use crate::analyse::value::Val;
 use crate::app::App;
 use crate::app::flow::{Handler, Start};

@@ -1,7 +1,7 @@
 //! In: the calls of a program. Out: those of APIs that the platform has withdrawn, or that only another one has.
 
 use crate::analyse::CtxId;
-use crate::analyse::machine::Guard;
+use crate::analyse::record::Guard;
 use crate::app::{App, Site, syntax};
 use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Level, Message};

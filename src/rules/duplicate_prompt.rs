@@ -4,7 +4,7 @@
 use super::scopes;
 use crate::analyse::CtxId;
 use crate::analyse::hosts::Entry;
-use crate::analyse::machine::{Edge, EdgeKind, Guard};
+use crate::analyse::record::{Edge, EdgeKind, Guard};
 use crate::app::flow::{Handler, Reach, Start};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Fix, Level, Message, Step};

@@ -1,7 +1,7 @@
 //! In: an element of a view. Out: the names of view data that decide whether it is seen, and how they must be.
 
 use super::dialogs;
-use crate::analyse::machine::DataWrite;
+use crate::analyse::record::DataWrite;
 use crate::analyse::value::{Atom, ObjId, Set};
 use crate::app::App;
 use crate::facts::script::{Body, Expr, ExprId, Logic};

@@ -2,7 +2,7 @@
 
 use super::gates::{Gate, gates};
 use crate::analyse::CtxId;
-use crate::analyse::machine::{DataWrite, Request};
+use crate::analyse::record::{DataWrite, Request};
 use crate::analyse::value::{Set, Val};
 use crate::app::flow::{Reach, Start};
 use crate::app::{App, Button};

@@ -1,7 +1,7 @@
 //! In: authorization buttons in dialogs, and the writes to the data that shows them. Out: dialogs that open by themselves.
 
 use super::dialogs::{self, Condition};
-use crate::analyse::machine::DataWrite;
+use crate::analyse::record::DataWrite;
 use crate::analyse::routes::{self, Way};
 use crate::analyse::value::Set;
 use crate::app::{App, Button};
@@ -23,7 +23,7 @@ enum Cause {
     /// The data that shows it is set so from the beginning.
     Default(String),
     /// A hook sets it.
-    Set(String, Way, crate::analyse::machine::Site),
+    Set(String, Way, crate::analyse::record::Site),
 }
 
 fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {

@@ -1,7 +1,7 @@
 //! In: calls of APIs that need a device permission, and `app.json`. Out: permissions whose purpose is not told.
 
 use super::edits::{self, Page};
-use crate::analyse::machine::Request;
+use crate::analyse::record::Request;
 use crate::app::App;
 use crate::facts::manifest::{Json, Member};
 use crate::finding::{Certainty, Finding, Fix, Level, Message, Place};

@@ -3,7 +3,7 @@
 
 use super::refusals::{asking, is_lifecycle};
 use crate::analyse::CtxId;
-use crate::analyse::machine::{Guard, Meaning};
+use crate::analyse::record::{Guard, Meaning};
 use crate::analyse::routes::{self, Way};
 use crate::app::effect::Effect;
 use crate::app::flow::{Handler, Reach};
@@ -77,7 +77,7 @@ fn changes(app: &App<'_>, reach: &Reach) -> Keeping {
     for ctx in reach.contexts() {
         let file = app.machine.ctxs[ctx.0 as usize].code.file;
         let mut own = app.own_exprs(ctx);
-        own.retain(|expr| reach.holds(ctx, crate::analyse::machine::Site { file, expr: *expr }));
+        own.retain(|expr| reach.holds(ctx, crate::analyse::record::Site { file, expr: *expr }));
         let mut written = app.writes(ctx, &own);
         changed.kept.append(&mut written.kept);
         changed.unknown |= written.unknown;

@@ -3,7 +3,7 @@
 
 use super::gates::{Gate, gates};
 use super::pages::{self, Target};
-use crate::analyse::machine::Site;
+use crate::analyse::record::Site;
 use crate::app::flow::Start;
 use crate::app::{App, Button, Known};
 use crate::facts::script::Expr;

@@ -2,7 +2,7 @@
 
 use super::scopes::{self, Asked};
 use crate::analyse::heap::{Origin, PathStep};
-use crate::analyse::machine::{Use, UseKind};
+use crate::analyse::record::{Use, UseKind};
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Fix, Level, Message};
 use crate::platform::{Asks, Exposure};

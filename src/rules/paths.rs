@@ -1,6 +1,6 @@
 //! In: two ways from one entry. Out: which place is reached first, or that never both are in one run. Errs towards "never".
 
-use crate::analyse::machine::{Edge, EdgeKind, Guard, Site};
+use crate::analyse::record::{Edge, EdgeKind, Guard, Site};
 use crate::analyse::routes::Way;
 use crate::app::App;
 use crate::facts::script::{Expr, ExprId, Operator, Stmt};

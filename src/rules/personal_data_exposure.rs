@@ -3,7 +3,7 @@
 
 use super::secrets;
 use crate::analyse::CtxId;
-use crate::analyse::machine::{EdgeKind, Request, Site, Use, UseKind};
+use crate::analyse::record::{EdgeKind, Request, Site, Use, UseKind};
 use crate::analyse::value::{Atom, OpaqueId, Val};
 use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message, Step};

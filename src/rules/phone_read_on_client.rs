@@ -1,7 +1,7 @@
 //! In: answers that only the server can decrypt, and how they are used. Out: reads of what is not in them, and attempts to
 //! decrypt them in the program.
 
-use crate::analyse::machine::{Use, UseKind};
+use crate::analyse::record::{Use, UseKind};
 use crate::app::{App, Site};
 use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Level, Message, Place};

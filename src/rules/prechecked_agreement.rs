@@ -3,7 +3,7 @@
 
 use super::agreement;
 use crate::analyse::hosts::Entry;
-use crate::analyse::machine::EdgeKind;
+use crate::analyse::record::EdgeKind;
 use crate::analyse::value::{ObjId, Val};
 use crate::app::{App, written_property};
 use crate::facts::script::{Expr, ExprId, Script, Snippet};

@@ -2,7 +2,7 @@
 
 use crate::analyse::heap::Origin;
 use crate::analyse::hosts::EntryKind;
-use crate::analyse::machine::{EdgeKind, Use, UseKind};
+use crate::analyse::record::{EdgeKind, Use, UseKind};
 use crate::analyse::value::Atom;
 use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message, Step};

@@ -80,7 +80,7 @@ fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
 
 /// The prompt that comes right before this one in its flow.
 fn after(app: &App<'_>, prompt: &Prompt, prompts: &[Prompt]) -> Option<Finding> {
-    let end = |prompt: &Prompt| -> (crate::analyse::machine::Site, Box<[crate::analyse::machine::Guard]>) {
+    let end = |prompt: &Prompt| -> (crate::analyse::record::Site, Box<[crate::analyse::record::Guard]>) {
         let request = app.request(prompt.request);
         (request.site, request.guards.clone())
     };

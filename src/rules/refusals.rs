@@ -3,7 +3,8 @@
 use crate::analyse::CtxId;
 use crate::analyse::heap::Origin;
 use crate::analyse::hosts::{Entry, EntryKind};
-use crate::analyse::machine::{Edge, EdgeKind, Guard, Meaning, Site as At};
+use crate::analyse::record::Site as At;
+use crate::analyse::record::{Edge, EdgeKind, Guard, Meaning};
 use crate::analyse::routes;
 use crate::analyse::value::Val;
 use crate::app::kept::in_pattern;

@@ -3,7 +3,7 @@
 
 use super::refusals::{asking, dialog, is_choice, is_no_refusal};
 use crate::analyse::CtxId;
-use crate::analyse::machine::{Guard, Meaning};
+use crate::analyse::record::{Guard, Meaning};
 use crate::app::flow::{Reach, Start};
 use crate::app::kept::Keeping;
 use crate::app::{App, Site, syntax};

@@ -1,7 +1,7 @@
 //! In: authorization buttons, and what their grant leads to. Out: interfaces that need another grant.
 
 use super::timing::is_started_by;
-use crate::analyse::machine::Guard;
+use crate::analyse::record::Guard;
 use crate::analyse::routes;
 use crate::app::{App, Button, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};

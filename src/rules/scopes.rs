@@ -1,7 +1,7 @@
 //! In: requests and their scopes. Out: what one sheet asks for, the kinds of data behind it, and the edit that asks for less.
 
 use super::edits::Page;
-use crate::analyse::machine::Request;
+use crate::analyse::record::Request;
 use crate::app::{App, Site};
 use crate::facts::script::Expr;
 use crate::finding::{Edit, Fix, Message};

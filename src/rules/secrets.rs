@@ -100,7 +100,7 @@ fn named(script: &Script) -> Vec<(String, ExprId)> {
 }
 
 fn finding(app: &App<'_>, file: u32, expr: ExprId, name: String, certainty: Certainty) -> Finding {
-    let site = crate::analyse::machine::Site { file, expr };
+    let site = crate::analyse::record::Site { file, expr };
     Finding {
         rule: "personal-data-exposure",
         level: Level::Error,

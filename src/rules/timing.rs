@@ -2,7 +2,7 @@
 //! timing rules: each request is reported once, under the gravest of them.
 
 use crate::analyse::hosts::{Entry, EntryKind};
-use crate::analyse::machine::{EdgeKind, Guard, Meaning};
+use crate::analyse::record::{EdgeKind, Guard, Meaning};
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};

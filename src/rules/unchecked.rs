@@ -2,7 +2,7 @@
 //! while nothing ever looks at that property or at whether the data is there.
 
 use crate::analyse::heap::{Origin, PathStep};
-use crate::analyse::machine::{Use, UseKind};
+use crate::analyse::record::{Use, UseKind};
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
 use crate::platform::Outcome;

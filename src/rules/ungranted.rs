@@ -2,7 +2,7 @@
 //! the consent leads to.
 
 use crate::analyse::hosts::Entry;
-use crate::analyse::machine::{Guard, Meaning, UseKind};
+use crate::analyse::record::{Guard, Meaning, UseKind};
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};

@@ -2,7 +2,7 @@
 
 use super::edits;
 use crate::analyse::heap::{Origin, PathStep};
-use crate::analyse::machine::{Use, UseKind};
+use crate::analyse::record::{Use, UseKind};
 use crate::app::{App, Site};
 use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Fix, Level, Message, Step};

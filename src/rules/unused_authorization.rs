@@ -2,7 +2,7 @@
 //! never used.
 
 use crate::analyse::heap::{Origin, PathStep};
-use crate::analyse::machine::{Use, UseKind};
+use crate::analyse::record::{Use, UseKind};
 use crate::app::flow::Start;
 use crate::app::{App, Button, Prompting, Site};
 use crate::facts::script::Pattern;

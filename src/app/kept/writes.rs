@@ -2,7 +2,7 @@
 
 use super::{Keeping, Kept};
 use crate::analyse::CtxId;
-use crate::analyse::machine::Site;
+use crate::analyse::record::Site;
 use crate::app::App;
 use crate::facts::script::{Expr, Key, Pattern, Prop};
 use crate::platform::Storage;
