@@ -43,8 +43,12 @@ pub struct Env {
     pub err_is_terminal: bool,
     /// Columns of the terminal, when there is one.
     pub columns: Option<usize>,
-    /// Whether the user wants no colour anywhere (`NO_COLOR`, `TERM=dumb`).
-    pub no_color: bool,
+    /// Whether the user wants colour everywhere or nowhere (`FORCE_COLOR`, `NO_COLOR`, `TERM=dumb`), if that is said.
+    pub color: Option<bool>,
+    /// Whether standard output shows links (OSC 8).
+    pub links: bool,
+    /// Whether somebody watches standard error: a terminal that can move its cursor, and no pipeline.
+    pub attended: bool,
     /// The language the surroundings speak, for when nothing else says one.
     pub lang: Lang,
     /// Time since a fixed instant.
@@ -76,7 +80,7 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
         Ok(parsed) => parsed,
         Err(usage) => return usage_answer(&usage, env, out, err),
     };
-    let color = |terminal| parsed.color.wanted(terminal, env.no_color);
+    let color = |terminal| parsed.color.wanted(terminal, env.color);
     let shown =
         Shown { color: color(env.out_is_terminal), err_color: color(env.err_is_terminal), width: env.width(), texts };
     let code = match &parsed.command {
@@ -121,9 +125,10 @@ fn usage_answer<'a>(refused: &Refused, env: &Env, out: &'a mut dyn Write, err: &
     let usage = &refused.error;
     let text = usage.render();
     let (to, terminal) = if usage.use_stderr() { (err, env.err_is_terminal) } else { (out, env.out_is_terminal) };
-    let styled = terminal && !env.no_color;
+    let styled = refused.color.wanted(terminal, env.color);
     let text = if styled { text.ansi().to_string() } else { text.to_string() };
-    let text = refused.chinese.as_ref().map(|chinese| chinese.said(&text)).unwrap_or(text);
+    let width = env.columns.filter(|_| terminal).unwrap_or(80).clamp(40, 100);
+    let text = refused.chinese.as_ref().map(|chinese| chinese.said(&text, width)).unwrap_or(text);
     // Nothing can be said about a failure to say something.
     let _ = to.write_all(text.as_bytes());
     let _ = to.flush();

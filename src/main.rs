@@ -21,7 +21,9 @@ fn main() -> ExitCode {
         out_is_terminal: out.is_terminal(),
         err_is_terminal: err.is_terminal(),
         columns: terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0)),
-        no_color: said("NO_COLOR").is_some() || said("TERM").is_some_and(|term| term == "dumb"),
+        color: color(said),
+        links: supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout),
+        attended: err.is_terminal() && !is_dumb(said) && said("CI").is_none_or(is_off),
         lang: lang(said),
         clock,
         pause,
@@ -31,6 +33,21 @@ fn main() -> ExitCode {
     // A failure was reported already, or there is nobody left to tell.
     let _ = out.flush();
     ExitCode::from(code)
+}
+
+/// What the surroundings say of colour, if anything: who forces it means it, as with other programs.
+fn color(said: impl Fn(&str) -> Option<OsString>) -> Option<bool> {
+    let forced = said("FORCE_COLOR").map(|value| !is_off(value));
+    forced.or_else(|| (said("NO_COLOR").is_some() || is_dumb(said)).then_some(false))
+}
+
+/// Whether the terminal can only write on.
+fn is_dumb(said: impl Fn(&str) -> Option<OsString>) -> bool {
+    said("TERM").is_some_and(|term| term == "dumb")
+}
+
+fn is_off(value: OsString) -> bool {
+    value == "0" || value == "false"
 }
 
 /// The language of the surroundings: the first of these that says one has the last word, as in other programs.

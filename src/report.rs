@@ -26,7 +26,7 @@ pub use diff::write as write_diff;
 pub use page::{write as write_page, write_rules};
 pub use pretty::write_error;
 pub use statistics::write as write_statistics;
-pub(crate) use wrap::clean;
+pub(crate) use wrap::{clean, width, wrap};
 
 use crate::finding::{Certainty, Fix, Level, Message};
 use crate::texts::{self, Lang, Texts};

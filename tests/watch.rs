@@ -47,9 +47,15 @@ fn a_change_is_checked_once() {
     fs::write(folder.join("me.js"), format!("\n\n{PAGE}")).unwrap();
     let second = reaches(2);
     let report = fs::read_to_string(folder.join("out.json")).unwrap_or_default();
+    let said = fs::read_to_string(&log).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
     fs::remove_dir_all(&folder).unwrap();
     assert!(first && second && quiet == 1, "first {first}, without a change {quiet}, second {second}");
+    let again = said.find("a file has changed").unwrap_or(0);
+    assert!(
+        again > said.find("Ctrl-C").unwrap() && again < said.rfind("Ctrl-C").unwrap(),
+        "said between two checks: {said}"
+    );
     assert!(report.contains("\"line\": 3"), "{report}");
 }

@@ -102,10 +102,11 @@ impl Parsed {
             Ok(parsed) => return Ok(parsed),
             Err(refused) => refused,
         };
+        let color = Color::asked(args);
         let chinese = if asked(args).unwrap_or(lang) == Lang::Zh { Chinese::read() } else { None };
         // Once more, with the other words: nothing else needs them.
         let again = chinese.as_ref().and_then(|chinese| chinese.command(command()).try_get_matches_from(args).err());
-        Err(Refused { error: again.unwrap_or(refused), chinese })
+        Err(Refused { error: again.unwrap_or(refused), chinese, color })
     }
 }
 
@@ -115,17 +116,24 @@ pub(super) struct Refused {
     pub(super) error: clap::Error,
     /// The words for it.
     pub(super) chinese: Option<Chinese>,
+    /// When to use colour for them.
+    pub(super) color: Color,
 }
 
 /// The language that arguments ask for, which could not be read as a whole.
 fn asked(args: &[OsString]) -> Option<Lang> {
-    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
-    let apart = words.windows(2).find(|pair| pair[0] == "--lang").map(|pair| pair[1]);
-    match apart.or_else(|| words.iter().find_map(|word| word.strip_prefix("--lang=")))? {
+    match value(args, "--lang")? {
         "zh" => Some(Lang::Zh),
         "en" => Some(Lang::En),
         _ => None,
     }
+}
+
+/// The value of a flag in arguments that could not be read as a whole.
+fn value<'a>(args: &'a [OsString], flag: &str) -> Option<&'a str> {
+    let words: Vec<&str> = args.iter().filter_map(|arg| arg.to_str()).collect();
+    let apart = words.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1]);
+    apart.or_else(|| words.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('=')))
 }
 
 /// The commands.
@@ -216,10 +224,15 @@ pub(super) enum Color {
 }
 
 impl Color {
+    /// What arguments ask for that could not be read as a whole.
+    fn asked(args: &[OsString]) -> Color {
+        value(args, "--color").and_then(|word| Color::from_str(word, false).ok()).unwrap_or(Color::Auto)
+    }
+
     /// Whether to use colour on a stream. What is said on the command line goes before the environment.
-    pub(super) fn wanted(self, terminal: bool, no_color: bool) -> bool {
+    pub(super) fn wanted(self, terminal: bool, said: Option<bool>) -> bool {
         match self {
-            Color::Auto => terminal && !no_color,
+            Color::Auto => said.unwrap_or(terminal),
             Color::Always => true,
             Color::Never => false,
         }

@@ -1,7 +1,7 @@
 //! In: the name of a baseline file and a report. Out: the report without what the baseline accepts, or a new baseline. How
 //! findings are matched is not decided here.
 
-use super::{CLEAN, Env, FAILED, absolute, args, check, config, unless_closed, write_file};
+use super::{CLEAN, Env, FAILED, absolute, args, check, config, progress, unless_closed, write_file};
 use crate::baseline::{self, Entry};
 use crate::discover::Files;
 use crate::discover::disk::Disk;
@@ -29,7 +29,10 @@ pub(super) fn run(args: &args::Baseline, env: &Env, out: &mut dyn Write, err: &m
         ..CheckOptions::default()
     };
     let paths = if how.paths.is_empty() { vec![".".to_owned()] } else { how.paths.clone() };
-    let mut report = session::check(&env.directory, &paths, &options)?.report;
+    let mut report = progress::during(env.attended, env.lang, |progress| {
+        session::check(&env.directory, &paths, &CheckOptions { progress, ..options })
+    })?
+    .report;
     if report.incomplete() {
         // A file that could not be read would lose its entries.
         unless_closed(writeln!(err, "the check was not complete; `{}` is left as it is", how.baseline))?;

@@ -48,7 +48,7 @@ pub(super) fn once(
         }
         let lang = config::lang(args.lang, &view.paths[0], &options.config, env)?;
         let start = (env.clock)();
-        let (checked, changes) = progress::during(env, lang, |progress| {
+        let (checked, changes) = progress::during(env.attended && !args.quiet, lang, |progress| {
             options.progress = progress;
             fix::checked(args.fixes, &view, &options)
         })?;

@@ -1,7 +1,6 @@
 //! In: a long piece of work. Out: a line on the terminal that moves while it lasts. Never there for short work, and never where
-//! standard error is no terminal.
+//! nobody watches: standard error is no terminal, or a pipeline's.
 
-use super::Env;
 use crate::session::Progress;
 use crate::texts::Lang;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,9 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often the line moves.
 const BEAT: Duration = Duration::from_millis(100);
 
-/// Does `work` and shows how far it is; it is given where to say so.
-pub(super) fn during<T>(env: &Env, lang: Lang, work: impl FnOnce(Option<Arc<Progress>>) -> T) -> T {
-    if !env.err_is_terminal {
+/// Does `work` and shows how far it is, unless that is not `wanted`; it is given where to say so.
+pub(super) fn during<T>(wanted: bool, lang: Lang, work: impl FnOnce(Option<Arc<Progress>>) -> T) -> T {
+    if !wanted {
         return work(None);
     }
     let progress = Arc::new(Progress::default());
@@ -37,7 +36,7 @@ fn show(progress: &Progress, lang: Lang, gone: &Receiver<()>) {
     if !lasts(PATIENCE) {
         return;
     }
-    let bar = ProgressBar::new_spinner();
+    let bar = ProgressBar::new_spinner().with_elapsed(PATIENCE);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
         bar.set_style(style);
     }

@@ -57,7 +57,7 @@ pub(super) fn run(
     let how = Options {
         format: args.format,
         color: shown.color,
-        links: shown.color && env.out_is_terminal,
+        links: shown.color && env.links,
         width: shown.width,
         quiet: args.quiet,
         took: env.out_is_terminal.then_some(ran.took),

@@ -29,22 +29,28 @@ pub(super) fn run(
     err: &mut dyn Write,
 ) -> Result<u8, Error> {
     let mut seen: Option<BTreeMap<String, Stamp>> = None;
+    let lang = args.lang.map_or(env.lang, Into::into);
+    let say = |key: &'static str, err: &mut dyn Write| {
+        unless_closed(writeln!(err, "{}", texts::word(shown.texts, &Message::new(key), lang)))
+    };
     loop {
         let start = (env.clock)();
         let now = stamps(args, env);
         let look = (env.clock)().saturating_sub(start);
         if seen.as_ref() != Some(&now) {
-            seen = Some(now);
             if env.out_is_terminal {
-                unless_closed(out.write_all(CLEAR.as_bytes()))?;
+                unless_closed(out.write_all(CLEAR.as_bytes()).and_then(|()| out.flush()))?;
+            }
+            // Editors forget what they show at this line, and show what comes until the line after the check.
+            if seen.replace(now).is_some() {
+                say("notice-checking", err)?;
             }
             // A broken configuration is no reason to stop: it will be mended under our eyes.
             if let Err(error) = check::once(args, env, shown, out, err) {
                 failed(&super::nearer(error, env), shown.err_color, env, err);
             }
-            let words = texts::word(shown.texts, &Message::new("notice-watching"), env.lang);
-            unless_closed(writeln!(err, "{words}"))?;
             unless_closed(out.flush())?;
+            say("notice-watching", err)?;
         }
         if !(env.pause)(PAUSE.max(look * REST)) {
             return Ok(CLEAN);

@@ -7,6 +7,9 @@ use crate::rule_doc::RuleDoc;
 use crate::texts::{Lang, RuleRow};
 use std::io::{self, Write};
 
+/// The last column of a table is not narrower than this.
+pub(super) const NARROWEST: usize = 20;
+
 /// The heading of a page's Chinese part.
 const CHINESE: &str = "## 中文";
 
@@ -74,6 +77,9 @@ pub fn write_rules(rules: &[RuleRow], lang: Lang, color: bool, columns: usize, o
         |column: usize| rows.iter().map(|(cells, _)| width(&cells[column])).chain([width(heads[column])]).max();
     let widths = [0, 1, 2, 3].map(|column| widest(column).unwrap_or(0));
     let begin: usize = widths.iter().map(|width| width + 2).sum();
+    if ink.columns < begin + NARROWEST {
+        return rows.iter().try_for_each(|(cells, title)| stacked(cells, title, heads, &ink, out));
+    }
     let line = |cells: [&str; 4], bold: bool| -> String {
         let padded = |(at, cell): (usize, &&str)| {
             let text = if at == 0 && bold { ink.bold(cell) } else { (*cell).to_owned() };
@@ -86,6 +92,18 @@ pub fn write_rules(rules: &[RuleRow], lang: Lang, color: bool, columns: usize, o
         for (index, text) in wrap(&clean(title), ink.columns.saturating_sub(begin)).iter().enumerate() {
             let left = if index == 0 { line(cells.each_ref().map(String::as_str), true) } else { " ".repeat(begin) };
             writeln!(out, "{left}{text}")?;
+        }
+    }
+    Ok(())
+}
+
+/// A row of a table that would be too wide: one below the other.
+fn stacked(cells: &[String; 4], title: &str, heads: [&str; 5], ink: &Ink, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", ink.bold(&cells[0]))?;
+    let said: Vec<String> = (1..4).map(|at| format!("{}: {}", heads[at], cells[at])).collect();
+    for text in [said.join("  "), clean(title)] {
+        for line in wrap(&text, ink.columns - 2) {
+            writeln!(out, "  {line}")?;
         }
     }
     Ok(())

@@ -4,8 +4,8 @@
 
 use super::pen::Pen;
 use super::window::{self, Mark, Window};
-use super::wrap::{clean, width};
-use super::{Mending, Notice, Options, ProgramReport, Report, Settled, Sources, phrases};
+use super::wrap::{clean, width, wrap};
+use super::{Mending, Notice, Options, ProgramReport, Report, Settled, Sources, Summary, phrases};
 use crate::error::Error;
 use crate::finding::{Level, Place, Route, Step};
 use crate::settle::Places;
@@ -27,7 +27,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
     let mut places = Places::new(sources);
     for program in report.programs.iter().filter(|program| !program.findings.is_empty()) {
         if report.programs.len() > 1 {
-            writeln!(out, "{}\n", heading(program, &pen))?;
+            heading(program, &pen, out)?;
         }
         for one in &program.findings {
             Drawing { one, mending: report.mending, pen: &pen, places: &mut places, out }.draw()?;
@@ -37,7 +37,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
         return Ok(());
     }
     let counts = report.summary();
-    writeln!(out, "{}", pen.bold(&phrases::summary(&counts, options.took, options.lang)))?;
+    write_summary(&counts, options, out)?;
     if let Some(fixable) = phrases::fixable(&counts, options.lang) {
         pen.paragraph("", &fixable, out)?;
     }
@@ -46,6 +46,13 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
         Some((_, one)) => pen.paragraph("", &phrases::more(one.finding.rule, options.lang), out),
         None => Ok(()),
     }
+}
+
+/// Writes the counts by level, and the time.
+pub(super) fn write_summary(counts: &Summary, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+    let pen = Pen::of(options);
+    let lines = wrap(&phrases::summary(counts, options.took, options.lang), pen.columns);
+    lines.iter().try_for_each(|line| writeln!(out, "{}", pen.bold(line)))
 }
 
 /// Writes a notice as `level: text (file)`.
@@ -70,12 +77,17 @@ pub fn write_error(error: &Error, color: bool, columns: usize, out: &mut dyn Wri
     }
 }
 
-fn heading(program: &ProgramReport, pen: &Pen) -> String {
+fn heading(program: &ProgramReport, pen: &Pen, out: &mut dyn Write) -> io::Result<()> {
     let lang = pen.lang();
     let name = if program.name.is_empty() { ".".to_owned() } else { clean(&program.name) };
     let about = phrases::program(&clean(&program.platform), program.guessed, program.files, lang);
-    let rest = pen.columns.saturating_sub(width(&name) + width(&about) + 8);
-    format!("── {} ({about}) {}", pen.bold(&name), "─".repeat(rest))
+    match pen.columns.checked_sub(width(&name) + width(&about) + 8) {
+        Some(rest) => writeln!(out, "── {} ({about}) {}\n", pen.bold(&name), "─".repeat(rest)),
+        None => {
+            pen.paragraph("── ", &format!("{name} ({about})"), out)?;
+            writeln!(out)
+        }
+    }
 }
 
 /// One finding on its way to the page.

@@ -1,8 +1,9 @@
 //! In: a report. Out: how many findings each rule has, the most first, as a table or as JSON. Never the findings themselves.
 
+use super::page::NARROWEST;
 use super::pen::Pen;
-use super::wrap::clean;
-use super::{Format, Options, Report, level_name, phrases};
+use super::wrap::{clean, wrap};
+use super::{Format, Options, Report, level_name};
 use crate::finding::Level;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -41,15 +42,28 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
         return writeln!(out);
     }
     let pen = Pen::of(options);
-    let widest = counts.iter().map(|(rule, ..)| rule.len()).max().unwrap_or(0);
+    let widest: usize = counts.iter().map(|(rule, ..)| rule.len()).max().unwrap_or(0);
+    let indent = widest + 18;
+    let rest = " ".repeat(indent);
     for (rule, count, level) in &counts {
         let name = format!("{:<7}", level_name(*level));
         let pad = " ".repeat(widest - rule.len());
         let begin = format!("{count:>5}  {}  {}{pad}  ", pen.level(*level, &name), pen.bold(rule));
-        writeln!(out, "{begin}{}", clean(&title(rule)))?;
+        let title = clean(&title(rule));
+        // A pipe gets one line per rule.
+        let room = if options.took.is_some() { pen.columns.saturating_sub(indent) } else { usize::MAX };
+        if room < NARROWEST {
+            writeln!(out, "{}", begin.trim_end())?;
+            wrap(&title, pen.columns - 7).iter().try_for_each(|line| writeln!(out, "       {line}"))?;
+            continue;
+        }
+        for (index, line) in wrap(&title, room).iter().enumerate() {
+            let begin = if index == 0 { &begin } else { &rest };
+            writeln!(out, "{begin}{line}")?;
+        }
     }
     if options.quiet {
         return Ok(());
     }
-    writeln!(out, "{}", pen.bold(&phrases::summary(&report.summary(), options.took, options.lang)))
+    super::pretty::write_summary(&report.summary(), options, out)
 }

@@ -10,6 +10,8 @@ use std::ops::Range;
 const MOST_LINES: u32 = 6;
 /// Lines of more bytes are not read as a whole: a minified file is one of them.
 const LONG_LINE: usize = 2000;
+/// A label gets at least this many columns where the terminal has them.
+const LABEL: usize = 12;
 /// Columns of a tab stop.
 const TAB: usize = 4;
 
@@ -60,7 +62,8 @@ pub(super) fn near(file: &Indexed, a: Span, b: Span, room: usize, most_lines: u3
     let beside = x.abs_diff(y) < room / 3;
     let long = [a, b].iter().any(|at| line(file, at.line).len() > LONG_LINE);
     let apart = a.line.abs_diff(b.line);
-    if long { apart == 0 && beside } else { apart <= most_lines && (beside || x.max(y) < room * 2 / 3) }
+    let left = x.max(y) < (room * 2 / 3).min(room.saturating_sub(2 * LABEL));
+    if long { apart == 0 && beside } else { apart <= most_lines && (beside || left) }
 }
 
 /// The column on screen: tabs and wide characters count what they take, except in long lines, where characters are counted.
@@ -98,8 +101,16 @@ pub(super) fn window(path: &str, file: &Indexed, marks: &[Mark], columns: usize)
                 if end <= *start {
                     end = wider(&mut window.text, *start);
                 }
-                let column = width(&window.text[from..(*start).max(from)]) + 5;
-                window.marks.push((*start..end, label(&mark.label, room.saturating_sub(column))));
+                // The label hangs below the middle of its mark, or left of a tall one: of a long mark only the beginning is shown
+                // where there would be no room for it.
+                let column = |at: usize| width(&window.text[from..at.max(from)]);
+                let most = room.saturating_sub(LABEL + 5).max(column(*start));
+                let middle = |end: usize| usize::midpoint(column(*start), column(end));
+                while *start >= from && !mark.label.is_empty() && middle(end) > most {
+                    end = window.text[..end].char_indices().next_back().map_or(end, |(at, _)| at);
+                }
+                let middle = if *start < from { 0 } else { middle(end) };
+                window.marks.push((*start..end, label(&mark.label, room.saturating_sub(middle + 5))));
             }
         }
         if number + 1 < lines.end {
@@ -201,7 +212,8 @@ fn shift(rows: &[Vec<Cell>], placed: &[Placed], first: u32, room: usize) -> usiz
         };
         let below = if mark.label.is_empty() { 0 } else { 5 + width(&mark.label).min(28) };
         leftmost = leftmost.min(start);
-        needed = needed.max(end.min(start + room / 3)).max(start + below);
+        let middle = if mark.lines.len() > 1 { 0 } else { usize::midpoint(start, end.max(start)) };
+        needed = needed.max(end.min(start + room / 3)).max(middle + below);
     }
     if needed <= room { 0 } else { leftmost.saturating_sub(room / 4) }
 }
@@ -263,7 +275,7 @@ fn wider(text: &mut String, start: usize) -> usize {
 
 /// A label in lines that fit into what is left of the width.
 fn label(text: &str, room: usize) -> String {
-    wrap(&clean(text), room.max(24)).join("\n")
+    wrap(&clean(text), room).join("\n")
 }
 
 /// Marks in order; where two begin together their labels are joined, where one reaches into the next it is shortened.

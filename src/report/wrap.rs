@@ -11,7 +11,7 @@ pub(super) fn char_width(c: char) -> usize {
 }
 
 /// Columns of a text without control characters.
-pub(super) fn width(text: &str) -> usize {
+pub(crate) fn width(text: &str) -> usize {
     text.chars().map(char_width).sum()
 }
 
@@ -34,18 +34,18 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// The lines of one paragraph, each at most `room` columns wide. Breaks at spaces and between Chinese characters; a word
 /// longer than a line is cut.
-pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
     let room = room.max(8);
     let mut lines = vec![String::new()];
     let mut used = 0;
     for piece in pieces(text) {
         let visible = width(piece.trim_end());
-        if used > 0 && used + visible > room && !piece.starts_with(|c| NOT_FIRST.contains(c)) {
+        if used > 0 && used + visible > room {
             lines.push(String::new());
             used = 0;
         }
         for c in piece.chars() {
-            if used + char_width(c) > room && c != ' ' && !NOT_FIRST.contains(c) {
+            if used + char_width(c) > room && c != ' ' {
                 lines.push(String::new());
                 used = 0;
             }
@@ -58,7 +58,8 @@ pub(super) fn wrap(text: &str, room: usize) -> Vec<String> {
     lines.iter().map(|line| line.trim_end().to_owned()).collect()
 }
 
-/// The pieces between which a line may break: words with the spaces after them, and single wide characters.
+/// The pieces between which a line may break: words with the spaces after them, and single wide characters; punctuation that
+/// may not begin a line stays with what it follows.
 fn pieces(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     let mut start = 0;
@@ -66,7 +67,7 @@ fn pieces(text: &str) -> Vec<&str> {
     for (at, c) in text.char_indices() {
         let after_space = previous == ' ' && c != ' ';
         let beside_wide = char_width(c) == 2 || (char_width(previous) == 2 && c != ' ');
-        if at > start && (after_space || beside_wide) {
+        if at > start && (after_space || beside_wide) && !NOT_FIRST.contains(c) {
             out.push(&text[start..at]);
             start = at;
         }
@@ -85,7 +86,7 @@ mod tests {
         for (text, room, want) in [
             ("one two three", 8, vec!["one two", "three"]),
             ("abcdefghijkl", 8, vec!["abcdefgh", "ijkl"]),
-            ("中文字符，好", 8, vec!["中文字符，", "好"]),
+            ("中文字符，好", 8, vec!["中文字", "符，好"]),
             ("用 `my.a` 中文", 10, vec!["用 `my.a`", "中文"]),
             ("", 8, vec![""]),
         ] {

@@ -30,7 +30,7 @@ Exit codes:
   2  the tool could not do its work: a wrong flag, a path that cannot be read
 
 Results go to standard output; notices, timings and errors to standard error. \
-Colour is off when the output is no terminal and when NO_COLOR is set. \
+Colour is off when the output is no terminal and when NO_COLOR is set, and on with FORCE_COLOR. \
 A file is always judged within its whole program; findings that stand in it, or whose way leads through it, are shown. \
 The formats and files of the output do not change the exit code.";
 

@@ -1,6 +1,7 @@
 //! In: the command line. Out: the same with Chinese words, which are data: `rules/help/commands.zh.toml`. Only asked for when help
 //! or a mistake is shown: nothing else has words of the command line.
 
+use crate::report::{width, wrap};
 use clap::{Arg, ArgAction, Command};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -29,9 +30,11 @@ impl Chinese {
         command.disable_version_flag(true).arg(self.flag("version", 'V', ArgAction::Version))
     }
 
-    /// What the parser of arguments says, in Chinese as far as its phrases are known.
-    pub(in crate::cli) fn said(&self, text: &str) -> String {
-        self.phrases.iter().fold(text.to_owned(), |text, (phrase, words)| text.replace(phrase, words))
+    /// What the parser of arguments says, in Chinese as far as its phrases are known, in lines of at most `columns`: clap knows no
+    /// break but at spaces.
+    pub(in crate::cli) fn said(&self, text: &str, columns: usize) -> String {
+        let text = self.phrases.iter().fold(text.to_owned(), |text, (phrase, words)| text.replace(phrase, words));
+        text.split('\n').map(|line| broken(line, columns)).collect::<Vec<_>>().join("\n")
     }
 
     /// The words of an argument: those for this command, else those for all.
@@ -73,6 +76,24 @@ impl Chinese {
     }
 }
 
+/// A line in lines, whose words stay in their column: they begin behind the last wide space.
+fn broken(line: &str, columns: usize) -> String {
+    let end = line.rfind("  ").map_or(0, |at| at + 2);
+    let (head, words) = line.split_at(end);
+    let hang = width(&plain(head));
+    if words.contains('\u{1b}') || hang + width(words) <= columns || hang > columns / 2 {
+        return line.to_owned();
+    }
+    let lines = wrap(words, columns - hang);
+    format!("{head}{}", lines.join(&format!("\n{}", " ".repeat(hang))))
+}
+
+/// A text without its colours.
+fn plain(text: &str) -> String {
+    let parts = text.split('\u{1b}').enumerate();
+    parts.map(|(at, part)| if at == 0 { part } else { part.split_once('m').map_or("", |(_, rest)| rest) }).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,10 +120,18 @@ mod tests {
     }
 
     #[test]
+    fn long_lines_keep_their_column() {
+        let line = "  \u{1b}[1mgraph\u{1b}[0m  显示工具的理解";
+        assert_eq!(broken(line, 20), "  \u{1b}[1mgraph\u{1b}[0m  显示工具的\n         理解");
+        assert_eq!(broken(line, 30), line);
+        assert_eq!(broken("中文字符好的", 8), "中文字符\n好的");
+    }
+
+    #[test]
     fn mistakes_are_told_in_chinese() {
         let said = Chinese::read()
             .unwrap()
-            .said("error: unexpected argument '--stagd' found\n\n  tip: a similar argument exists: '--staged'");
+            .said("error: unexpected argument '--stagd' found\n\n  tip: a similar argument exists: '--staged'", 80);
         assert_eq!(said, "错误： 无法识别的参数 '--stagd'\n\n  提示： 相近的参数： '--staged'");
     }
 }
