@@ -19,8 +19,8 @@ impl Texts for Fake {
     fn policy(&self, _: &str) -> Option<(&str, &str)> {
         Some(("clause", "https://example.org"))
     }
-    fn page(&self, _: &str) -> Option<&str> {
-        Some("+++\n+++\n\nNever ask at launch.\n")
+    fn page(&self, rule: &str) -> Option<&str> {
+        ["launch-prompt", "missing-fail"].contains(&rule).then_some("+++\n+++\n\nNever ask at launch.\n")
     }
     fn rules(&self, _: Lang) -> Vec<RuleRow> {
         let row = |id: &str, level| RuleRow {
