@@ -18,7 +18,8 @@ mod watch;
 
 use crate::error::{Error, nearest};
 use crate::report::write_error;
-use crate::texts::{Lang, Texts};
+use crate::texts::{self, Lang, Texts};
+use crate::words::{Message, Value};
 use args::{Command, Parsed, Refused};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -70,7 +71,7 @@ impl Env {
 pub fn run(args: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let texts = match crate::session::texts() {
         Ok(texts) => texts,
-        Err(error) => return failed(&error, false, env, err),
+        Err(error) => return failed(&error, env.lang, false, env, err),
     };
     run_with(args, env, texts.as_ref(), out, err)
 }
@@ -81,25 +82,33 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
         Err(usage) => return usage_answer(&usage, env, out, err),
     };
     let color = |terminal| parsed.color.wanted(terminal, env.color);
-    let shown =
-        Shown { color: color(env.out_is_terminal), err_color: color(env.err_is_terminal), width: env.width(), texts };
+    let shown = Shown {
+        color: color(env.out_is_terminal),
+        err_color: color(env.err_is_terminal),
+        width: env.width(),
+        asked: parsed.lang.map(Into::into),
+        lang: language(&parsed, env),
+        texts,
+    };
     let code = match &parsed.command {
         Command::Check(check) => check::run(check, env, &shown, out, err),
-        Command::Explain(explain) => explain::run(explain, env, &shown, out),
-        Command::Rules(rules) => rules::run(rules, env, &shown, out),
-        Command::Baseline(baseline) => baseline::run(baseline, env, out, err),
-        Command::Graph(graph) => graph::run(graph, env, out),
-        Command::Init(init) => config::init(init, env, out),
-        Command::Help(help) => help::run(help, env, &shown, out),
-        Command::Completions(shell) => generate::completions(shell, out),
-        Command::Man => generate::manual(out),
+        Command::Explain(explain) => explain::run(explain, &shown, out),
+        Command::Rules(rules) => rules::run(rules, &shown, out),
+        Command::Baseline(baseline) => baseline::run(baseline, env, &shown, out, err),
+        Command::Graph(graph) => graph::run(graph, env, &shown, out),
+        Command::Init(init) => config::init(init, env, &shown, out),
+        Command::Help(help) => help::run(help, &shown, out),
+        Command::Completions(shell) => generate::completions(shell, &shown, out),
+        Command::Man => generate::manual(&shown, out),
     };
     match code {
         Ok(code) => match out.flush() {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => failed(&error.into(), shown.err_color, env, err),
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                failed(&error.into(), shown.lang, shown.err_color, env, err)
+            }
             _ => code,
         },
-        Err(error) => failed(&nearer(error, env), shown.err_color, env, err),
+        Err(error) => failed(&nearer(error, env), shown.lang, shown.err_color, env, err),
     }
 }
 
@@ -117,7 +126,38 @@ struct Shown<'a> {
     color: bool,
     err_color: bool,
     width: usize,
+    /// The language the arguments ask for.
+    asked: Option<Lang>,
+    /// The language of what is said before a program's own configuration is known, or without one.
+    lang: Lang,
     texts: &'a dyn Texts,
+}
+
+impl Shown<'_> {
+    /// A message of the shared words.
+    fn say(&self, message: &Message) -> String {
+        texts::word(self.texts, message, self.lang)
+    }
+}
+
+/// The language to speak: as the arguments say, else the configuration where they point, else the surroundings.
+fn language(parsed: &Parsed, env: &Env) -> Lang {
+    let asked = parsed.lang.map(Lang::from);
+    let (path, configured) = match &parsed.command {
+        Command::Check(check) => {
+            let file = check.which.stdin_filename.as_ref().or(check.print_config.as_ref());
+            let file = file.or(check.explain_site.as_ref().map(|target| &target.file));
+            (check.which.paths.first().or(file), &check.configured)
+        }
+        Command::Graph(graph) => (graph.path.as_ref(), &graph.configured),
+        Command::Baseline(args::Baseline {
+            action: args::BaselineAction::Write(how) | args::BaselineAction::Prune(how),
+        }) => (how.paths.first(), &how.configured),
+        _ => return asked.unwrap_or(env.lang),
+    };
+    let path = path.map_or(".", String::as_str);
+    // A configuration that cannot be used is told about when it is needed.
+    config::lang(asked, path, &config::source(configured, env), env).unwrap_or(env.lang)
 }
 
 /// Help and version go to standard output and are no failure; a wrong flag goes to standard error and is one.
@@ -135,9 +175,9 @@ fn usage_answer<'a>(refused: &Refused, env: &Env, out: &'a mut dyn Write, err: &
     if usage.use_stderr() { FAILED } else { CLEAN }
 }
 
-fn failed(error: &Error, color: bool, env: &Env, err: &mut dyn Write) -> u8 {
+fn failed(error: &Error, lang: Lang, color: bool, env: &Env, err: &mut dyn Write) -> u8 {
     // As above: standard error is the last resort.
-    let _ = write_error(error, color, env.width(), err);
+    let _ = write_error(error, lang, color, env.width(), err);
     FAILED
 }
 
@@ -151,7 +191,7 @@ fn unless_closed(written: io::Result<()>) -> Result<(), Error> {
 
 /// Replaces a file named on the command line.
 fn write_file(file: &str, bytes: &[u8], env: &Env) -> Result<(), Error> {
-    let failed = |error: io::Error| Error::Unwritable { path: file.to_owned(), reason: error.to_string() };
+    let failed = |error: io::Error| Error::Unwritable { path: file.to_owned(), reason: Value::of_system(&error) };
     crate::write::atomically(&env.directory.join(file), bytes).map_err(failed)
 }
 
@@ -159,7 +199,7 @@ fn write_file(file: &str, bytes: &[u8], env: &Env) -> Result<(), Error> {
 fn read_text(path: &str) -> io::Result<String> {
     use crate::discover::{Files, disk::Disk};
     let bytes = Disk::new("/").read(path)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, Message::new("system-utf8")))
 }
 
 /// A path of the command line as an absolute one, with `/`.

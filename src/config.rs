@@ -9,14 +9,15 @@ mod read;
 mod show;
 
 pub use globs::Globs;
-pub use init::TEMPLATE;
+pub use init::template;
 pub use keys::schema;
 pub use load::{Read, Source, find, load, of_program};
-pub use show::show;
+pub use show::{Around, show};
 
 use crate::error::Error;
 use crate::finding::{Certainty, Level};
 use crate::texts::Lang;
+use crate::words::Message;
 use std::collections::BTreeMap;
 
 /// The file's name.
@@ -175,8 +176,8 @@ impl Config {
 }
 
 /// What is wrong at a place of a configuration file.
-fn error(at: &Origin, reason: impl Into<String>) -> Error {
-    Error::Config { path: format!("{at}"), reason: reason.into() }
+fn error(at: &Origin, reason: Message) -> Error {
+    Error::Config { path: format!("{at}"), reason }
 }
 
 #[cfg(test)]

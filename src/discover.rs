@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::error::{Error, nearest};
 use crate::facts::manifest::Json;
 use crate::parse::{decode, manifest};
+use crate::words::{Message, Value};
 
 pub mod disk;
 pub mod generated;
@@ -17,7 +19,7 @@ mod tree;
 
 pub use generated::Generated;
 pub use ignored::lists;
-pub use notice::{DiscoverError, Notice};
+pub use notice::Notice;
 
 /// One door to the file system.
 ///
@@ -69,7 +71,7 @@ pub struct Walk {
     /// Files, sorted; each path begins with the walked root.
     pub files: Vec<String>,
     /// Paths that could not be read, and what went wrong.
-    pub problems: Vec<(String, String)>,
+    pub problems: Vec<(String, Value)>,
     /// Build folders the walk did not enter.
     pub builds: Vec<BuildFolder>,
 }
@@ -135,7 +137,7 @@ pub struct Discovery {
 ///
 /// # Errors
 /// When a path leads nowhere, or to no program.
-pub fn programs(files: &dyn Files, paths: &[String]) -> Result<Discovery, DiscoverError> {
+pub fn programs(files: &dyn Files, paths: &[String]) -> Result<Discovery, Error> {
     let base = [String::new()];
     let mut found = Found::default();
     for given in if paths.is_empty() { &base[..] } else { paths } {
@@ -145,10 +147,39 @@ pub fn programs(files: &dyn Files, paths: &[String]) -> Result<Discovery, Discov
         } else if files.is_dir(&path) {
             folder(files, &path, &mut found)?;
         } else {
-            return Err(DiscoverError::Missing { path: shown(given).to_owned() });
+            return Err(Error::Absent { path: shown(given).to_owned(), nearest: similar(files, &path) });
         }
     }
     Ok(found.settle())
+}
+
+/// The path that was probably meant by one that leads nowhere: each part of it as what is there and looks most like it; else
+/// what has its name one folder further down.
+fn similar(files: &dyn Files, path: &str) -> Option<String> {
+    let mut here = if path::is_absolute(path) { "/".to_owned() } else { String::new() };
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        let next = path::join(&here, part);
+        if files.is_dir(&next) || files.is_file(&next) {
+            here = next;
+            continue;
+        }
+        let names: BTreeSet<String> = files.names(&here).unwrap_or_else(|| walked(files, &here)).into_iter().collect();
+        let deeper = || {
+            let mut all = names.iter().map(|name| path::join(&path::join(&here, name), part));
+            all.find(|path| files.is_dir(path) || files.is_file(path))
+        };
+        here = match nearest(part, names.iter().map(String::as_str)) {
+            Some(name) => path::join(&here, &name),
+            None => deeper()?,
+        };
+    }
+    (files.is_dir(&here) || files.is_file(&here)).then_some(here)
+}
+
+/// The names in a folder as a walk finds them.
+fn walked(files: &dyn Files, folder: &str) -> Vec<String> {
+    let all = files.walk(folder).files;
+    all.iter().filter_map(|file| path::within(folder, file)?.split('/').next()).map(str::to_owned).collect()
 }
 
 /// Whether `path` is a file that programs consist of.
@@ -192,7 +223,7 @@ impl Found {
     }
 }
 
-fn folder(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), DiscoverError> {
+fn folder(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), Error> {
     let tree = tree::read(files, path);
     found.notices.extend(tree.notices);
     if tree.programs.is_empty() {
@@ -202,7 +233,7 @@ fn folder(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), Discov
         }
         if !tree.sources.iter().any(|file| path::extension(file) == "axml") {
             let near = tree::near(files, path);
-            return Err(DiscoverError::NoProgram { path: shown(path).to_owned(), why: tree.why, near });
+            return Err(Error::NoProgram { path: shown(path).to_owned(), why: tree.why, near });
         }
         found.notices.insert(Notice::Library { path: path.to_owned() });
         found.whole.insert(path.to_owned());
@@ -266,7 +297,7 @@ fn above(files: &dyn Files, path: &str) -> Option<(Program, String)> {
 
 /// Why a file is not read: it has `bytes`, and at most `most` are wanted.
 fn too_large(bytes: u64, most: u64) -> std::io::Error {
-    let message = format!("it has {bytes} bytes, more than {most}, the limit `file-bytes` in `[budget]`");
+    let message = Message::new("system-large").with("bytes", bytes.to_string()).with("most", most.to_string());
     std::io::Error::new(std::io::ErrorKind::FileTooLarge, message)
 }
 

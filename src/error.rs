@@ -1,15 +1,14 @@
 //! In: nothing. Out: every way in which the tool itself can fail, each with what to do. Never anything about the checked
 //! code: that is a finding or a notice. All of these end the run with exit code 2.
 
-use miette::Diagnostic;
-use thiserror::Error;
+use crate::words::{Lang, Message, Texts, Value};
+use std::fmt;
+use std::io;
 
 /// Why the tool could not do its work.
-#[derive(Debug, Diagnostic, Error)]
+#[derive(Debug)]
 pub enum Error {
     /// A rule id that no page has.
-    #[error("there is no rule `{name}`")]
-    #[diagnostic(help("{}", instead(nearest.as_deref(), "`consentry rules` lists all rules")))]
     UnknownRule {
         /// As given.
         name: String,
@@ -17,8 +16,6 @@ pub enum Error {
         nearest: Option<String>,
     },
     /// A platform that no table describes.
-    #[error("there is no platform `{name}`")]
-    #[diagnostic(help("{}", instead(nearest.as_deref(), &format!("known are {known}"))))]
     UnknownPlatform {
         /// As given.
         name: String,
@@ -28,8 +25,6 @@ pub enum Error {
         known: String,
     },
     /// A topic of the help that there is no page about.
-    #[error("there is no help on `{name}`")]
-    #[diagnostic(help("{}", instead(nearest.as_deref(), &format!("topics are {known}; `consentry COMMAND --help` explains a command"))))]
     UnknownTopic {
         /// As given.
         name: String,
@@ -38,90 +33,72 @@ pub enum Error {
         /// All topics, joined by commas.
         known: String,
     },
-    /// A path that is not there or may not be read.
-    #[error("cannot read `{path}`: {reason}")]
-    #[diagnostic(help(
-        "check the spelling and the permissions; paths are taken from the folder the command is started in"
-    ))]
+    /// A path that leads nowhere.
+    Absent {
+        /// As given.
+        path: String,
+        /// One that is there and looks most like it.
+        nearest: Option<String>,
+    },
+    /// A path that may not be read.
     Unreadable {
         /// As given.
         path: String,
-        /// The system's words.
-        reason: String,
+        /// Why.
+        reason: Value,
     },
     /// Nothing under a path is a mini program.
-    #[error("there is no mini program under `{path}`: {why}")]
-    #[diagnostic(help(
-        "{}a mini program is a folder whose `app.json` lists `pages`; name that folder, or one above it",
-        near.as_ref().map(|near| format!("did you mean `{near}`? ")).unwrap_or_default()
-    ))]
     NoProgram {
         /// As given.
         path: String,
         /// What was looked for, or what is there instead.
-        why: String,
+        why: Message,
         /// A folder nearby that holds a program.
         near: Option<String>,
     },
     /// The configuration file cannot be used.
-    #[error("cannot use the configuration `{path}`: {reason}")]
-    #[diagnostic(help(
-        "correct or remove the entry; `consentry init` writes a file with the usual ones, each explained"
-    ))]
     Config {
-        /// The file.
+        /// The file, with line and column where known.
         path: String,
-        /// What is wrong, with line and column where known.
-        reason: String,
+        /// What is wrong.
+        reason: Message,
     },
     /// Flags that do not go together.
-    #[error("{flag} does not go with {other}")]
-    #[diagnostic(help("{advice}"))]
     Flags {
         /// One.
         flag: String,
         /// The other.
         other: String,
         /// What to do.
-        advice: String,
+        advice: Message,
     },
     /// A file that should be written and cannot be.
-    #[error("cannot write `{path}`: {reason}")]
-    #[diagnostic(help("check that its folder exists and may be written to"))]
     Unwritable {
         /// As given.
         path: String,
-        /// The system's words.
-        reason: String,
+        /// Why.
+        reason: Value,
     },
     /// A configuration that is there already.
-    #[error("there is a `{path}` already")]
-    #[diagnostic(help("change it by hand, or remove it first; it was left as it is"))]
     Exists {
         /// The file.
         path: String,
     },
     /// A baseline that cannot be used.
-    #[error("cannot use the baseline `{path}`: {reason}")]
-    #[diagnostic(help("`consentry baseline write` makes a new one; it accepts everything that is found now"))]
     Baseline {
         /// As given.
         path: String,
         /// What is wrong, with line and column where known.
-        reason: String,
+        reason: Value,
     },
     /// git cannot say what has changed.
-    #[error("cannot ask git what has changed: {reason}")]
-    #[diagnostic(help("{advice}"))]
     Git {
         /// git's words, or why there are none.
-        reason: String,
+        reason: Message,
         /// What to do.
-        advice: String,
+        advice: Message,
     },
     /// What is compiled into the tool is broken: a rule page or a platform table.
-    #[error("the tool's own {what} cannot be used: {reason}")]
-    #[diagnostic(help("this is a fault of consentry, not of your code; please report it with the command you ran"))]
     Knowledge {
         /// Which page or table.
         what: String,
@@ -129,33 +106,86 @@ pub enum Error {
         reason: String,
     },
     /// The results could not be written.
-    #[error("cannot write the results: {0}")]
-    #[diagnostic(help("check that the disk is not full and that the reader of the output is still there"))]
-    Write(#[from] std::io::Error),
+    Write(io::Error),
     /// The worker threads could not be started.
-    #[error("cannot start {threads} threads: {reason}")]
-    #[diagnostic(help("ask for fewer with `--threads`"))]
     Threads {
         /// How many were asked for.
         threads: usize,
         /// The system's words.
         reason: String,
     },
-    /// Something the tool did not expect of itself.
-    #[error("consentry met a fault of its own: {0}")]
-    #[diagnostic(help("this is not a fault of your code; please report it with the command you ran"))]
-    Internal(String),
 }
 
 impl Error {
-    /// What to do about it.
-    pub fn advice(&self) -> String {
-        self.help().map(|help| help.to_string()).unwrap_or_default()
+    /// What is wrong, and what to do about it.
+    pub fn words(&self) -> (Message, Message) {
+        let new = Message::new;
+        match self {
+            Error::UnknownRule { name, nearest } => {
+                (new("error-rule").with("name", name), near(nearest, new("do-rules")))
+            }
+            Error::UnknownPlatform { name, nearest, known } => {
+                (new("error-platform").with("name", name), near(nearest, new("do-known").with("known", known)))
+            }
+            Error::UnknownTopic { name, nearest, known } => {
+                (new("error-topic").with("name", name), near(nearest, new("do-topics").with("known", known)))
+            }
+            Error::Absent { path, nearest } => (new("error-absent").with("path", path), near(nearest, new("do-path"))),
+            Error::Unreadable { path, reason } => (at("error-unreadable", path, reason.clone()), new("do-path")),
+            Error::NoProgram { path, why, near: folder } => {
+                (new("error-no-program").with("path", path).with("why", why.clone()), near(folder, new("do-program")))
+            }
+            Error::Config { path, reason } => (at("error-config", path, reason.clone()), new("do-config")),
+            Error::Flags { flag, other, advice } => {
+                (new("error-flags").with("flag", flag).with("other", other), advice.clone())
+            }
+            Error::Unwritable { path, reason } => (at("error-unwritable", path, reason.clone()), new("do-folder")),
+            Error::Exists { path } => (new("error-exists").with("path", path), new("do-edit")),
+            Error::Baseline { path, reason } => (at("error-baseline", path, reason.clone()), new("do-baseline")),
+            Error::Git { reason, advice } => (new("error-git").with("reason", reason.clone()), advice.clone()),
+            Error::Knowledge { what, reason } => {
+                (new("error-knowledge").with("what", what).with("reason", reason), new("do-report"))
+            }
+            Error::Write(error) => (new("error-write").with("reason", Value::of_system(error)), new("do-disk")),
+            Error::Threads { threads, reason } => {
+                (new("error-threads").with("threads", threads.to_string()).with("reason", reason), new("do-threads"))
+            }
+        }
+    }
+
+    /// [`Error::words`] as sentences. Comes with its own list of words: what is broken may be what reads the others.
+    pub fn said(&self, lang: Lang) -> (String, String) {
+        let (what, advice) = self.words();
+        let words = Texts::of_words().unwrap_or_default();
+        (words.say(&what, lang), words.say(&advice, lang))
     }
 }
 
-fn instead(nearest: Option<&str>, otherwise: &str) -> String {
-    nearest.map_or_else(|| otherwise.to_owned(), |nearest| format!("did you mean `{nearest}`? {otherwise}"))
+/// In English.
+impl fmt::Display for Error {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(&self.said(Lang::En).0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        Error::Write(error)
+    }
+}
+
+fn at(key: &'static str, path: &str, reason: impl Into<Value>) -> Message {
+    Message::new(key).with("path", path).with("reason", reason)
+}
+
+/// The advice, behind the name that was probably meant.
+fn near(nearest: &Option<String>, advice: Message) -> Message {
+    match nearest {
+        Some(nearest) => Message::new("do-near").with("nearest", nearest).with("rest", advice),
+        None => advice,
+    }
 }
 
 /// The candidate that looks most like `name`, when one looks like it at all.
@@ -166,8 +196,9 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         let typed_part = name.len() > 3 && candidate.contains(&name);
         if typed_part { 1 } else { distance(&name, candidate) }
     };
-    let best = candidates.into_iter().map(|candidate| (near(candidate), candidate)).min()?;
-    (best.0 <= limit).then(|| best.1.to_owned())
+    let rank = |candidate| (near(candidate), distance(&name, candidate), candidate);
+    let best = candidates.into_iter().map(rank).min()?;
+    (best.0 <= limit).then(|| best.2.to_owned())
 }
 
 /// How many characters must be added, removed or changed.
@@ -192,11 +223,12 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_suggested_only_when_it_is_near() {
-        let names = ["launch-prompt", "lifecycle-prompt", "missing-fail"];
+        let names = ["launch-prompt", "lifecycle-prompt", "missing-fail", "precise-steps", "steps"];
         for (typed, want) in [
             ("lanch-prompt", Some("launch-prompt")),
             ("LAUNCH-PROMPT", Some("launch-prompt")),
             ("fail", Some("missing-fail")),
+            ("step", Some("steps")),
             ("xyz", None),
             ("", None),
         ] {
@@ -207,7 +239,12 @@ mod tests {
     #[test]
     fn every_error_says_what_to_do() {
         let unknown = Error::UnknownRule { name: "x".into(), nearest: Some("y".into()) };
-        assert_eq!(unknown.advice(), "did you mean `y`? `consentry rules` lists all rules");
-        assert!(!Error::Internal("x".into()).advice().is_empty());
+        assert_eq!(unknown.said(Lang::En).1, "did you mean `y`? `consentry rules` lists all rules");
+        assert_eq!(unknown.said(Lang::Zh).1, "是否想写 `y`？`consentry rules` 列出全部规则");
+        let absent = Error::Unreadable {
+            path: "a".into(),
+            reason: Value::of_system(&io::Error::from(io::ErrorKind::PermissionDenied)),
+        };
+        assert_eq!(absent.to_string(), "cannot read `a`: there is no permission");
     }
 }

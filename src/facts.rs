@@ -6,6 +6,7 @@ pub mod script;
 pub mod template;
 
 use crate::text::Span;
+use crate::words::Message;
 
 /// What one file says.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +24,8 @@ pub enum Facts {
 pub struct Problem {
     /// Where, in bytes of the decoded text.
     pub span: Span,
-    /// What is wrong, in English, lower case, without a full stop.
-    pub message: String,
+    /// What is wrong; a key of `rules/words.toml`.
+    pub message: Message,
     /// Whether nothing of the file could be used (as opposed to one place of it).
     pub fatal: bool,
 }

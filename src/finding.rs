@@ -2,6 +2,7 @@
 //! Never knows how a finding is shown.
 
 use crate::text::Span;
+pub use crate::words::Message;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,28 +24,6 @@ pub enum Certainty {
     Likely,
     /// Every step was resolved.
     Certain,
-}
-
-/// A text of a rule page or of `rules/words.toml`, by key, with what fills its placeholders: said in a language only when shown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Message {
-    /// Key of the text.
-    pub key: &'static str,
-    /// Placeholder names and their values.
-    pub with: Vec<(&'static str, String)>,
-}
-
-impl Message {
-    /// A message without placeholders.
-    pub fn new(key: &'static str) -> Message {
-        Message { key, with: Vec::new() }
-    }
-
-    /// Adds a placeholder's value.
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Message {
-        self.with.push((name, value.into()));
-        self
-    }
 }
 
 /// A place in a file.

@@ -9,6 +9,7 @@ pub use index::Index;
 
 use crate::discover::path::{join, normalise};
 use crate::error::Error;
+use crate::words::{Message, Value};
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ impl Repository {
         let said = String::from_utf8_lossy(&said);
         let mut lines = said.lines();
         if lines.next() != Some("true") {
-            return Err(outside("this folder is not in the work tree of a repository"));
+            return Err(outside(Message::new("git-outside")));
         }
         let folder = normalise(&folder.to_string_lossy());
         here.top = join(&folder, lines.next().unwrap_or(""));
@@ -196,34 +197,30 @@ fn line(said: &[u8]) -> String {
     String::from_utf8_lossy(said).trim_end().to_owned()
 }
 
-const LEAVE_OUT: &str = "`--staged` and `--changed` need a git repository; without them everything is shown";
-
-fn outside(reason: &str) -> Error {
-    Error::Git { reason: reason.to_owned(), advice: LEAVE_OUT.to_owned() }
+fn outside(reason: Message) -> Error {
+    Error::Git { reason, advice: Message::new("do-repository") }
 }
 
 fn not_run(error: &std::io::Error) -> Error {
     let reason = match error.kind() {
-        ErrorKind::NotFound => "there is no `git` on the path".to_owned(),
-        _ => format!("git does not start: {error}"),
+        ErrorKind::NotFound => Message::new("git-absent"),
+        _ => Message::new("git-start").with("reason", Value::of_system(error)),
     };
-    Error::Git { reason, advice: "install git; without `--staged` and `--changed` it is not needed".to_owned() }
+    Error::Git { reason, advice: Message::new("do-git") }
 }
 
 fn refusal(said: &[u8]) -> Error {
     let said = String::from_utf8_lossy(said);
-    let first = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("it failed without a word");
-    outside(first.trim_start_matches("fatal: "))
+    outside(match said.lines().find(|line| !line.trim().is_empty()) {
+        Some(first) => Message::new("git-said").with("said", first.trim_start_matches("fatal: ")),
+        None => Message::new("git-silent"),
+    })
 }
 
 fn unknown_revision(name: &str) -> Error {
-    let advice = "name a branch, a tag or a commit that is here; `git fetch` brings those of others".to_owned();
-    Error::Git { reason: format!("there is no revision `{name}`"), advice }
+    Error::Git { reason: Message::new("git-no-revision").with("name", name), advice: Message::new("do-revision") }
 }
 
 fn no_fork(name: &str) -> Error {
-    let advice =
-        "fetch the whole history (`git fetch --unshallow`, or `fetch-depth: 0` where a workflow checks it out)";
-    let reason = format!("`{name}` and the current commit have no commit in common here");
-    Error::Git { reason, advice: advice.to_owned() }
+    Error::Git { reason: Message::new("git-no-fork").with("name", name), advice: Message::new("do-fetch") }
 }

@@ -20,7 +20,7 @@
 //!
 //! In reading order, which is the order of dependence, too: a module uses only modules above it (`tests/architecture.rs`).
 //!
-//! - What everything speaks: `text` (spans, lines, columns), `error` (how the tool itself fails), `words` (texts), `finding` (what a
+//! - What everything speaks: `text` (spans, lines, columns), `words` (texts in two languages), `error` (how the tool itself fails), `finding` (what a
 //!   rule says), `rule_doc` (a rule page as a value), `platform` (what a wallet does, as a value).
 //! - Files become facts: `facts` (what one file says), `parse` (source in, facts out; the only place that knows parsers),
 //!   `discover` (the door to the disk, and what belongs to a program).
@@ -39,8 +39,8 @@
 //! - When a search is cut short or a value is unknown, the finding says so (`likely`, `possible`); it is never rounded up.
 
 pub mod text;
-pub mod error;
 pub mod words;
+pub mod error;
 pub mod finding;
 pub mod rule_doc;
 pub mod platform;

@@ -8,10 +8,11 @@ pub mod template;
 
 use crate::facts::{Facts, Parsed, Problem};
 use crate::text::Span;
+use crate::words::Message;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The first words of a problem that is this tool's own fault.
-pub const INTERNAL: &str = "consentry failed while reading it";
+/// The words of a problem that is this tool's own fault.
+pub const INTERNAL: &str = "problem-internal";
 
 /// Decodes and parses a file; its extension tells how. Comes back with the decoded text, which all places count in.
 pub fn file(path: &str, bytes: &[u8]) -> (String, Parsed) {
@@ -22,7 +23,7 @@ pub fn file(path: &str, bytes: &[u8]) -> (String, Parsed) {
     }
     let parsed = catch_unwind(AssertUnwindSafe(|| facts(path, &text)));
     let mut parsed = parsed.unwrap_or_else(|_| {
-        let problem = Problem { span: Span::default(), message: INTERNAL.to_string(), fatal: true };
+        let problem = Problem { span: Span::default(), message: Message::new(INTERNAL), fatal: true };
         Parsed { facts: None, problems: vec![problem], directives: Vec::new() }
     });
     parsed.problems.splice(0..0, decoded.problem);

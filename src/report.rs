@@ -97,19 +97,10 @@ pub struct ProgramReport {
 pub struct Notice {
     /// How much it matters.
     pub level: Level,
-    /// What it says.
-    pub text: NoticeText,
+    /// What it says, in the shared words.
+    pub text: Message,
     /// The file or folder it is about.
     pub file: Option<String>,
-}
-
-/// The words of a notice.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NoticeText {
-    /// As they are.
-    Plain(String),
-    /// A key of the shared words.
-    Word(Message),
 }
 
 /// How long the parts of a run took.
@@ -211,10 +202,7 @@ impl Report {
 impl Notice {
     /// The notice in a language, without its file.
     pub fn say(&self, texts: &dyn Texts, lang: Lang) -> String {
-        match &self.text {
-            NoticeText::Plain(text) => text.clone(),
-            NoticeText::Word(message) => texts::word(texts, message, lang),
-        }
+        texts::word(texts, &self.text, lang)
     }
 }
 
@@ -317,14 +305,17 @@ pub fn write_notices(report: &Report, options: &Options, out: &mut dyn Write) ->
 ///
 /// # Errors
 /// Only those of `out`.
-pub fn write_timings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_timings(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let Some(timings) = &report.timings else { return Ok(()) };
     let line = |name: &str, time: Duration| format!("{name:<10}{:>10.2} ms", time.as_secs_f64() * 1000.0);
     for (name, time) in &timings.phases {
         writeln!(out, "{}", line(name, *time))?;
     }
     let Summary { files, bytes, programs, .. } = report.summary();
-    writeln!(out, "{}   {programs} programs, {files} files, {bytes} bytes", line("wall", timings.wall))
+    let counts = [("programs", programs.to_string()), ("files", files.to_string()), ("bytes", bytes.to_string())];
+    let message =
+        counts.into_iter().fold(Message::new("said-timings"), |message, (name, count)| message.with(name, count));
+    writeln!(out, "{}   {}", line("wall", timings.wall), texts::word(options.texts, &message, options.lang))
 }
 
 /// A level's name as formats and flags spell it.

@@ -21,12 +21,12 @@ pub use mend::{Change, Disposal, Mend, Mended, mend, mend_files};
 pub use options::{CheckOptions, Progress};
 
 use crate::config::{self, Config, Setting, Severity};
-use crate::discover::{self, DiscoverError, Files, Program, disk::Disk};
+use crate::discover::{self, Files, Program, disk::Disk};
 use crate::error::Error;
 use crate::finding::{Level, Message, Place};
 pub use crate::model::Parsing;
 use crate::model::{self, Loading, Model};
-use crate::report::{Notice, NoticeText, ProgramReport, Report, Timings};
+use crate::report::{Notice, ProgramReport, Report, Timings};
 use crate::rules::{self, RULES, Rule};
 use crate::settle::{Filter, Sources, symbol};
 use crate::suppress::Commented;
@@ -88,7 +88,7 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
         let report = Report { notices: vec![part::nothing(changed)], ..Report::default() };
         return Ok(Checked { report, sources: Box::new(Loaded(BTreeMap::new())) });
     }
-    let found = discover::programs(files, paths).map_err(|error| discovery_error(&error))?;
+    let found = discover::programs(files, paths)?;
     let discovered = (options.clock)().saturating_sub(start);
     let part = Part { shown: found.shown.as_ref(), changed: options.changed.as_ref(), base: files.base() };
     let texts = knowledge::texts()?;
@@ -107,11 +107,8 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
     let judged: Result<Vec<Option<Judged>>, Error> = largest_first(&found.programs, judge).collect();
     let mut judged: Vec<Judged> = judged?.into_iter().flatten().collect();
     purposes::of_all_programs(&mut judged, files, paths, part.is_whole());
-    let mut notices: Vec<Notice> = found
-        .notices
-        .iter()
-        .map(|notice| Notice { level: Level::Info, text: NoticeText::Plain(notice.to_string()), file: None })
-        .collect();
+    let mut notices: Vec<Notice> =
+        found.notices.iter().map(|notice| Notice { level: Level::Info, text: notice.words(), file: None }).collect();
     let mut texts = BTreeMap::new();
     let mut programs = Vec::new();
     let mut phases = vec![("discover", discovered)];
@@ -182,17 +179,6 @@ impl Sources for Read<'_> {
     }
 }
 
-fn discovery_error(error: &DiscoverError) -> Error {
-    match error {
-        DiscoverError::NoProgram { path, why, near } => {
-            Error::NoProgram { path: path.clone(), why: why.clone(), near: near.clone() }
-        }
-        DiscoverError::Missing { path } => {
-            Error::Unreadable { path: path.clone(), reason: "there is no such file or folder".to_string() }
-        }
-    }
-}
-
 /// One program, judged.
 struct Judged {
     report: ProgramReport,
@@ -226,11 +212,7 @@ fn judge(
     if let Some(generated) = &program.generated {
         let message =
             Message::new("notice-generated").with("framework", generated.framework).with("mark", generated.mark);
-        notices.push(Notice {
-            level: Level::Info,
-            text: NoticeText::Word(message),
-            file: Some(generated.evidence.clone()),
-        });
+        notices.push(Notice { level: Level::Info, text: message, file: Some(generated.evidence.clone()) });
         let platform = platforms::unguessed(options, &config).to_string();
         let report = ProgramReport { name: program.name.clone(), platform, ..ProgramReport::default() };
         let concerned = program.files.iter().any(|file| part.has(file));
@@ -254,7 +236,7 @@ fn judge(
     notices.extend(guess.as_ref().map(|guess| platforms::notice(program, guess, &platform)));
     if exhausted {
         let message = Message::new("notice-budget").with("program", program.name.clone());
-        notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file: None });
+        notices.push(Notice { level: Level::Info, text: message, file: None });
     }
     notices.extend(contained::failed(&findings, &model).then(|| contained::notice(program)));
     let commented =
@@ -305,7 +287,8 @@ fn judge(
 fn config_of(files: &dyn Files, program: &Program, source: &config::Source) -> Result<Config, Error> {
     let read = |path: &str| {
         let bytes = files.read_within(path, discover::FILE_BYTES)?;
-        String::from_utf8(bytes).map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not UTF-8"))
+        String::from_utf8(bytes)
+            .map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, Message::new("system-utf8")))
     };
     config::of_program(&discover::path::join(&files.base(), &program.root), source, &read, &rules::ids())
 }

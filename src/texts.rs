@@ -4,7 +4,7 @@
 use crate::finding::{Level, Message};
 use crate::rule_doc::FixKind;
 pub use crate::words::Lang;
-use crate::words::fill;
+use crate::words::Value;
 
 /// What a table of rules says about one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,46 +43,36 @@ pub trait Texts: Sync {
 
 /// A rule's message as a sentence; English stands in for a missing translation, the key and its values for a missing text.
 pub fn rule_message(texts: &dyn Texts, rule: &str, message: &Message, lang: Lang) -> String {
-    say(texts.message(rule, message.key, lang).or_else(|| texts.message(rule, message.key, Lang::En)), message)
+    say(
+        texts,
+        texts.message(rule, message.key, lang).or_else(|| texts.message(rule, message.key, Lang::En)),
+        message,
+        lang,
+    )
 }
 
 /// A shared word as a sentence; falls back like [`rule_message`].
 pub fn word(texts: &dyn Texts, message: &Message, lang: Lang) -> String {
-    say(texts.word(message.key, lang).or_else(|| texts.word(message.key, Lang::En)), message)
+    say(texts, texts.word(message.key, lang).or_else(|| texts.word(message.key, Lang::En)), message, lang)
 }
 
 /// What to do about a finding with this message: the rule's text `<key>-help`, else its text `help`.
 pub fn help(texts: &dyn Texts, rule: &str, message: &Message, lang: Lang) -> Option<String> {
     let own = format!("{}-help", message.key);
     let in_lang = |lang| texts.message(rule, &own, lang).or_else(|| texts.message(rule, "help", lang));
-    in_lang(lang).or_else(|| in_lang(Lang::En)).map(|template| fill(template, &message.with))
+    in_lang(lang).or_else(|| in_lang(Lang::En)).map(|template| say(texts, Some(template), message, lang))
 }
 
-fn say(template: Option<&str>, message: &Message) -> String {
+fn say(texts: &dyn Texts, template: Option<&str>, message: &Message, lang: Lang) -> String {
+    let inner = |inner: &Message| word(texts, inner, lang);
     match template {
-        Some(template) => fill(template, &message.with),
-        None => std::iter::once(message.key)
-            .chain(message.with.iter().map(|(_, value)| value.as_str()))
-            .collect::<Vec<_>>()
-            .join(" "),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn placeholders_are_filled_once_and_only_when_known() {
-        let message = Message::new("k").with("api", "{x}").with("x", "1");
-        for (template, want) in [
-            ("`{api}` asks", "`{x}` asks"),
-            ("{x}{x} {y} {", "11 {y} {"),
-            ("{{x}}", "{1}"),
-            ("用 {x} 次", "用 1 次"),
-            ("", ""),
-        ] {
-            assert_eq!(fill(template, &message.with), want);
+        Some(template) => message.fill(template, &inner),
+        None => {
+            let values = message.with.iter().map(|(_, value)| match value {
+                Value::Text(text) => text.clone(),
+                Value::Words(message) => inner(message),
+            });
+            std::iter::once(message.key.to_owned()).chain(values).collect::<Vec<_>>().join(" ")
         }
     }
 }

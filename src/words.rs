@@ -1,8 +1,9 @@
-//! In: `rules/words.toml`, and texts of the same shape in rule pages. Out: sentences in English or Chinese.
+//! In: `rules/words.toml`, and texts of the same shape in rule pages. Out: messages by key, and sentences in English or Chinese.
 //! Never knows who says them.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, ErrorKind};
 
 /// The language of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,17 +35,110 @@ impl Text {
     }
 }
 
+/// A text of a rule page or of `rules/words.toml`, by key, with what fills its placeholders: said in a language only when shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Message {
+    /// Key of the text.
+    pub key: &'static str,
+    /// Placeholder names and what stands for them.
+    pub with: Vec<(&'static str, Value)>,
+}
+
+/// What stands for a placeholder.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// As it is: a name, a path, a number, somebody else's words.
+    Text(String),
+    /// A text of `rules/words.toml`.
+    Words(Message),
+}
+
+impl Message {
+    /// A message without placeholders.
+    pub fn new(key: &'static str) -> Message {
+        Message { key, with: Vec::new() }
+    }
+
+    /// Adds what stands for a placeholder.
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Message {
+        self.with.push((name, value.into()));
+        self
+    }
+
+    /// `template` with its placeholders filled; `word` says the words of `rules/words.toml`.
+    pub fn fill(&self, template: &str, word: &dyn Fn(&Message) -> String) -> String {
+        let value = |(name, value): &(&'static str, Value)| match value {
+            Value::Text(text) => (*name, text.clone()),
+            Value::Words(message) => (*name, word(message)),
+        };
+        fill(template, &self.with.iter().map(value).collect::<Vec<_>>())
+    }
+}
+
+/// In English.
+impl std::fmt::Display for Message {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str(&Texts::of_words().unwrap_or_default().say(self, Lang::En))
+    }
+}
+
+/// What went wrong can be said in the reader's language wherever it ends up: see [`Value::of_system`].
+impl std::error::Error for Message {}
+
+impl Value {
+    /// What the system says about a file: in our words where we have them, and as it was given when it came from us.
+    pub fn of_system(error: &io::Error) -> Value {
+        if let Some(own) = error.get_ref().and_then(|inner| inner.downcast_ref::<Message>()) {
+            return own.clone().into();
+        }
+        let key = match error.kind() {
+            ErrorKind::NotFound => "system-absent",
+            ErrorKind::PermissionDenied => "system-forbidden",
+            ErrorKind::IsADirectory => "system-folder",
+            ErrorKind::NotADirectory => "system-no-folder",
+            ErrorKind::StorageFull => "system-full",
+            ErrorKind::ReadOnlyFilesystem => "system-read-only",
+            _ => return Value::Text(error.to_string()),
+        };
+        Message::new(key).into()
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::Text(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Value {
+    fn from(text: &String) -> Value {
+        Value::Text(text.clone())
+    }
+}
+
+impl From<Message> for Value {
+    fn from(message: Message) -> Value {
+        Value::Words(message)
+    }
+}
+
 /// Texts by key.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(transparent)]
 pub struct Texts(pub BTreeMap<String, Text>);
 
 impl Texts {
-    /// The words of route steps and entries.
+    /// The words of `rules/words.toml`.
     ///
     /// # Errors
     /// A sentence naming what is wrong with `rules/words.toml`.
-    pub fn of_routes() -> Result<Texts, String> {
+    pub fn of_words() -> Result<Texts, String> {
         serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/words.json"))).map_err(|error| error.to_string())
     }
 
@@ -73,6 +167,11 @@ impl Texts {
             }
         }
         Ok(())
+    }
+
+    /// A message as a sentence.
+    pub fn say(&self, message: &Message, lang: Lang) -> String {
+        message.fill(self.get(message.key, lang), &|inner| self.say(inner, lang))
     }
 
     /// The text of `key` in `lang`, its placeholders open; the key itself when there is none, so that a report still
@@ -154,8 +253,29 @@ mod tests {
     }
 
     #[test]
-    fn the_words_of_routes_are_sound() {
-        let words = Texts::of_routes().expect("rules/words.toml");
+    fn messages_hold_messages() {
+        let inner = Message::new("config-wanted-text");
+        let outer = Message::new("config-type").with("key", "{wanted}").with("wanted", inner).with("found", "integer");
+        let words = Texts::of_words().expect("rules/words.toml");
+        assert_eq!(words.say(&outer, Lang::En), "`{wanted}` must be text in quotes, and not of type integer");
+        assert_eq!(words.say(&outer, Lang::Zh), "`{wanted}` 应为加引号的文本，而不是 integer 类型");
+    }
+
+    #[test]
+    fn what_we_say_about_a_file_stays_ours() {
+        let own = Message::new("system-utf8");
+        for (error, want) in [
+            (io::Error::new(ErrorKind::InvalidData, own.clone()), own.into()),
+            (io::Error::from(ErrorKind::NotFound), Message::new("system-absent").into()),
+            (io::Error::other("strange"), Value::from("strange")),
+        ] {
+            assert_eq!(Value::of_system(&error), want);
+        }
+    }
+
+    #[test]
+    fn the_words_are_sound() {
+        let words = Texts::of_words().expect("rules/words.toml");
         words.check().expect("sound words");
         assert_eq!(fill(words.get("step-call", Lang::En), &[("name", "f".into())]), "calls `f`");
         assert_eq!(words.get("no-such-key", Lang::Zh), "no-such-key");

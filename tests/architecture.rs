@@ -14,7 +14,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("quick_xml", &["parse/template.rs", "parse/template/"]),
     ("encoding_rs", &["parse/decode.rs"]),
     // Drawing for people.
-    ("miette", &["error.rs", "report/pretty.rs"]),
+    ("miette", &["report/pretty.rs"]),
     ("unicode_width", &["report/wrap.rs"]),
     ("clap", &["cli.rs", "cli/"]),
     ("clap_complete", &["cli/generate.rs", "cli/args.rs"]),

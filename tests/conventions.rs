@@ -106,13 +106,16 @@ fn texts_are_phrases_in_their_language() {
         );
         assert!(doc.chinese.split("\n\n").count() >= 3, "{name}: the Chinese text lacks summary, why or remedy");
     }
-    let words = Texts::of_routes().expect("rules/words.toml");
+    let words = Texts::of_words().expect("rules/words.toml");
     assert_phrases("words.toml", words.0.iter().map(|(key, text)| (key.as_str(), text)));
     assert!(words.0.keys().all(|key| KINDS_OF_WORDS.iter().any(|kind| key.starts_with(kind))));
 }
 
 /// What the keys of `rules/words.toml` begin with.
-const KINDS_OF_WORDS: [&str; 4] = ["entry-", "step-", "note-", "notice-"];
+const KINDS_OF_WORDS: [&str; 14] = [
+    "config-", "do-", "entry-", "error-", "git-", "graph-", "none-", "notice-", "problem-", "said-", "shown-", "site-",
+    "step-", "system-",
+];
 
 /// A key without a text would be shown as it is.
 #[test]
@@ -137,9 +140,29 @@ fn every_word_that_code_uses_is_in_the_list() {
             }
         }
     }
-    let (words, mut missing) = (Texts::of_routes().expect("rules/words.toml"), Vec::new());
+    let (words, mut missing) = (Texts::of_words().expect("rules/words.toml"), Vec::new());
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &words, &mut missing);
     assert!(missing.is_empty(), "not in rules/words.toml: {missing:#?}");
+}
+
+/// A text that nothing says is out of date, and nobody would see it.
+#[test]
+fn every_word_of_the_list_is_used() {
+    fn sources(folder: &Path, into: &mut String) {
+        for entry in fs::read_dir(folder).expect("src/") {
+            let path = entry.expect("entry").path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else {
+                into.push_str(&fs::read_to_string(&path).expect("source"));
+            }
+        }
+    }
+    let mut code = String::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
+    let words = Texts::of_words().expect("rules/words.toml");
+    let idle: Vec<&String> = words.0.keys().filter(|key| !code.contains(&format!("\"{key}\""))).collect();
+    assert!(idle.is_empty(), "in rules/words.toml, and nothing says it: {idle:#?}");
 }
 
 #[test]

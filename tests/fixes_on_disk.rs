@@ -2,7 +2,7 @@
 
 use consentry::discover::memory::Memory;
 use consentry::discover::{Files, Walk};
-use consentry::report::{Notice, NoticeText};
+use consentry::report::Notice;
 use consentry::session::{self, CheckOptions, Disposal, Mend};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -153,11 +153,7 @@ fn a_file_that_changed_meanwhile_is_left_alone_and_named() {
     let mended = session::mend_files(&edited, &[".".to_owned()], &CheckOptions::default(), &how).expect("a run");
     let changed: Vec<&str> = mended.changes.iter().map(|change| change.file.as_str()).collect();
     assert_eq!(changed, ["pages/b/index.axml", "pages/b/index.js"]);
-    let is_named = |notice: &Notice| match &notice.text {
-        NoticeText::Word(message) => {
-            message.key == "notice-fix-changed" && notice.file.as_deref() == Some("pages/a/index.js")
-        }
-        NoticeText::Plain(_) => false,
-    };
+    let is_named =
+        |notice: &Notice| notice.text.key == "notice-fix-changed" && notice.file.as_deref() == Some("pages/a/index.js");
     assert!(mended.checked.report.notices.iter().any(is_named), "{:?}", mended.checked.report.notices);
 }

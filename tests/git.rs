@@ -160,7 +160,7 @@ fn a_changed_file_on_the_way_is_enough() {
     folder.check(&["app.js"]).is(&[LAUNCH], "analysed 5 files, reporting on 1", 1);
     folder.check(&["pages/me/me.js"]).is(&[], "analysed 5 files, reporting on 1", 0);
     let absolute = folder.0.join("app.js");
-    folder.check(&[absolute.to_str().unwrap(), "README.md"]).is(&[], "no such file", 2);
+    folder.check(&[absolute.to_str().unwrap(), "README.md"]).is(&[], "there is no file or folder `README.md`", 2);
     folder.write("README.md", "");
     folder.check(&[absolute.to_str().unwrap(), "README.md"]).is(&[LAUNCH], "`README.md` is no source file", 1);
     folder.check(&["README.md"]).is(&[], "`README.md` is no source file", 0);

@@ -2,7 +2,7 @@
 //! outputs are left in the target folder, where `.ci/formats` checks them.
 
 use consentry::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place, Route, Step};
-use consentry::report::{Acceptance, Format, Notice, NoticeText, Options, ProgramReport, Report, Suppressed, write};
+use consentry::report::{Acceptance, Format, Notice, Options, ProgramReport, Report, Suppressed, write};
 use consentry::rule_doc::FixKind;
 use consentry::settle::{Filter, Settled, Sources, settle};
 use consentry::text::Span;
@@ -105,7 +105,7 @@ fn report() -> Report {
         programs: vec![program("shop", found), twin, program("clean", Vec::new())],
         notices: vec![Notice {
             level: Level::Error,
-            text: NoticeText::Plain("cannot read it".into()),
+            text: Message::new("cannot read it"),
             file: Some("x y.js".into()),
         }],
         ..Report::default()

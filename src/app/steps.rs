@@ -55,7 +55,8 @@ impl App<'_> {
             EdgeKind::Callback(api, key) => Message::new("step-callback")
                 .with("api", self.api_name(self.machine.atoms.text(api)))
                 .with("key", self.machine.atoms.text(key)),
-            EdgeKind::Then | EdgeKind::Catch => Message::new("step-then"),
+            EdgeKind::Then => Message::new("step-then"),
+            EdgeKind::Catch => Message::new("step-catch"),
             EdgeKind::Timer => Message::new("step-timer"),
             EdgeKind::Import => Message::new("step-import"),
             EdgeKind::Accessor => Message::new("step-getter").with("name", written),

@@ -1,6 +1,7 @@
 //! In: the text of a baseline file. Out: its entries, and back. The same entries give the same bytes, one line for each, so that
 //! merges go well.
 
+use crate::words::{Message, Value};
 use serde::{Deserialize, Serialize};
 
 /// Findings that are known: all of one kind at one place.
@@ -36,11 +37,11 @@ struct Root {
 ///
 /// # Errors
 /// What is wrong, with line and column where known.
-pub fn parse(text: &str) -> Result<Vec<Entry>, String> {
+pub fn parse(text: &str) -> Result<Vec<Entry>, Value> {
     let root: Root = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| error.to_string())?;
     match root.version {
         1 => Ok(root.findings),
-        other => Err(format!("it is of version {other}, and this consentry knows version 1")),
+        other => Err(Message::new("system-version").with("version", other.to_string()).into()),
     }
 }
 

@@ -87,11 +87,15 @@ pub(super) struct Parsed {
         hide_default_value = true
     )]
     pub(super) color: Color,
+    /// Language of all that is said: en or zh [default: from the configuration, else the surroundings, else en]
+    #[arg(long, global = true, value_enum, value_name = "LANG", hide_possible_values = true)]
+    pub(super) lang: Option<LangArg>,
 }
 
-/// The command line as clap has it.
-pub(super) fn command() -> clap::Command {
-    Parsed::command()
+/// The command line as clap has it, in a language.
+pub(super) fn command(lang: Lang) -> clap::Command {
+    let chinese = if lang == Lang::Zh { Chinese::read() } else { None };
+    chinese.into_iter().fold(Parsed::command(), |command, chinese| chinese.command(command))
 }
 
 impl Parsed {
@@ -105,7 +109,8 @@ impl Parsed {
         let color = Color::asked(args);
         let chinese = if asked(args).unwrap_or(lang) == Lang::Zh { Chinese::read() } else { None };
         // Once more, with the other words: nothing else needs them.
-        let again = chinese.as_ref().and_then(|chinese| chinese.command(command()).try_get_matches_from(args).err());
+        let again =
+            chinese.as_ref().and_then(|chinese| chinese.command(Parsed::command()).try_get_matches_from(args).err());
         Err(Refused { error: again.unwrap_or(refused), chinese, color })
     }
 }
@@ -180,9 +185,6 @@ pub(super) struct Graph {
     /// Which configuration holds.
     #[command(flatten)]
     pub(super) configured: Configured,
-    /// Language of the steps: en or zh [default: from the surroundings, else en]
-    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
-    pub(super) lang: Option<LangArg>,
 }
 
 /// `--format` of `graph`.
@@ -199,9 +201,6 @@ pub(super) struct Explain {
     /// The rule's id, as findings show it in brackets
     #[arg(value_name = "RULE")]
     pub(super) rule: String,
-    /// Language: en or zh [default: from the surroundings, else en]
-    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
-    pub(super) lang: Option<LangArg>,
 }
 
 /// `consentry rules`.
@@ -210,9 +209,6 @@ pub(super) struct Rules {
     /// pretty for people, json for programs
     #[arg(long, value_enum, value_name = "FORMAT", default_value = "pretty", hide_possible_values = true)]
     pub(super) format: RulesFormat,
-    /// Language: en or zh [default: from the surroundings, else en]
-    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
-    pub(super) lang: Option<LangArg>,
 }
 
 /// `--color`.
@@ -279,9 +275,6 @@ pub(super) struct Help {
     /// config, suppressions, baseline, ci or editor
     #[arg(value_name = "TOPIC")]
     pub(super) topic: String,
-    /// Language: en or zh [default: from the surroundings, else en]
-    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
-    pub(super) lang: Option<LangArg>,
 }
 
 /// `consentry completions`.
@@ -321,4 +314,9 @@ impl From<LangArg> for Lang {
             LangArg::Zh => Lang::Zh,
         }
     }
+}
+
+/// A value as the command line spells it.
+pub(super) fn word(value: Option<impl ValueEnum>) -> Option<String> {
+    Some(value?.to_possible_value()?.get_name().to_owned())
 }

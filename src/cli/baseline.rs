@@ -1,17 +1,24 @@
 //! In: the name of a baseline file and a report. Out: the report without what the baseline accepts, or a new baseline. How
 //! findings are matched is not decided here.
 
-use super::{CLEAN, Env, FAILED, absolute, args, check, config, progress, unless_closed, write_file};
+use super::{CLEAN, Env, FAILED, Shown, absolute, args, check, config, progress, unless_closed, write_file};
 use crate::baseline::{self, Entry};
 use crate::discover::Files;
 use crate::discover::disk::Disk;
 use crate::discover::path::{normalise, parent};
 use crate::error::Error;
 use crate::session::{self, Accepted, CheckOptions};
+use crate::words::{Message, Value};
 use std::io::{ErrorKind, Write};
 
 /// Writes or prunes a baseline.
-pub(super) fn run(args: &args::Baseline, env: &Env, out: &mut dyn Write, err: &mut dyn Write) -> Result<u8, Error> {
+pub(super) fn run(
+    args: &args::Baseline,
+    env: &Env,
+    shown: &Shown,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<u8, Error> {
     let (args::BaselineAction::Write(how) | args::BaselineAction::Prune(how)) = &args.action;
     let prunes = matches!(args.action, args::BaselineAction::Prune(_));
     if let Some(name) = &how.platform {
@@ -29,27 +36,28 @@ pub(super) fn run(args: &args::Baseline, env: &Env, out: &mut dyn Write, err: &m
         ..CheckOptions::default()
     };
     let paths = if how.paths.is_empty() { vec![".".to_owned()] } else { how.paths.clone() };
-    let mut report = progress::during(env.attended, env.lang, |progress| {
+    let mut report = progress::during(env.attended, shown.lang, |progress| {
         session::check(&env.directory, &paths, &CheckOptions { progress, ..options })
     })?
     .report;
     if report.incomplete() {
         // A file that could not be read would lose its entries.
-        unless_closed(writeln!(err, "the check was not complete; `{}` is left as it is", how.baseline))?;
+        let said = Message::new("said-baseline-incomplete").with("file", &how.baseline);
+        unless_closed(writeln!(err, "{}", shown.say(&said)))?;
         return Ok(FAILED);
     }
     let (entries, said) = old.grounded(&disk, &|_| true, |ground| {
         if !prunes {
             let entries = baseline::of_report(&report, &old.entries, ground);
-            let said = format!("wrote {}: {} accepted", how.baseline, findings(&entries));
+            let said = Message::new("said-baseline-written").with("count", findings(&entries));
             return (entries, said);
         }
         let outcome = baseline::apply(&mut report, &old.entries, ground);
         let (left, gone) = (findings(&outcome.pruned), findings(&outcome.fixed));
-        (outcome.pruned, format!("wrote {}: {left} accepted, {gone} forgotten", how.baseline))
+        (outcome.pruned, Message::new("said-baseline-pruned").with("count", left).with("gone", gone))
     });
     write_file(&how.baseline, baseline::render(&entries).as_bytes(), env)?;
-    unless_closed(writeln!(out, "{said}"))?;
+    unless_closed(writeln!(out, "{}", shown.say(&said.with("file", &how.baseline))))?;
     Ok(CLEAN)
 }
 
@@ -60,13 +68,13 @@ pub(super) fn accepted(file: &str, files: &dyn Files, env: &Env) -> Result<Accep
 
 /// The entries of a baseline; `None` when there is no such file.
 fn read(file: &str, files: &dyn Files) -> Result<Option<Vec<Entry>>, Error> {
-    let unreadable = |reason: String| Error::Unreadable { path: file.to_owned(), reason };
+    let unreadable = |reason: Value| Error::Unreadable { path: file.to_owned(), reason };
     let bytes = match files.read(&normalise(&file.replace('\\', "/"))) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(error.to_string())),
+        Err(error) => return Err(unreadable(Value::of_system(&error))),
     };
-    let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8".into()))?;
+    let text = String::from_utf8(bytes).map_err(|_| unreadable(Message::new("system-utf8").into()))?;
     baseline::parse(&text).map(Some).map_err(|reason| Error::Baseline { path: file.to_owned(), reason })
 }
 
@@ -76,12 +84,10 @@ fn known(file: &str, entries: Vec<Entry>, env: &Env) -> Accepted {
 }
 
 fn missing(file: &str) -> Error {
-    Error::Baseline { path: file.to_owned(), reason: "there is no such file".into() }
+    Error::Baseline { path: file.to_owned(), reason: Message::new("system-absent").into() }
 }
 
+/// How many findings they stand for.
 fn findings(entries: &[Entry]) -> String {
-    match entries.iter().map(|entry| entry.count).sum::<usize>() {
-        1 => "1 finding".to_owned(),
-        count => format!("{count} findings"),
-    }
+    entries.iter().map(|entry| entry.count).sum::<usize>().to_string()
 }

@@ -32,21 +32,19 @@ pub(super) fn once(
     err: &mut dyn Write,
 ) -> Result<u8, Error> {
     let source = config::source(&args.configured, env);
+    args.platform.as_deref().map_or(Ok(()), known_platform)?;
     if let Some(file) = &args.print_config {
-        config::print(file, &source, env, shown, out)?;
+        config::print(file, args, &source, env, shown, out)?;
         return Ok(CLEAN);
     }
     show::countable(args)?;
     args.only.iter().chain(&args.skip).try_for_each(|rule| known_rule(rule, shown.texts))?;
-    if let Some(name) = &args.platform {
-        known_platform(name)?;
-    }
     view::with(&args.which, env, |view| {
         let mut options = options(args, source, &view, env)?;
         if let Some(target) = &args.explain_site {
-            return graph::explain_site(target, args, &view, &options, env, out);
+            return graph::explain_site(target, args, &view, &options, shown, out);
         }
-        let lang = config::lang(args.lang, &view.paths[0], &options.config, env)?;
+        let lang = config::lang(shown.asked, &view.paths[0], &options.config, env)?;
         let start = (env.clock)();
         let (checked, changes) = progress::during(env.attended && !args.quiet, lang, |progress| {
             options.progress = progress;

@@ -6,17 +6,21 @@ mod site;
 mod text;
 
 use super::view::View;
-use super::{CLEAN, Env, args, check, config, unless_closed};
+use super::{CLEAN, Env, Shown, args, check, config, unless_closed};
 use crate::error::Error;
 use crate::explain::Graph;
 use crate::finding::Level;
 use crate::report::{Format, clean};
 use crate::session::{self, CheckOptions};
+use crate::words::Message;
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 
+/// Says the shared words.
+type Say<'a> = &'a dyn Fn(&Message) -> String;
+
 /// Shows what the tool believes about programs.
-pub(super) fn run(args: &args::Graph, env: &Env, out: &mut dyn Write) -> Result<u8, Error> {
+pub(super) fn run(args: &args::Graph, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
     if let Some(name) = &args.platform {
         check::known_platform(name)?;
     }
@@ -27,10 +31,10 @@ pub(super) fn run(args: &args::Graph, env: &Env, out: &mut dyn Write) -> Result<
         ..CheckOptions::default()
     };
     let paths = [args.path.clone().unwrap_or_else(|| ".".to_owned())];
-    let graphs = session::graph(&env.directory, &paths, &options, args.lang.map_or(env.lang, Into::into))?;
+    let graphs = session::graph(&env.directory, &paths, &options, shown.lang)?;
     let mut out = BufWriter::new(out);
     let written = match args.format {
-        args::GraphFormat::Text => plain(&mut out, |text| text::write(&graphs, text)),
+        args::GraphFormat::Text => plain(&mut out, |text| text::write(&graphs, &|message| shown.say(message), text)),
         args::GraphFormat::Json => json(&Programs { version: 1, programs: &graphs }, &mut out),
         args::GraphFormat::Dot => dot::write(&graphs, &mut out),
     };
@@ -44,19 +48,17 @@ pub(super) fn explain_site(
     args: &args::Check,
     view: &View,
     options: &CheckOptions,
-    env: &Env,
+    shown: &Shown,
     out: &mut dyn Write,
 ) -> Result<u8, Error> {
-    let path = args.which.paths.first().unwrap_or(&target.file);
-    let lang = config::lang(args.lang, path, &options.config, env)?;
     // What a level or certainty hides is still worth explaining.
     let mut options = options.clone();
     options.filter.level = Level::Info;
-    let views = session::explain_site_files(view.files, &args.which.paths, target, &options, lang)?;
+    let views = session::explain_site_files(view.files, &args.which.paths, target, &options, shown.lang)?;
     let mut out = BufWriter::new(out);
     let written = match args.format {
         Format::Json => json(&Sites { version: 1, sites: &views }, &mut out),
-        _ => plain(&mut out, |text| site::write(&views, text)),
+        _ => plain(&mut out, |text| site::write(&views, &|message| shown.say(message), text)),
     };
     unless_closed(written.and_then(|()| out.flush()))?;
     Ok(CLEAN)

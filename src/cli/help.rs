@@ -1,6 +1,6 @@
 //! In: a topic. Out: its page for the terminal. The pages are data: `rules/help/`.
 
-use super::{CLEAN, Env, Shown, args, unless_closed};
+use super::{CLEAN, Shown, args, unless_closed};
 use crate::error::{Error, nearest};
 use crate::report::write_page;
 use crate::texts::Lang;
@@ -28,9 +28,9 @@ pub(super) const TOPICS: [Topic; 6] =
     [topic!("config"), topic!("suppressions"), topic!("baseline"), topic!("ci"), topic!("editor"), topic!("fixes")];
 
 /// Shows the page.
-pub(super) fn run(args: &args::Help, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
+pub(super) fn run(args: &args::Help, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
     let topic = TOPICS.iter().find(|topic| topic.name == args.topic).ok_or_else(|| unknown(&args.topic))?;
-    let page = match args.lang.map_or(env.lang, Into::into) {
+    let page = match shown.lang {
         Lang::En => topic.en,
         Lang::Zh => topic.zh,
     };

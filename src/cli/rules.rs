@@ -1,6 +1,6 @@
 //! In: the list of rules. Out: a table or JSON.
 
-use super::{CLEAN, Env, Shown, args, unless_closed};
+use super::{CLEAN, Shown, args, unless_closed};
 use crate::error::Error;
 use crate::report::{level_name, write_rules};
 use crate::texts::RuleRow;
@@ -26,8 +26,8 @@ struct Clause<'a> {
 }
 
 /// Lists the rules.
-pub(super) fn run(args: &args::Rules, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
-    let lang = args.lang.map_or(env.lang, Into::into);
+pub(super) fn run(args: &args::Rules, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
+    let lang = shown.lang;
     let rules = shown.texts.rules(lang);
     unless_closed(match args.format {
         args::RulesFormat::Pretty => write_rules(&rules, lang, shown.color, shown.width, out),

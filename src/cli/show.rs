@@ -3,6 +3,7 @@
 
 use super::{Env, Shown, args, unless_closed, write_file};
 use crate::error::Error;
+use crate::finding::Message;
 use crate::report::{self, Format, Options, Report, Sources};
 use crate::session::{Change, Checked};
 use crate::texts::Lang;
@@ -34,7 +35,7 @@ pub(super) fn countable(args: &args::Check) -> Result<(), Error> {
     Err(Error::Flags {
         flag: "`--statistics`".to_owned(),
         other: format!("`--format {name}`"),
-        advice: format!("counts are shown as pretty, concise or json; `--output {name}=FILE` writes the findings"),
+        advice: Message::new("do-formats").with("format", name),
     })
 }
 
@@ -81,7 +82,7 @@ pub(super) fn run(
     if let Some(timings) = &mut report.timings {
         timings.phases.push(("report", took));
         timings.wall += took;
-        unless_closed(report::write_timings(&report, err))?;
+        unless_closed(report::write_timings(&report, &about, err))?;
     }
     Ok(())
 }

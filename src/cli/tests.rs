@@ -1,6 +1,6 @@
 use super::*;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
-use crate::report::{Notice, NoticeText, ProgramReport, Report};
+use crate::report::{Notice, ProgramReport, Report};
 use crate::rule_doc::FixKind;
 use crate::settle::{Filter, Sources, settle};
 use crate::text::Span;
@@ -147,7 +147,7 @@ fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
             findings: settle(level.map(finding).into_iter().collect(), &Fake, &Filter::default()),
             ..ProgramReport::default()
         }],
-        notices: vec![Notice { level: notice, text: NoticeText::Plain(String::new()), file: None }],
+        notices: vec![Notice { level: notice, text: Message::new("none"), file: None }],
         ..Report::default()
     };
     for (level, notice, fail_on, want) in [
@@ -194,7 +194,7 @@ fn a_reader_that_goes_away_is_no_error() {
 
 #[test]
 fn the_pages_of_help_say_what_is_so() {
-    let commands = args::command();
+    let commands = args::command(Lang::En);
     let mut flags: Vec<String> = Vec::new();
     for command in commands.get_subcommands().chain([&commands]) {
         flags.extend(command.get_arguments().filter_map(|arg| Some(format!("--{}", arg.get_long()?))));

@@ -8,6 +8,7 @@ use crate::discover::overlay::Overlay;
 use crate::discover::path::{join, normalise, within};
 use crate::error::Error;
 use crate::git::{Changed, Repository};
+use crate::words::Value;
 use std::collections::BTreeMap;
 
 /// What is looked at.
@@ -26,7 +27,7 @@ pub(super) fn with<T>(which: &args::Which, env: &Env, act: impl FnOnce(View) -> 
     let paths = if which.paths.is_empty() { vec![".".to_owned()] } else { which.paths.clone() };
     if let Some(file) = &which.stdin_filename {
         let text = (env.input)()
-            .map_err(|error| Error::Unreadable { path: "standard input".to_owned(), reason: error.to_string() })?;
+            .map_err(|error| Error::Unreadable { path: "-".to_owned(), reason: Value::of_system(&error) })?;
         let overlay = Overlay { under: &disk, files: BTreeMap::from([(key(file, &disk.base()), text)]) };
         return act(View { files: &overlay, paths: vec![file.clone()], changed: None });
     }

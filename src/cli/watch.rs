@@ -8,7 +8,6 @@ use crate::discover::path::{join, name, parent};
 use crate::discover::{self, Files};
 use crate::error::Error;
 use crate::finding::Message;
-use crate::texts;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::Duration;
@@ -29,10 +28,8 @@ pub(super) fn run(
     err: &mut dyn Write,
 ) -> Result<u8, Error> {
     let mut seen: Option<BTreeMap<String, Stamp>> = None;
-    let lang = args.lang.map_or(env.lang, Into::into);
-    let say = |key: &'static str, err: &mut dyn Write| {
-        unless_closed(writeln!(err, "{}", texts::word(shown.texts, &Message::new(key), lang)))
-    };
+    let say =
+        |key: &'static str, err: &mut dyn Write| unless_closed(writeln!(err, "{}", shown.say(&Message::new(key))));
     loop {
         let start = (env.clock)();
         let now = stamps(args, env);
@@ -47,7 +44,7 @@ pub(super) fn run(
             }
             // A broken configuration is no reason to stop: it will be mended under our eyes.
             if let Err(error) = check::once(args, env, shown, out, err) {
-                failed(&super::nearer(error, env), shown.err_color, env, err);
+                failed(&super::nearer(error, env), shown.lang, shown.err_color, env, err);
             }
             unless_closed(out.flush())?;
             say("notice-watching", err)?;

@@ -1,6 +1,7 @@
 //! In: patterns as `.gitignore` has them. Out: whether a path matches. Never asks the disk.
 
 use crate::discover::path;
+use crate::words::Message;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -24,17 +25,17 @@ impl Globs {
     ///
     /// # Errors
     /// The index of the first pattern that is none, and why.
-    pub fn new(patterns: Vec<String>, folder: &str) -> Result<Globs, (usize, String)> {
+    pub fn new(patterns: Vec<String>, folder: &str) -> Result<Globs, (usize, Message)> {
         let mut builder = GitignoreBuilder::new("");
         for (at, pattern) in patterns.iter().enumerate() {
             if pattern.trim().is_empty() {
-                return Err((at, "an empty pattern matches nothing".into()));
+                return Err((at, Message::new("config-pattern-empty")));
             }
             builder
                 .add_line(None, pattern.strip_prefix("./").unwrap_or(pattern))
-                .map_err(|error| (at, error.to_string()))?;
+                .map_err(|error| (at, wrong(pattern, &error)))?;
         }
-        let matcher = builder.build().map_err(|error| (0, error.to_string()))?;
+        let matcher = builder.build().map_err(|error| (0, wrong("", &error)))?;
         Ok(Globs { patterns, folder: folder.to_owned(), matcher })
     }
 
@@ -56,4 +57,8 @@ impl Globs {
             Match::None => None,
         }
     }
+}
+
+fn wrong(pattern: &str, error: &ignore::Error) -> Message {
+    Message::new("config-pattern").with("pattern", pattern).with("reason", error.to_string())
 }

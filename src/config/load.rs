@@ -5,6 +5,7 @@ use super::read::{Layer, read};
 use super::{Config, FILE, Origin, error};
 use crate::discover::path::{join, parent};
 use crate::error::Error;
+use crate::words::{Message, Value};
 use std::io::{self, ErrorKind};
 
 /// Reads a file's text by path.
@@ -72,10 +73,13 @@ pub fn load(file: &str, folder: &str, read_file: Read, rules: &[&str]) -> Result
     while let Some((file, from)) = next {
         if chain.iter().any(|config| config.files.contains(&file)) {
             let at = from.unwrap_or(Origin { file: file.clone(), line: 1, column: 1 });
-            return Err(error(&at, format!("`extends` leads back to `{file}`")));
+            return Err(error(&at, Message::new("config-circle").with("file", file)));
         }
         let text = read_file(&file).map_err(|broken| match &from {
-            Some(at) => error(at, format!("cannot read `{file}`: {broken}")),
+            Some(at) => {
+                let reason = Value::of_system(&broken);
+                error(at, Message::new("config-absent").with("file", &file).with("reason", reason))
+            }
             None => unreadable(&file, &broken),
         })?;
         let Layer { config, extends } = read(&file, text.trim_start_matches('\u{feff}'), folder, rules)?;
@@ -111,7 +115,5 @@ fn over(base: Config, own: Config) -> Config {
 }
 
 fn unreadable(file: &str, reason: &io::Error) -> Error {
-    let absent = reason.kind() == ErrorKind::NotFound;
-    let reason = if absent { "there is no such file".to_owned() } else { reason.to_string() };
-    Error::Unreadable { path: file.to_owned(), reason }
+    Error::Unreadable { path: file.to_owned(), reason: Value::of_system(reason) }
 }

@@ -6,6 +6,7 @@ use crate::error::{Error, nearest};
 use crate::finding::{Certainty, Level};
 use crate::text::Lines;
 use crate::texts::Lang;
+use crate::words::Message;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -23,7 +24,7 @@ pub(super) fn read(file: &str, text: &str, folder: &str, rules: &[&str]) -> Resu
     let mut reader = Reader { file, text, folder, rules, lines: Lines::of(text), layer: Layer::default() };
     let table = DeTable::parse(text).map_err(|broken| {
         let at = reader.origin(broken.span().unwrap_or(0..0));
-        error(&at, broken.message().trim().replace('\n', ", "))
+        error(&at, Message::new("config-toml").with("reason", broken.message().trim().replace('\n', ", ")))
     })?;
     for (name, value) in table.get_ref() {
         reader.key(name, value)?;
@@ -31,6 +32,10 @@ pub(super) fn read(file: &str, text: &str, folder: &str, rules: &[&str]) -> Resu
     reader.layer.config.files.push(file.to_owned());
     Ok(reader.layer)
 }
+
+/// What is said about a key that does not exist, and about such a rule.
+const KEY: [&str; 2] = ["config-near", "config-known"];
+const RULE: [&str; 2] = ["config-near-rule", "config-known-rule"];
 
 struct Reader<'a> {
     file: &'a str,
@@ -57,7 +62,7 @@ impl Reader<'_> {
     fn key(&mut self, name: &Name, value: &Value) -> Result<(), Error> {
         let known = || KEYS.iter().map(|key| key.name);
         let Some(key) = KEYS.iter().find(|key| key.name == name.get_ref().as_ref()) else {
-            return Err(self.unknown("key", name, known().collect()));
+            return Err(self.unknown(KEY, name, known().collect()));
         };
         match key.kind {
             Kind::OneOf(words) => {
@@ -106,10 +111,10 @@ impl Reader<'_> {
             let table = self.table(item, "overrides")?;
             let get = |wanted: &str| table.iter().find(|(name, _)| name.get_ref().as_ref() == wanted);
             if let Some((name, _)) = table.iter().find(|(name, _)| !OVERRIDE.contains(&name.get_ref().as_ref())) {
-                return Err(self.unknown("key", name, OVERRIDE.to_vec()));
+                return Err(self.unknown(KEY, name, OVERRIDE.to_vec()));
             }
             let (Some((_, paths)), Some((_, rules))) = (get("paths"), get("rules")) else {
-                return Err(error(&self.origin(item.span()), "an override needs `paths` and `rules`"));
+                return Err(error(&self.origin(item.span()), Message::new("config-override")));
             };
             let one = Override { paths: self.globs(paths, "paths")?, rules: self.levels(rules, "rules")? };
             self.layer.config.overrides.push(one);
@@ -122,7 +127,7 @@ impl Reader<'_> {
             let purpose = match value.get_ref() {
                 DeValue::String(why) if !why.trim().is_empty() => Purpose::Why(why.to_string()),
                 DeValue::Array(_) => Purpose::Pages(self.strings(value, "purposes")?),
-                _ => return Err(self.wrong(value, "purposes", "a sentence or a list of pages")),
+                _ => return Err(self.wrong(value, "purposes", Message::new("config-wanted-purpose"))),
             };
             let held = self.held(purpose, scope.span());
             self.layer.config.purposes.insert(scope.get_ref().to_string(), held);
@@ -133,12 +138,12 @@ impl Reader<'_> {
     fn budget(&mut self, value: &Value) -> Result<(), Error> {
         for (name, value) in self.table(value, "budget")? {
             let Some((key, _)) = BUDGET.iter().find(|(key, _)| name.get_ref().as_ref() == *key) else {
-                return Err(self.unknown("key", name, BUDGET.iter().map(|(key, _)| *key).collect()));
+                return Err(self.unknown(KEY, name, BUDGET.iter().map(|(key, _)| *key).collect()));
             };
             let number = value.get_ref().as_integer();
             let number = number.and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
             let Some(number) = number.filter(|number| *number > 0) else {
-                return Err(self.wrong(value, key, "a whole number above 0"));
+                return Err(self.wrong(value, key, Message::new("config-wanted-number")));
             };
             let held = self.held(number, value.span());
             self.layer.config.budget.insert(key, held);
@@ -150,7 +155,7 @@ impl Reader<'_> {
         let mut out = BTreeMap::new();
         for (rule, value) in self.table(value, key)? {
             if !self.rules.contains(&rule.get_ref().as_ref()) {
-                return Err(self.unknown("rule", rule, self.rules.to_vec()));
+                return Err(self.unknown(RULE, rule, self.rules.to_vec()));
             }
             let word = self.word(value, rule.get_ref(), &settings())?;
             let setting = level(word).map_or(Setting::Off, Setting::Level);
@@ -174,17 +179,17 @@ impl Reader<'_> {
     fn string(&self, value: &Value, key: &str) -> Result<String, Error> {
         match value.get_ref() {
             DeValue::String(text) if !text.trim().is_empty() => Ok(text.to_string()),
-            _ => Err(self.wrong(value, key, "text in quotes")),
+            _ => Err(self.wrong(value, key, Message::new("config-wanted-text"))),
         }
     }
 
     fn array<'v, 'i>(&self, value: &'v Value<'i>, key: &str) -> Result<&'v [Value<'i>], Error> {
         let items = value.get_ref().as_array();
-        items.map(|items| &**items).ok_or_else(|| self.wrong(value, key, "a list in `[ ]`"))
+        items.map(|items| &**items).ok_or_else(|| self.wrong(value, key, Message::new("config-wanted-list")))
     }
 
     fn table<'v, 'i>(&self, value: &'v Value<'i>, key: &str) -> Result<&'v DeTable<'i>, Error> {
-        value.get_ref().as_table().ok_or_else(|| self.wrong(value, key, "a table"))
+        value.get_ref().as_table().ok_or_else(|| self.wrong(value, key, Message::new("config-wanted-table")))
     }
 
     fn word(&self, value: &Value, key: &str, words: &[&'static str]) -> Result<&'static str, Error> {
@@ -193,25 +198,31 @@ impl Reader<'_> {
             return Ok(known);
         }
         let known = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
-        let Some(word) = word else { return Err(self.wrong(value, key, &format!("one of {known}"))) };
-        let near = nearest(word, words.iter().copied()).map(|near| format!("; did you mean \"{near}\"?"));
-        let reason = format!("`{key}` cannot be \"{word}\": it is one of {known}{}", near.unwrap_or_default());
+        let Some(word) = word else {
+            return Err(self.wrong(value, key, Message::new("config-wanted-word").with("known", known)));
+        };
+        let reason = match nearest(word, words.iter().copied()) {
+            Some(near) => Message::new("config-word-near").with("nearest", near),
+            None => Message::new("config-word"),
+        };
+        let reason = reason.with("key", key).with("word", word).with("known", known);
         Err(error(&self.origin(value.span()), reason))
     }
 
-    fn wrong(&self, value: &Value, key: &str, wanted: &str) -> Error {
+    fn wrong(&self, value: &Value, key: &str, wanted: Message) -> Error {
         let found = value.get_ref().type_str();
-        error(&self.origin(value.span()), format!("`{key}` must be {wanted}, and not of type {found}"))
+        let reason = Message::new("config-type").with("key", key).with("wanted", wanted).with("found", found);
+        error(&self.origin(value.span()), reason)
     }
 
-    fn unknown(&self, what: &str, name: &Name, known: Vec<&str>) -> Error {
+    /// A name that is none of `known`; `what` has the words for it, with the nearest one and without.
+    fn unknown(&self, what: [&'static str; 2], name: &Name, known: Vec<&str>) -> Error {
         let word = name.get_ref().as_ref();
-        let end = match nearest(word, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if what == "rule" => "`consentry rules` lists all rules".to_owned(),
-            None => format!("known are {}", known.join(", ")),
+        let reason = match nearest(word, known.iter().copied()) {
+            Some(near) => Message::new(what[0]).with("nearest", near),
+            None => Message::new(what[1]).with("known", known.join(", ")),
         };
-        error(&self.origin(name.span()), format!("there is no {what} `{word}`; {end}"))
+        error(&self.origin(name.span()), reason.with("name", word))
     }
 }
 

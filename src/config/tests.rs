@@ -144,9 +144,20 @@ fn what_holds_is_shown_with_its_origin() {
     .expect("a configuration");
     let rules = RULES.map(|id| (id, Severity { base: Level::Error, preset: Some(Level::Error) }));
     let short = |file: &str| path::name(file).to_owned();
-    let text = show(&config, "/p/demo/a.js", &rules, &short);
+    let words = crate::words::Texts::of_words().expect("rules/words.toml");
+    let shown = |config: &Config, file: &str, flags: &[(&'static str, &str)]| {
+        let flags = flags.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
+        let say = |message: &Message| words.say(message, Lang::En);
+        show(
+            config,
+            file,
+            &rules,
+            &Around { source: &Source::Nearest, flags: &flags, lang: Lang::Zh, name: &short, say: &say },
+        )
+    };
+    let text = shown(&config, "/p/demo/a.js", &[]);
     let line = |start: &str| text.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned();
-    assert_eq!(text.lines().next(), Some("# /p/demo/a.js: from consentry.toml"));
+    assert_eq!(text.lines().next(), Some("# a.js: from consentry.toml"));
     for (start, end) in [
         ("platform = \"gcash\"", "# consentry.toml:1:12"),
         ("preset = \"recommended\"", "# default"),
@@ -156,19 +167,31 @@ fn what_holds_is_shown_with_its_origin() {
     ] {
         assert!(line(start).ends_with(end), "{start}: {text}");
     }
-    assert!(show(&config, "/p/gen/a.js", &rules, &short).contains("ignored = true"));
-    assert!(show(&Config::default(), "a.js", &rules, &short).starts_with("# a.js: there is no consentry.toml"));
+    assert!(shown(&config, "/p/gen/a.js", &[]).contains("ignored = true"));
+    assert!(shown(&Config::default(), "a.js", &[]).starts_with("# a.js: there is no consentry.toml"));
+    let flagged = shown(&config, "a.js", &[("preset", "strict"), ("platform", "tng")]);
+    let line = |start: &str| flagged.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned();
+    assert!(
+        line("preset = \"strict\"").ends_with("# --preset") && line("platform = \"tng\"").ends_with("# --platform")
+    );
+    assert!(
+        line("rules.launch-prompt").ends_with("# preset strict") && line("lang = \"zh\"").ends_with("surroundings")
+    );
 }
 
 #[test]
 fn the_template_is_sound_with_and_without_its_comments() {
-    assert!(one(TEMPLATE).is_ok_and(|config| config.reason_required()));
-    let code = |line: &str| line.contains(" = ") && !line.contains('`') || line.starts_with("# [[");
-    let all: Vec<&str> =
-        TEMPLATE.lines().map(|line| line.strip_prefix("# ").filter(|_| code(line)).unwrap_or(line)).collect();
-    let config = one(&all.join("\n")).unwrap_or_else(|error| panic!("{error}\n{}", all.join("\n")));
-    assert_eq!((config.overrides.len(), config.purposes.len(), config.rules.len()), (1, 3, 1));
-    for key in keys::KEYS.iter().filter(|key| !["extends", "lang", "min-certainty", "budget"].contains(&key.name)) {
-        assert!(TEMPLATE.contains(key.name), "{}", key.name);
+    for template in [Lang::En, Lang::Zh].map(template) {
+        assert!(one(template).is_ok_and(|config| config.reason_required()));
+        let code = |line: &str| line.contains(" = ") && !line.contains('`') || line.starts_with("# [[");
+        let all: Vec<&str> =
+            template.lines().map(|line| line.strip_prefix("# ").filter(|_| code(line)).unwrap_or(line)).collect();
+        let config = one(&all.join("\n")).unwrap_or_else(|error| panic!("{error}\n{}", all.join("\n")));
+        assert_eq!((config.overrides.len(), config.purposes.len(), config.rules.len()), (1, 3, 1));
+        for key in keys::KEYS.iter().filter(|key| !["extends", "lang", "min-certainty", "budget"].contains(&key.name)) {
+            assert!(template.contains(key.name), "{}", key.name);
+        }
     }
+    let values = |lang| template(lang).lines().filter(|line| !line.starts_with('#')).collect::<String>();
+    assert_eq!(values(Lang::En), values(Lang::Zh));
 }

@@ -11,6 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::ignored::Gate;
 use super::path::{join, normalise, within};
 use super::{Files, Walk, too_large};
+use crate::words::{Message, Value};
 
 /// The disk, seen from one folder.
 #[derive(Clone, Debug)]
@@ -58,7 +59,7 @@ impl Files for Disk {
         let meta = fs::metadata(&at)?;
         // Opening a pipe waits for somebody to write, and a device may never end.
         if !meta.is_file() && !meta.is_dir() {
-            return Err(Error::new(ErrorKind::InvalidInput, "it is a pipe, a socket or a device and no file"));
+            return Err(Error::new(ErrorKind::InvalidInput, Message::new("system-device")));
         }
         if meta.is_file() && meta.len() > most {
             return Err(too_large(meta.len(), most));
@@ -106,7 +107,7 @@ impl Files for Disk {
             let is_folder = entry.file_type().is_dir();
             let Some(inside) = slashed(entry.path(), &top) else {
                 let path = join(root, &entry.path().strip_prefix(&top).unwrap_or(&top).to_string_lossy());
-                walk.problems.push((path, "its name is not UTF-8".into()));
+                walk.problems.push((path, Message::new("system-name").into()));
                 if is_folder {
                     entries.skip_current_dir();
                 }
@@ -129,13 +130,13 @@ impl Files for Disk {
 }
 
 /// What went wrong in a walk. A loop of links just ends, and a link to nothing is nothing.
-fn told(error: &walkdir::Error, top: &Path, root: &str) -> Option<(String, String)> {
+fn told(error: &walkdir::Error, top: &Path, root: &str) -> Option<(String, Value)> {
     let missing = error.io_error().is_some_and(|error| error.kind() == ErrorKind::NotFound);
     if error.loop_ancestor().is_some() || missing {
         return None;
     }
     let path = error.path().and_then(|path| slashed(path, top)).unwrap_or_default();
-    let what = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let what = error.io_error().map_or_else(|| Value::from(error.to_string()), Value::of_system);
     Some((join(root, &path), what))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::manifest::Json;
+use crate::words::{Message, Value};
 
 use super::path::{extension, join, name, parent, within};
 use super::project::{Project, aliases, app_pages, plugin_pages};
@@ -22,7 +23,7 @@ pub(super) struct Tree {
     /// All source files outside build folders.
     pub(super) sources: Vec<String>,
     /// When there are no programs: what there is instead.
-    pub(super) why: String,
+    pub(super) why: Message,
 }
 
 /// A folder with a manifest that makes it a program.
@@ -88,7 +89,7 @@ pub(super) fn read(files: &dyn Files, root: &str) -> Tree {
 }
 
 fn unreadable(walk: &Walk) -> Vec<Notice> {
-    let told = |(path, what): &(String, String)| Notice::Unreadable { path: path.clone(), what: what.clone() };
+    let told = |(path, what): &(String, Value)| Notice::Unreadable { path: path.clone(), what: what.clone() };
     walk.problems.iter().map(told).collect()
 }
 
@@ -198,27 +199,27 @@ fn program(files: &dyn Files, candidate: Candidate, projects: &[Project]) -> Pro
     }
 }
 
-fn why_none(door: &dyn Files, candidates: &[Candidate], files: &[String], projects: &[Project]) -> String {
+fn why_none(door: &dyn Files, candidates: &[Candidate], files: &[String], projects: &[Project]) -> Message {
     if let Some(foreign) = candidates.iter().find(|one| one.has(&FOREIGN)) {
-        return format!("the program in `{}` is another platform's, it has no .axml files", shown(&foreign.root));
+        return Message::new("none-foreign").with("folder", shown(&foreign.root));
     }
     if let Some(app) = files.iter().find(|path| name(path) == "app.json") {
         return match door.read_within(app, FILE_BYTES) {
-            Ok(_) => format!("`{app}` lists no `pages`"),
-            Err(error) => format!("`{app}` cannot be read: {error}"),
+            Ok(_) => Message::new("none-app").with("app", app),
+            Err(error) => Message::new("none-broken").with("app", app).with("reason", Value::of_system(&error)),
         };
     }
     if let Some((project, root)) = projects.iter().find_map(|one| Some((&one.path, one.mini_root.as_ref()?))) {
-        return format!("`{project}` names `{}` as its root, which has no app.json", shown(root));
+        return Message::new("none-root").with("project", project).with("root", shown(root));
     }
     let has = |wanted: &str| files.iter().any(|path| name(path) == wanted);
     if has("pages.json") && has("manifest.json") {
-        return "these are uni-app sources; build them for Alipay and check unpackage/dist/build/mp-alipay".to_owned();
+        return Message::new("none-uni");
     }
     if files.is_empty() {
-        return "it holds no files".to_owned();
+        return Message::new("none-empty");
     }
-    "it holds no app.json".to_owned()
+    Message::new("none-here")
 }
 
 /// A folder beside `path`, or the one above, that holds a program: a guess at what was meant. Only names that are usual are

@@ -92,18 +92,17 @@ pub fn explain(app: &mut App<'_>, target: &Target, say: &dyn Fn(&Message) -> Str
         ..SiteView::default()
     };
     let Some(id) = app.model.file(&file) else {
-        view.skipped =
-            Some("no page, component or script of the program loads this file, so nothing in it runs".into());
+        view.skipped = Some(say(&Message::new("site-unloaded")));
         return Some(view);
     };
     let source = &app.model.files[id as usize];
     let lines = Lines::of(&source.text);
     let Some(line) = lines.line_span(&source.text, target.line) else {
-        view.skipped = Some(format!("the file has only {} lines", lines.count()));
+        view.skipped = Some(say(&Message::new("site-lines").with("lines", lines.count().to_string())));
         return Some(view);
     };
     if source.facts.is_none() {
-        view.skipped = Some("the file could not be understood; `consentry check` says where".into());
+        view.skipped = Some(say(&Message::new("site-broken")));
         return Some(view);
     }
     let buttons = app.buttons();
@@ -124,7 +123,7 @@ pub fn explain(app: &mut App<'_>, target: &Target, say: &dyn Fn(&Message) -> Str
     view.dead.extend(hidden.into_iter().map(|(span, text, why)| Dead {
         at: looker.at(&app.place(id, span)),
         text,
-        why,
+        why: say(&why),
     }));
     view.unresolved = looker.unresolved(here);
     Some(view)
@@ -180,13 +179,13 @@ impl Looker<'_, '_> {
             return None;
         }
         let at = self.at(&app.expr_place(site));
-        Some(Dead { at, text: self.callee(site), why: self.why_dead(script, site) })
+        Some(Dead { at, text: self.callee(site), why: (self.say)(&self.why_dead(script, site)) })
     }
 
-    fn why_dead(&self, script: &Script, site: ExprSite) -> String {
+    fn why_dead(&self, script: &Script, site: ExprSite) -> Message {
         let machine = &self.app.machine;
         if machine.requests.iter().any(|request| request.site == site) {
-            return "it was met, but no entry leads to it: no hook, handler or listener that the platform calls".into();
+            return Message::new("site-unmet");
         }
         let runs = |function: FnId| machine.ctxs.iter().any(|ctx| ctx.code == CodeRef { file: site.file, function });
         let span = script.body.spans[site.expr as usize];
@@ -195,10 +194,8 @@ impl Looker<'_, '_> {
         let mut function = innermost.map_or(0, |(id, _)| id as FnId);
         if runs(function) {
             return match machine.unresolved.iter().any(|call| call.site == site) {
-                true => "what is called is not known here: the object comes from code that is not there to read".into(),
-                false => {
-                    "its function runs, but never gets here, or what is called is no interface of the platform".into()
-                }
+                true => Message::new("site-unknown-target"),
+                false => Message::new("site-not-here"),
             };
         }
         // The outermost function that nothing calls is the reason for those inside it.
@@ -206,19 +203,19 @@ impl Looker<'_, '_> {
             function = script.functions[function as usize].parent;
         }
         if function == 0 {
-            return "the file is never loaded by code that runs".into();
+            return Message::new("site-never-loaded");
         }
         let code = CodeRef { file: site.file, function };
         let at = self.at(&self.app.place(site.file, script.functions[function as usize].span));
         match self.function_name(code).as_str() {
-            "" => format!("the function at {at} is never called"),
-            name => format!("the function `{name}` at {at} is never called"),
+            "" => Message::new("site-function-nameless").with("place", at.to_string()),
+            name => Message::new("site-function").with("name", name).with("place", at.to_string()),
         }
     }
 }
 
 /// Elements on a line that have an open type but are no authorization buttons: the tag, what is written, and why.
-fn hidden_buttons(app: &mut App<'_>, file: u32, line: Span) -> Vec<(Span, String, String)> {
+fn hidden_buttons(app: &mut App<'_>, file: u32, line: Span) -> Vec<(Span, String, Message)> {
     let Some(template) = app.model.files[file as usize].template() else { return Vec::new() };
     let rules = &app.platform.markup.auth_button;
     let known: Vec<(u32, NodeId)> = app.buttons().iter().map(|button| shown_node(app, button)).collect();
@@ -235,18 +232,21 @@ fn hidden_buttons(app: &mut App<'_>, file: u32, line: Span) -> Vec<(Span, String
             Some((at as u32, here as u32))
         });
         let Some((instance, here)) = views.collect::<Vec<_>>().first().copied() else {
-            found.push((element.tag, text, "no page or component that exists shows this element".to_string()));
+            found.push((element.tag, text, Message::new("site-unshown")));
             continue;
         };
         let values = app.texts(instance, here, Some(open_type));
         let why = if !values.texts.iter().any(|text| text.trim() == rules.value) && !values.unknown {
-            format!("its `{}` is `{}`, not `{}`", open_type.name, values.texts.join("`, `"), rules.value)
+            Message::new("site-other-type")
+                .with("name", &open_type.name)
+                .with("values", values.texts.join("`, `"))
+                .with("wanted", &rules.value)
         } else if !markup::shown(&mut app.machine, &app.world, instance, here) {
-            "a condition around it is always false".to_string()
+            Message::new("site-false")
         } else if values.unknown {
-            format!("what its `{}` is, is not known", open_type.name)
+            Message::new("site-unknown-type").with("name", &open_type.name)
         } else {
-            format!("it hands on the `{}` its component is given; the element outside speaks for it", open_type.name)
+            Message::new("site-handed-on").with("name", &open_type.name)
         };
         found.push((element.tag, text, why));
     }

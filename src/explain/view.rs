@@ -142,20 +142,18 @@ impl Looker<'_, '_> {
     fn guard(&self, guard: &Guard) -> GuardView {
         let atoms = &self.app.machine.atoms;
         let meaning = match guard.meaning {
-            Meaning::Plain if self.app.looks_at_answer(guard) => {
-                Some("looks at what the user's data was answered".into())
-            }
+            Meaning::Plain if self.app.looks_at_answer(guard) => Some(Message::new("graph-answer")),
             Meaning::Plain => None,
-            Meaning::Granted(key) => Some(format!("`{}` is granted", atoms.text(key))),
-            Meaning::NotGranted(key) => Some(format!("`{}` is not granted", atoms.text(key))),
-            Meaning::Once(flag) => Some(format!("`{}` was not set yet and is set on the way", atoms.text(flag))),
-            Meaning::Code(bits) => Some(format!("the error code is {}", f64::from_bits(bits))),
+            Meaning::Granted(key) => Some(Message::new("graph-granted").with("key", atoms.text(key))),
+            Meaning::NotGranted(key) => Some(Message::new("graph-not-granted").with("key", atoms.text(key))),
+            Meaning::Once(flag) => Some(Message::new("graph-once").with("key", atoms.text(flag))),
+            Meaning::Code(bits) => Some(Message::new("graph-code").with("code", f64::from_bits(bits).to_string())),
         };
         GuardView {
             at: self.at(&self.app.expr_place(guard.site)),
             test: self.source(guard.site),
             outcome: guard.truthy,
-            meaning: meaning.map(|meaning| clean(&meaning)),
+            meaning: meaning.map(|meaning| clean(&(self.say)(&meaning))),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::facts::script::{Expr, Script};
 use crate::facts::{Facts, Parsed, Problem};
 use crate::parse;
 use crate::text::Span;
+use crate::words::{Message, Value};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -366,7 +367,9 @@ fn read_and_parse(
     let (text, parsed) = match &bytes {
         Ok(bytes) if parsing == Parsing::Needed && is_data(&path, bytes) => (String::new(), Parsed::default()),
         Ok(bytes) => parse::file(&path, bytes),
-        Err(error) => (String::new(), failed(format!("cannot be read: {error}"))),
+        Err(error) => {
+            (String::new(), failed(Message::new("problem-unreadable").with("reason", Value::of_system(error))))
+        }
     };
     let loading = Loading {
         read: read.saturating_sub(start),
@@ -382,7 +385,7 @@ fn is_data(path: &str, bytes: &[u8]) -> bool {
     (path.ends_with(".js") || path.ends_with(".ts")) && parse::data::is_data(bytes)
 }
 
-fn failed(message: String) -> Parsed {
+fn failed(message: Message) -> Parsed {
     let problem = Problem { span: Span::default(), message, fatal: true };
     Parsed { facts: None, problems: vec![problem], directives: Vec::new() }
 }

@@ -5,6 +5,7 @@ use encoding_rs::{Encoding, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::facts::Problem;
 use crate::text::Span;
+use crate::words::Message;
 
 /// How many bytes are looked at to tell text from other data.
 const PROBE: usize = 8192;
@@ -34,7 +35,7 @@ pub fn decode(bytes: &[u8]) -> Decoded {
         return settled(text.into_owned(), bad, encoding);
     }
     if has_nul && is_binary(bytes) {
-        let problem = Problem { span: Span::default(), message: "the file is not text".into(), fatal: true };
+        let problem = Problem { span: Span::default(), message: Message::new("problem-binary"), fatal: true };
         return Decoded { text: String::new(), problem: Some(problem) };
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -81,7 +82,7 @@ fn settled(text: String, bad: bool, encoding: &'static Encoding) -> Decoded {
     let problem = bad.then(|| {
         let start = text.find('\u{FFFD}').unwrap_or(0);
         let end = (start + '\u{FFFD}'.len_utf8()).min(text.len());
-        let message = format!("the file is not valid {}: some characters were replaced", encoding.name());
+        let message = Message::new("problem-encoding").with("encoding", encoding.name());
         Problem { span: Span::new(start, end), message, fatal: false }
     });
     Decoded { text, problem }

@@ -5,6 +5,7 @@
 use crate::facts::Problem;
 use crate::facts::manifest::{Json, Member, Value};
 use crate::text::Span;
+use crate::words::Message;
 
 mod string;
 
@@ -19,13 +20,13 @@ pub fn read(text: &str) -> (Option<Json>, Vec<Problem>) {
     let mut reader = Reader { text, at: 0, problems: Vec::new(), stopped: false };
     reader.skip_blank();
     if reader.peek().is_none() {
-        reader.problem(0, text.len(), "the file is empty");
+        reader.problem(0, text.len(), Message::new("problem-empty"));
         return reader.finish(None);
     }
     let value = reader.value(0);
     reader.skip_blank();
     if !reader.stopped && reader.peek().is_some() {
-        reader.problem(reader.at, text.len(), "nothing may follow the value");
+        reader.problem(reader.at, text.len(), Message::new("problem-trailing"));
     }
     let value = (value.value != Value::Other).then_some(value);
     reader.finish(value)
@@ -48,9 +49,9 @@ impl Reader<'_> {
         (value, self.problems)
     }
 
-    fn problem(&mut self, start: usize, end: usize, message: impl Into<String>) {
+    fn problem(&mut self, start: usize, end: usize, message: Message) {
         if self.problems.len() < MAX_PROBLEMS {
-            self.problems.push(Problem { span: Span::new(start, end), message: message.into(), fatal: false });
+            self.problems.push(Problem { span: Span::new(start, end), message, fatal: false });
         }
     }
 
@@ -85,7 +86,7 @@ impl Reader<'_> {
                     Some(length) => self.at += length + 4,
                     None => {
                         self.at = self.text.len();
-                        self.problem(start, start + 2, "this comment is never closed");
+                        self.problem(start, start + 2, Message::new("problem-comment"));
                     }
                 }
             } else {
@@ -94,7 +95,7 @@ impl Reader<'_> {
         }
     }
 
-    fn stop(&mut self, start: usize, end: usize, message: &str) {
+    fn stop(&mut self, start: usize, end: usize, message: Message) {
         if !self.stopped {
             self.problem(start, end, message);
             self.stopped = true;
@@ -106,7 +107,7 @@ impl Reader<'_> {
         let start = self.at;
         let value = match self.peek() {
             Some('{' | '[') if depth >= MAX_DEPTH => {
-                self.stop(start, start + 1, "values are nested too deeply");
+                self.stop(start, start + 1, Message::new("problem-deep-values"));
                 Value::Other
             }
             Some('{') => self.object(depth),
@@ -145,14 +146,14 @@ impl Reader<'_> {
     fn more(&mut self, open: usize, close: char) -> bool {
         self.skip_blank();
         while !self.stopped && self.peek() == Some(',') {
-            self.problem(self.at, self.at + 1, "there is nothing before this comma");
+            self.problem(self.at, self.at + 1, Message::new("problem-comma"));
             self.at += 1;
             self.skip_blank();
         }
         match self.peek() {
             _ if self.stopped => false,
             None => {
-                self.stop(open, open + 1, "this bracket is never closed");
+                self.stop(open, open + 1, Message::new("problem-bracket"));
                 false
             }
             Some(next) if next == close => {
@@ -161,7 +162,7 @@ impl Reader<'_> {
             }
             // The other bracket closes it just as well: what follows most likely belongs further out.
             Some(']' | '}') => {
-                self.problem(self.at, self.at + 1, format!("expected `{close}` here"));
+                self.problem(self.at, self.at + 1, Message::new("problem-expected").with("what", close.to_string()));
                 self.at += 1;
                 false
             }
@@ -175,7 +176,7 @@ impl Reader<'_> {
         self.skip_blank();
         let ends = matches!(self.peek(), None | Some(']' | '}'));
         if !self.stopped && !self.take(',') && !ends {
-            self.problem(end, end, format!("expected `,` or `{close}` here"));
+            self.problem(end, end, Message::new("problem-expected-comma").with("what", close.to_string()));
         }
     }
 
@@ -193,15 +194,17 @@ impl Reader<'_> {
                 Some(_) if key.is_empty() => {
                     let end = self.at + self.peek().map_or(0, char::len_utf8);
                     self.at = end;
-                    self.problem(start, end, "expected a key here");
+                    self.problem(start, end, Message::new("problem-key"));
                 }
-                Some(_) => self.problem(key_span.start as usize, key_span.end as usize, "this key has no value"),
+                Some(_) => {
+                    self.problem(key_span.start as usize, key_span.end as usize, Message::new("problem-key-value"))
+                }
             }
             return None;
         }
         self.skip_blank();
         if matches!(self.peek(), None | Some(',' | '}')) {
-            self.problem(key_span.start as usize, key_span.end as usize, "this key has no value");
+            self.problem(key_span.start as usize, key_span.end as usize, Message::new("problem-key-value"));
             let value = Json { value: Value::Other, span: Span::new(self.at, self.at) };
             return Some(Member { key, key_span, value });
         }
@@ -231,7 +234,7 @@ impl Reader<'_> {
         let word = rest.get(..length).unwrap_or("").to_owned();
         self.at += length;
         constant(&word).unwrap_or_else(|| {
-            self.problem(start, start + length, format!("`{}` is not a JSON value", clipped(&word)));
+            self.problem(start, start + length, Message::new("problem-not-json").with("text", clipped(&word)));
             Value::Other
         })
     }

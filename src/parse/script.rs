@@ -12,6 +12,7 @@ mod stmts;
 use crate::facts::script::{Assign, Body, Expr, ExprId, FnId, Function, Name, Pattern, Script, Snippet, Stmt};
 use crate::facts::{Directive, Problem};
 use crate::text::Span;
+use crate::words::Message;
 use rustc_hash::FxHashMap;
 use swc_common::comments::SingleThreadedComments;
 use swc_common::{BytePos, Spanned};
@@ -46,7 +47,7 @@ pub fn read(text: &str, typescript: bool) -> (Option<Script>, Vec<Problem>, Vec<
     };
     let (script, cut) = program.map(|program| Lower::new(0).program(&program)).unzip();
     let deep = |span| {
-        let message = "nested too deep: what lies deeper was not checked".to_owned();
+        let message = Message::new("problem-deep");
         Problem { span, message, fatal: false }
     };
     let problems = problems.into_iter().chain(cut.flatten().map(deep)).collect();
@@ -142,7 +143,7 @@ fn parse(text: &str, syntax: Syntax, comments: Option<&SingleThreadedComments>) 
     parser.parse_program().map_err(|error| {
         let span = own_span(error.span(), 0);
         let message = error.kind().msg().trim_end_matches('.').to_string();
-        Problem { span, message: format!("not a script: {}", uncapitalised(&message)), fatal: true }
+        Problem { span, message: Message::new("problem-script").with("reason", uncapitalised(&message)), fatal: true }
     })
 }
 

@@ -15,6 +15,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::facts::template::{Attribute, AttributeValue, Element, Part, Template};
 use crate::facts::{Directive, Problem};
 use crate::text::Span;
+use crate::words::Message;
 use mask::Masked;
 use tree::Tree;
 
@@ -73,7 +74,7 @@ impl<'a> Walk<'a> {
                 Ok(Event::CData(text)) => self.verbatim(self.place(&text)),
                 Ok(_) | Err(quick_xml::Error::IllFormed(_)) => {}
                 Err(error) => {
-                    let message = format!("markup cannot be read any further: {error}");
+                    let message = Message::new("problem-markup").with("reason", error.to_string());
                     return Some(Problem { span: Span::new(from, to), message, fatal: false });
                 }
             }

@@ -59,6 +59,14 @@ pub(super) fn related(lang: Lang) -> &'static str {
     }
 }
 
+/// Between the word for what something is and what it says.
+pub(super) fn colon(lang: Lang) -> &'static str {
+    match lang {
+        En => ": ",
+        Zh => "：",
+    }
+}
+
 pub(super) fn help(lang: Lang) -> &'static str {
     match lang {
         En => "help: ",

@@ -9,7 +9,7 @@ use super::{Mending, Notice, Options, ProgramReport, Report, Settled, Sources, S
 use crate::error::Error;
 use crate::finding::{Level, Place, Route, Step};
 use crate::settle::Places;
-use crate::texts;
+use crate::texts::{self, Lang};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents};
 use miette::{SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles};
 use std::io::{self, Write};
@@ -60,7 +60,8 @@ pub(super) fn write_notice(notice: &Notice, options: &Options, out: &mut dyn Wri
     let pen = Pen::of(options);
     let word = phrases::notice(notice.level, options.lang);
     let file = notice.file.as_ref().map(|file| format!(" ({file})")).unwrap_or_default();
-    let text = clean(&format!("{word}: {}{file}", notice.say(options.texts, options.lang)));
+    let text =
+        clean(&format!("{word}{}{}{file}", phrases::colon(options.lang), notice.say(options.texts, options.lang)));
     pen.titled(word, &pen.level(notice.level, word), &text, out)
 }
 
@@ -68,13 +69,12 @@ pub(super) fn write_notice(notice: &Notice, options: &Options, out: &mut dyn Wri
 ///
 /// # Errors
 /// Only those of `out`.
-pub fn write_error(error: &Error, color: bool, columns: usize, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_error(error: &Error, lang: Lang, color: bool, columns: usize, out: &mut dyn Write) -> io::Result<()> {
     let pen = Pen { color, links: false, columns, options: None };
-    pen.titled("error", &pen.level(Level::Error, "error"), &clean(&format!("error: {error}")), out)?;
-    match error.advice() {
-        advice if advice.is_empty() => Ok(()),
-        advice => pen.paragraph("  help: ", &clean(&advice), out),
-    }
+    let (word, colon) = (phrases::level(Level::Error, lang), phrases::colon(lang));
+    let (what, advice) = error.said(lang);
+    pen.titled(word, &pen.level(Level::Error, word), &clean(&format!("{word}{colon}{what}")), out)?;
+    pen.paragraph(&format!("  {}", phrases::help(lang)), &clean(&advice), out)
 }
 
 fn heading(program: &ProgramReport, pen: &Pen, out: &mut dyn Write) -> io::Result<()> {

@@ -262,11 +262,7 @@ fn a_minified_line_is_cut_around_the_place() {
 fn json_keeps_its_shape() {
     let (files, findings) = shop();
     let mut report = report(&files, findings);
-    report.notices.push(Notice {
-        level: Level::Info,
-        text: NoticeText::Plain("skipped".into()),
-        file: Some("dist".into()),
-    });
+    report.notices.push(Notice { level: Level::Info, text: Message::new("skipped"), file: Some("dist".into()) });
     let text = shown(&report, &files, |options| options.format = Format::Json);
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     let finding = &json["findings"][0];

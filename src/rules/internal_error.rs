@@ -24,5 +24,5 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 /// Whether a problem is this tool's own fault.
 pub(super) fn is_internal(problem: &Problem) -> bool {
-    problem.message.starts_with(crate::parse::INTERNAL)
+    problem.message.key == crate::parse::INTERNAL
 }

@@ -3,8 +3,11 @@
 use super::internal_error;
 use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message};
+use crate::words::{Lang, Texts};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    // A subject is part of a fingerprint: the same in every language of a report.
+    let words = Texts::of_words().unwrap_or_default();
     for (at, file) in app.model.reached() {
         if file.package || super::unreadable_file::is_unreadable(file) {
             continue;
@@ -20,7 +23,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
                 certainty: Certainty::Certain,
                 message: Message::new(key).with("problem", problem.message.clone()),
                 place: app.place(at, problem.span),
-                subject: problem.message.clone(),
+                subject: words.say(&problem.message, Lang::En),
                 routes: Vec::new(),
                 related: Vec::new(),
                 fixes: Vec::new(),

@@ -5,7 +5,7 @@ use crate::baseline::{self, Entry, Ground};
 use crate::discover::Files;
 use crate::discover::path::{join, within};
 use crate::finding::{Level, Message};
-use crate::report::{Notice, NoticeText, Report};
+use crate::report::{Notice, Report};
 
 /// A baseline as read from its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Accepted {
             let count: usize = fixed.iter().map(|entry| entry.count).sum();
             let message = Message::new("notice-mended").with("count", count.to_string());
             let file = Some(self.file.clone());
-            report.notices.push(Notice { level: Level::Info, text: NoticeText::Word(message), file });
+            report.notices.push(Notice { level: Level::Info, text: message, file });
         }
     }
 

@@ -10,7 +10,7 @@ use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::model::Model;
 use crate::parse::INTERNAL;
 use crate::platform::Platform;
-use crate::report::{Notice, NoticeText, ProgramReport};
+use crate::report::{Notice, ProgramReport};
 use crate::rules::Rule;
 use std::any::Any;
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub(super) fn program(
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let report = ProgramReport { name: program.name.clone(), ..ProgramReport::default() };
         let why = Message::new("notice-broken").with("program", program.name.clone()).with("problem", said(&*panic));
-        let notice = Notice { level: Level::Error, text: NoticeText::Word(why), file: None };
+        let notice = Notice { level: Level::Error, text: why, file: None };
         Ok(Some(Judged {
             report,
             root: program.root.clone(),
@@ -69,14 +69,14 @@ pub(super) fn run(
 
 /// Whether a part of the work failed, be it shown as a finding or not.
 pub(super) fn failed(findings: &[Finding], model: &Model) -> bool {
-    let unread = || model.files.iter().flat_map(|file| &file.problems).any(|one| one.message.starts_with(INTERNAL));
+    let unread = || model.files.iter().flat_map(|file| &file.problems).any(|one| one.message.key == INTERNAL);
     findings.iter().any(|finding| finding.rule == RULE) || unread()
 }
 
 /// The notice that a part of the work failed.
 pub(super) fn notice(program: &Program) -> Notice {
     let message = Message::new("notice-internal").with("program", program.name.clone());
-    Notice { level: Level::Error, text: NoticeText::Word(message), file: None }
+    Notice { level: Level::Error, text: message, file: None }
 }
 
 /// The finding that says what failed.

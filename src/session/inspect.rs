@@ -1,9 +1,7 @@
 //! In: paths, and perhaps a line. Out: what the tool believes about the programs there, or about that line, with what
 //! `check` finds on it. Runs the same journey as a check up to the rules. Never prints.
 
-use super::{
-    CheckOptions, budget_of, check_within, config_of, discovery_error, knowledge, platforms, pooled, purposes,
-};
+use super::{CheckOptions, budget_of, check_within, config_of, knowledge, platforms, pooled, purposes};
 use crate::app::{self, App};
 use crate::discover::{self, Files, Program, disk::Disk};
 use crate::error::Error;
@@ -36,7 +34,7 @@ pub fn graph_files(
     lang: Lang,
 ) -> Result<Vec<Graph>, Error> {
     pooled(options, || {
-        let found = discover::programs(files, paths).map_err(|error| discovery_error(&error))?;
+        let found = discover::programs(files, paths)?;
         let one = |program: &Program| {
             let skipped = |why: String| Graph { program: program.name.clone(), skipped: Some(why), ..Graph::default() };
             Ok(looked_at(files, program, options, lang, |app, say| explain::graph(app, say))?.unwrap_or_else(skipped))
@@ -74,7 +72,7 @@ pub fn explain_site_files(
     let paths = if paths.is_empty() { &own[..] } else { paths };
     let texts = knowledge::texts()?;
     let mut views = pooled(options, || {
-        let found = discover::programs(files, paths).map_err(|error| discovery_error(&error))?;
+        let found = discover::programs(files, paths)?;
         let one = |program: &Program| {
             let skipped = |why: String| {
                 Some(SiteView {
@@ -92,7 +90,7 @@ pub fn explain_site_files(
         Ok(views?.into_iter().flatten().collect::<Vec<SiteView>>())
     })?;
     if views.is_empty() {
-        let reason = "it belongs to no mini program under these paths".to_string();
+        let reason = Message::new("site-no-program").into();
         return Err(Error::Unreadable { path: target.file.clone(), reason });
     }
     let report = pooled(options, || check_within(files, paths, options))?.report;
@@ -132,14 +130,14 @@ fn looked_at<T>(
     look: impl FnOnce(&mut App<'_>, &dyn Fn(&Message) -> String) -> T,
 ) -> Result<Result<T, String>, Error> {
     let texts = knowledge::texts()?;
+    let say = |message: &Message| texts::word(texts.as_ref(), message, lang);
     let config = config_of(files, program, &options.config)?;
     if let Some(generated) = &program.generated {
-        return Ok(Err(format!("it is the output of {}, which is not analysed", generated.framework)));
+        return Ok(Err(say(&Message::new("graph-generated").with("framework", generated.framework))));
     }
     let (model, _) = model::load(files, program, options.parsing, super::file_bytes(&config), options.clock);
     let (platform, _) = platforms::Platforms::default().of(options, &config, &model)?;
     let (purposes, _) = purposes::of(&config, files);
-    let say = |message: &Message| texts::word(texts.as_ref(), message, lang);
     let run = || app::with_app(&model, &platform, purposes, budget_of(&config), |mut app| look(&mut app, &say));
-    Ok(catch_unwind(AssertUnwindSafe(run)).map_err(|_| "consentry failed in the analysis".to_string()))
+    Ok(catch_unwind(AssertUnwindSafe(run)).map_err(|_| say(&Message::new("graph-failed"))))
 }

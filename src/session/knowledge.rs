@@ -54,7 +54,7 @@ impl Texts for Knowledge {
     }
 
     fn word(&self, key: &str, lang: Lang) -> Option<&str> {
-        let read = || words::Texts::of_routes().expect("src/words.rs reads the words in its tests");
+        let read = || words::Texts::of_words().expect("src/words.rs reads the words in its tests");
         Some(self.words.get_or_init(read).0.get(key)?.in_lang(lang))
     }
 

@@ -11,8 +11,9 @@ use crate::finding::{Level, Message};
 use crate::fix::{self, Chosen};
 use crate::model::Model;
 use crate::parse::decode;
-use crate::report::{Mending, Notice, NoticeText, Report};
+use crate::report::{Mending, Notice, Report};
 use crate::settle::Settled;
+use crate::words::Value;
 use crate::write::{self, Refused, Replacement};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -113,7 +114,7 @@ enum Barred {
     /// Its encoding cannot be written back exactly.
     Encoding,
     /// The disk does not take it.
-    Unwritable(String),
+    Unwritable(Value),
 }
 
 impl Barred {
@@ -123,7 +124,7 @@ impl Barred {
             Barred::Encoding => (Level::Warning, Message::new("notice-fix-encoding")),
             Barred::Unwritable(why) => (Level::Error, Message::new("notice-fix-unwritable").with("reason", why)),
         };
-        Notice { level, text: NoticeText::Word(message), file: Some(file) }
+        Notice { level, text: message, file: Some(file) }
     }
 }
 
@@ -241,7 +242,7 @@ impl<'a> Attempt<'a> {
                 }
                 Barred::Encoding
             }
-            (Err(error), _) => Barred::Unwritable(error.to_string()),
+            (Err(error), _) => Barred::Unwritable(Value::of_system(&error)),
             _ => Barred::Changed,
         };
         self.barred.insert(file.to_owned(), barred);
@@ -291,7 +292,7 @@ impl<'a> Attempt<'a> {
             match outcome {
                 Ok(()) => written.extend(group.iter().cloned()),
                 Err(Refused { at, why }) => {
-                    let why = why.map_or(Barred::Changed, |why| Barred::Unwritable(why.to_string()));
+                    let why = why.map_or(Barred::Changed, |why| Barred::Unwritable(Value::of_system(&why)));
                     self.barred.insert(names[at].clone(), why);
                 }
             }
@@ -325,7 +326,7 @@ impl<'a> Attempt<'a> {
     /// What was left out because of the fixes themselves.
     fn refusals(&self) -> Vec<Notice> {
         let notice = |(file, rule): &(String, &'static str)| {
-            let text = NoticeText::Word(Message::new("notice-fix-breaks").with("rule", *rule));
+            let text = Message::new("notice-fix-breaks").with("rule", *rule);
             Notice { level: Level::Warning, text, file: Some(file.clone()) }
         };
         self.refused.iter().map(notice).collect()

@@ -4,7 +4,7 @@
 use crate::discover::path::join;
 use crate::finding::{Finding, Level, Message, Place, Route};
 use crate::git::Changed;
-use crate::report::{Notice, NoticeText, ProgramReport, Report};
+use crate::report::{Notice, ProgramReport, Report};
 use crate::settle::Settled;
 use std::collections::BTreeSet;
 
@@ -91,5 +91,5 @@ pub(super) fn nothing(changed: &Changed) -> Notice {
 }
 
 fn said(message: Message) -> Notice {
-    Notice { level: Level::Info, text: NoticeText::Word(message), file: None }
+    Notice { level: Level::Info, text: message, file: None }
 }

@@ -8,7 +8,7 @@ use crate::finding::{Level, Message};
 use crate::guess::{Guess, Guesser};
 use crate::model::Model;
 use crate::platform::Platform;
-use crate::report::{Notice, NoticeText};
+use crate::report::Notice;
 use std::sync::Arc;
 
 /// Signs of a platform that a notice names.
@@ -63,5 +63,5 @@ pub(super) fn notice(program: &Program, guess: &Guess, platform: &Platform) -> N
         .with("platform", guess.platform.clone())
         .with("title", platform.title.clone())
         .with("signs", signs.join(", "));
-    Notice { level: Level::Info, text: NoticeText::Word(message), file: Some(guess.file.clone()) }
+    Notice { level: Level::Info, text: message, file: Some(guess.file.clone()) }
 }

@@ -110,7 +110,7 @@ fn rules_that_did_not_run_leave_no_unused_directive() {
         &terms,
     )
     .about;
-    assert_eq!(about[0].message.with, [("rules", "missing-fail".to_owned())]);
+    assert_eq!(about[0].message.with, [("rules", "missing-fail".into())]);
 }
 
 #[test]
@@ -143,5 +143,5 @@ fn faults_point_at_the_wrong_word() {
     let text = "// 中 \n/* consentry-ignore launch-prompt, lanch-prompt: x */ ask()";
     let about = judge("a.js", text, false).about;
     assert_eq!(about[0].place.span.of(text), "lanch-prompt");
-    assert_eq!(about[0].message.with, [("nearest", "launch-prompt".to_owned()), ("name", "lanch-prompt".to_owned())]);
+    assert_eq!(about[0].message.with, [("nearest", "launch-prompt".into()), ("name", "lanch-prompt".into())]);
 }

@@ -198,7 +198,7 @@ fn a_reader_that_goes_away_and_a_full_disk() {
         let mut command = folder.command(&["--format", "json"]);
         command.stdout(full());
         let (code, _, err) = ended(command);
-        assert!(code == 2 && err.contains("No space"), "{code}: {err}");
+        assert!(code == 2 && err.contains("the disk is full"), "{code}: {err}");
         let mut command = folder.command(&[]);
         command.stdout(full()).stderr(full());
         assert_eq!(ended(command).0, 2);

@@ -1,6 +1,6 @@
 //! In: the arguments of `check`. Out: what is asked for, as values.
 
-use super::{Fixes, LangArg};
+use super::Fixes;
 use crate::config::Preset;
 use crate::explain::Target;
 use crate::finding::{Certainty, Level};
@@ -91,9 +91,6 @@ pub(in crate::cli) struct Check {
     /// Leave out findings less sure than this: certain (every step resolved), likely, possible [default: from the configuration, else possible]
     #[arg(long, value_enum, value_name = "CERTAINTY", hide_possible_values = true)]
     pub(in crate::cli) min_certainty: Option<CertaintyArg>,
-    /// Language of the messages: en or zh [default: from the configuration, else the surroundings, else en]
-    #[arg(long, value_enum, value_name = "LANG", hide_possible_values = true)]
-    pub(in crate::cli) lang: Option<LangArg>,
     /// Worker threads [default: one per core]; the output does not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(in crate::cli) threads: Option<u16>,

@@ -97,6 +97,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::Lang;
 
     fn missing(chinese: &Chinese, command: &Command, path: &str) -> Vec<String> {
         let key = if path.is_empty() { "consentry" } else { path };
@@ -115,8 +116,8 @@ mod tests {
     #[test]
     fn everything_has_chinese_words() {
         let chinese = Chinese::read().unwrap();
-        assert_eq!(missing(&chinese, &super::super::command(), ""), Vec::<String>::new());
-        chinese.command(super::super::command()).debug_assert();
+        assert_eq!(missing(&chinese, &super::super::command(Lang::En), ""), Vec::<String>::new());
+        chinese.command(super::super::command(Lang::En)).debug_assert();
     }
 
     #[test]
@@ -132,6 +133,6 @@ mod tests {
         let said = Chinese::read()
             .unwrap()
             .said("error: unexpected argument '--stagd' found\n\n  tip: a similar argument exists: '--staged'", 80);
-        assert_eq!(said, "错误： 无法识别的参数 '--stagd'\n\n  提示： 相近的参数： '--staged'");
+        assert_eq!(said, "错误：无法识别的参数 '--stagd'\n\n  提示：相近的参数：'--staged'");
     }
 }

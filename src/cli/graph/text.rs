@@ -1,58 +1,76 @@
 //! In: graphs. Out: them as text for people, one section for each kind of thing.
 
-use crate::explain::{ButtonView, CallView, EntryView, Graph, GuardView, HandlerView, RequestView, UnitView, WayView};
+use super::Say;
+use crate::explain::{
+    ButtonView, CallView, EntryView, Graph, GuardView, HandlerView, NameView, RequestView, UnitView, WayView,
+};
+use crate::report::width;
+use crate::words::Message;
 use std::io::{self, Write};
 
-pub(super) fn write(graphs: &[Graph], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(graphs: &[Graph], say: Say, out: &mut dyn Write) -> io::Result<()> {
     for (at, graph) in graphs.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
-        program(graph, out)?;
+        program(graph, say, out)?;
     }
     Ok(())
 }
 
-fn program(graph: &Graph, out: &mut dyn Write) -> io::Result<()> {
+fn program(graph: &Graph, say: Say, out: &mut dyn Write) -> io::Result<()> {
     if let Some(why) = &graph.skipped {
-        return writeln!(out, "program {}: {why}", graph.program);
+        let message = Message::new("graph-skipped").with("program", &graph.program).with("why", why);
+        return writeln!(out, "{}", say(&message));
     }
-    writeln!(out, "program {} ({}, files read: {})", graph.program, graph.platform, graph.files)?;
+    let head = Message::new("graph-program").with("program", &graph.program).with("platform", &graph.platform);
+    writeln!(out, "{}", say(&head.with("files", graph.files.to_string())))?;
     if graph.exhausted {
-        writeln!(out, "  the budget ended the search: this is not all")?;
+        writeln!(out, "  {}", say(&Message::new("graph-exhausted")))?;
     }
-    section("units", &graph.units, out, unit)?;
-    section("entries", &graph.entries, out, |entry, out| {
-        writeln!(out, "  {}  {}  ({})", entry.at, entry.name, traits(entry))
+    section("graph-units", &graph.units, say, out, |one, out| unit(one, say, out))?;
+    section("graph-entries", &graph.entries, say, out, |entry, out| {
+        writeln!(out, "  {}  {}  ({})", entry.at, entry.name, traits(entry, say).join(", "))
     })?;
-    section("requests", &graph.requests, out, |one, out| request(one, "  ", out))?;
-    section("requests that nothing leads to", &graph.unreached, out, |one, out| {
+    section("graph-requests", &graph.requests, say, out, |one, out| request(one, "  ", say, out))?;
+    section("graph-unreached", &graph.unreached, say, out, |one, out| {
         writeln!(out, "  {}  {}: {}", one.at, one.text, one.why)
     })?;
-    section("authorization buttons", &graph.buttons, out, |one, out| button(one, "  ", out))?;
-    section("handlers", &graph.handlers, out, |one, out| handler(one, "  ", out))?;
-    section("unresolved calls", &graph.unresolved, out, call)?;
-    section("files that nothing loads", &graph.not_loaded, out, |file, out| writeln!(out, "  {file}"))
+    section("graph-buttons", &graph.buttons, say, out, |one, out| button(one, "  ", say, out))?;
+    section("graph-handlers", &graph.handlers, say, out, |one, out| handler(one, "  ", say, out))?;
+    section("graph-unresolved", &graph.unresolved, say, out, call)?;
+    section("graph-unloaded", &graph.not_loaded, say, out, |file, out| writeln!(out, "  {file}"))
 }
 
+/// `title` is a text with a place for the number of items.
 fn section<T>(
-    title: &str,
+    title: &'static str,
     items: &[T],
+    say: Say,
     out: &mut dyn Write,
     item: impl Fn(&T, &mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
-    writeln!(out, "\n{title}: {}", if items.is_empty() { "none".to_string() } else { items.len().to_string() })?;
+    let message = Message::new(title);
+    let message = match items.len() {
+        0 => message.with("count", Message::new("graph-none")),
+        count => message.with("count", count.to_string()),
+    };
+    writeln!(out, "\n{}", say(&message))?;
     items.iter().try_for_each(|one| item(one, out))
 }
 
-fn unit(unit: &UnitView, out: &mut dyn Write) -> io::Result<()> {
-    let kind = if unit.page { "page" } else { "component" };
-    let launch = if unit.launch { "  (launch)" } else { "" };
-    writeln!(out, "  {kind} {}{launch}", unit.name)?;
+fn unit(unit: &UnitView, say: Say, out: &mut dyn Write) -> io::Result<()> {
+    let kind = match (unit.page, unit.launch) {
+        (false, _) => "graph-component",
+        (true, false) => "graph-page",
+        (true, true) => "graph-page-launch",
+    };
+    writeln!(out, "  {}", say(&Message::new(kind).with("name", &unit.name)))?;
     for (tag, name) in &unit.components {
-        writeln!(out, "    <{tag}> is {name}")?;
+        writeln!(out, "    {}", say(&Message::new("graph-tag").with("tag", tag).with("name", name)))?;
     }
-    unit.foreign.iter().try_for_each(|tag| writeln!(out, "    <{tag}> is not there to read"))
+    let foreign = |tag: &String| say(&Message::new("graph-foreign").with("tag", tag));
+    unit.foreign.iter().try_for_each(|tag| writeln!(out, "    {}", foreign(tag)))
 }
 
 fn call(call: &CallView, out: &mut dyn Write) -> io::Result<()> {
@@ -60,78 +78,109 @@ fn call(call: &CallView, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// What kind of entry it is, in words.
-pub(super) fn traits(entry: &EntryView) -> String {
-    let mut words = vec![entry.kind, if entry.automatic { "automatic" } else { "the user's doing" }];
-    let more = [
-        (entry.launch, "at launch"),
-        (entry.repeats, "repeats"),
-        (entry.leaving, "on leaving"),
-        (entry.guessed, "handler guessed"),
+fn traits(entry: &EntryView, say: Say) -> Vec<String> {
+    let kind = match entry.kind {
+        "hook" => "graph-kind-hook",
+        "module" => "graph-kind-module",
+        "listener" => "graph-kind-listener",
+        "observer" => "graph-kind-observer",
+        _ => "graph-kind-event",
+    };
+    let all = [
+        (true, kind),
+        (entry.automatic, "graph-automatic"),
+        (!entry.automatic, "graph-user"),
+        (entry.launch, "graph-launch"),
+        (entry.repeats, "graph-repeats"),
+        (entry.leaving, "graph-leaving"),
+        (entry.guessed, "graph-guessed"),
     ];
-    words.extend(more.into_iter().filter(|(is, _)| *is).map(|(_, word)| word));
-    words.join(", ")
+    all.into_iter().filter(|(is, _)| *is).map(|(_, word)| say(&Message::new(word))).collect()
+}
+
+/// The rows below a request or a button: what each is about, in a column, and what holds.
+fn rows(rows: &[(&'static str, String)], indent: &str, say: Say, out: &mut dyn Write) -> io::Result<()> {
+    const COLUMN: usize = 9;
+    rows.iter().try_for_each(|(name, value)| {
+        let name = say(&Message::new(name));
+        writeln!(out, "{indent}  {name}{}  {value}", " ".repeat(COLUMN.saturating_sub(width(&name))))
+    })
 }
 
 /// A request with its values and the ways to it.
-pub(super) fn request(one: &RequestView, indent: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn request(one: &RequestView, indent: &str, say: Say, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{indent}{}  {}", one.at, one.api)?;
     let prompting = match one.prompting {
-        "asks" => format!("asks the user for {}", one.asked.join(", ")),
-        "unknown" => "may ask the user: its scopes are not known".to_string(),
-        "silent" => "silent: no scope of it shows a sheet".to_string(),
-        "device" => "asks for the device".to_string(),
-        _ => "asks nobody, and gives the user's data".to_string(),
+        "asks" => Message::new("graph-asks").with("scopes", one.asked.join(", ")),
+        "unknown" => Message::new("graph-may-ask"),
+        "silent" => Message::new("graph-silent"),
+        "device" => Message::new("graph-device"),
+        _ => Message::new("graph-data"),
     };
-    writeln!(out, "{indent}  prompting  {prompting}")?;
+    let failure = match one.failure {
+        "handled" => "graph-handled",
+        "missing" => "graph-missing",
+        _ => "graph-unknown",
+    };
+    let mut all = vec![("graph-prompting", say(&prompting))];
     if !one.scopes.is_empty() || one.unknown_scopes {
-        writeln!(out, "{indent}  scopes     {}", values(&one.scopes, one.unknown_scopes))?;
+        all.push(("graph-scopes", values(&one.scopes, one.unknown_scopes, say)));
     }
-    writeln!(out, "{indent}  failure    {}", one.failure)?;
-    one.ways.iter().try_for_each(|one| way(one, indent, out))
+    all.push(("graph-failure", say(&Message::new(failure))));
+    rows(&all, indent, say, out)?;
+    one.ways.iter().try_for_each(|one| way(one, indent, say, out))
 }
 
 /// Values that are known, and whether there may be others.
-pub(super) fn values(known: &[String], unknown: bool) -> String {
-    let mut all: Vec<&str> = known.iter().map(String::as_str).collect();
+fn values(known: &[String], unknown: bool, say: Say) -> String {
+    let mut all = known.to_vec();
     if unknown {
-        all.push("(and what is not known)");
+        all.push(say(&Message::new("graph-and-unknown")));
     }
-    if all.is_empty() { "none".to_string() } else { all.join(", ") }
+    if all.is_empty() { say(&Message::new("graph-none")) } else { all.join(", ") }
 }
 
-fn way(way: &WayView, indent: &str, out: &mut dyn Write) -> io::Result<()> {
+fn way(way: &WayView, indent: &str, say: Say, out: &mut dyn Write) -> io::Result<()> {
+    let mut words = traits(&way.entry, say);
+    words.push(way.certainty.to_owned());
     let shows = match way.prompting {
-        "silent" => ", silent",
-        "unknown" => ", scopes not known",
-        _ => "",
+        "silent" => Some("graph-way-silent"),
+        "unknown" => Some("graph-way-unknown"),
+        _ => None,
     };
-    let closed = if way.closed { ", closed: what is asked for is granted already" } else { "" };
-    writeln!(out, "{indent}  from {}  ({}, {}{shows}{closed})", way.entry.name, traits(&way.entry), way.certainty)?;
+    let more = shows.into_iter().chain(way.closed.then_some("graph-closed"));
+    words.extend(more.map(|word| say(&Message::new(word))));
+    let from = say(&Message::new("graph-from").with("entry", &way.entry.name));
+    writeln!(out, "{indent}  {from}  ({})", words.join(", "))?;
     for step in &way.steps {
         writeln!(out, "{indent}    {}  {}", step.at, step.text)?;
     }
-    way.guards.iter().try_for_each(|one| guard(one, indent, out))
+    way.guards.iter().try_for_each(|one| guard(one, indent, say, out))
 }
 
-fn guard(guard: &GuardView, indent: &str, out: &mut dyn Write) -> io::Result<()> {
-    let meaning = guard.meaning.as_ref().map(|meaning| format!(": {meaning}")).unwrap_or_default();
-    writeln!(out, "{indent}    when `{}` is {} at {}{meaning}", guard.test, guard.outcome, guard.at)
+fn guard(guard: &GuardView, indent: &str, say: Say, out: &mut dyn Write) -> io::Result<()> {
+    let message = match &guard.meaning {
+        Some(meaning) => Message::new("graph-when-meaning").with("meaning", meaning),
+        None => Message::new("graph-when"),
+    };
+    let message = message.with("test", &guard.test).with("outcome", guard.outcome.to_string());
+    writeln!(out, "{indent}    {}", say(&message.with("place", guard.at.to_string())))
 }
 
 /// An authorization button with its handlers.
-pub(super) fn button(one: &ButtonView, indent: &str, out: &mut dyn Write) -> io::Result<()> {
-    let sure = if one.certain { "" } else { "  (its open type may be another)" };
+pub(super) fn button(one: &ButtonView, indent: &str, say: Say, out: &mut dyn Write) -> io::Result<()> {
+    let sure = if one.certain { String::new() } else { format!("  {}", say(&Message::new("graph-button-unsure"))) };
     writeln!(out, "{indent}{}  <{}>{sure}", one.at, one.element)?;
-    writeln!(out, "{indent}  scopes     {}", values(&one.scopes, one.unknown_scopes))?;
+    rows(&[("graph-scopes", values(&one.scopes, one.unknown_scopes, say))], indent, say, out)?;
     let deeper = format!("{indent}  ");
-    one.handlers.iter().try_for_each(|one| handler(one, &deeper, out))
+    one.handlers.iter().try_for_each(|one| handler(one, &deeper, say, out))
 }
 
-fn handler(one: &HandlerView, indent: &str, out: &mut dyn Write) -> io::Result<()> {
-    let name = |name: &crate::explain::NameView| match name.resolved {
+fn handler(one: &HandlerView, indent: &str, say: Say, out: &mut dyn Write) -> io::Result<()> {
+    let name = |name: &NameView| match name.resolved {
         true => name.name.clone(),
-        false => format!("{} (no such function)", name.name),
+        false => say(&Message::new("graph-no-function").with("name", &name.name)),
     };
     let names: Vec<String> = one.names.iter().map(name).collect();
-    writeln!(out, "{indent}{}  {} = {}", one.at, one.event, values(&names, one.unknown))
+    writeln!(out, "{indent}{}  {} = {}", one.at, one.event, values(&names, one.unknown, say))
 }

@@ -1,6 +1,7 @@
 //! In: a quoted string of a JSON file. Out: what it says. Never goes past the end of its line.
 
 use super::Reader;
+use crate::words::Message;
 
 impl Reader<'_> {
     /// Reads a string from its opening quote on; one that is not closed ends with its line, so that a forgotten quote
@@ -21,7 +22,7 @@ impl Reader<'_> {
                     return text;
                 }
                 _ => {
-                    self.problem(open, self.at, "this string is never closed");
+                    self.problem(open, self.at, Message::new("problem-string"));
                     return text;
                 }
             }
@@ -42,7 +43,7 @@ impl Reader<'_> {
             'u' => match self.unicode() {
                 Some(character) => text.push(character),
                 None => {
-                    self.problem(start, self.at, "this escape names no character");
+                    self.problem(start, self.at, Message::new("problem-escape"));
                     text.push('\u{FFFD}');
                 }
             },

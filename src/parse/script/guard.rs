@@ -6,6 +6,7 @@
 
 use crate::facts::Problem;
 use crate::text::Span;
+use crate::words::Message;
 
 /// Brackets open at once that are still parsed.
 const MAX_BRACKETS: usize = 1_000;
@@ -84,8 +85,7 @@ pub(super) fn nesting(text: &str) -> Result<(), Problem> {
         }
         let run = level.run > MAX_RUN || level.angles > MAX_RUN / HEAVY;
         if outer.len() > MAX_BRACKETS || run || level.elses > MAX_ELSE || labels > MAX_LABELS {
-            let message =
-                "nested too deep to be read: thousands of brackets, operators or `else if` in a row".to_owned();
+            let message = Message::new("problem-deep-script");
             return Err(Problem { span: Span::new(start, start), message, fatal: true });
         }
     }

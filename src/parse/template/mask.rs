@@ -6,6 +6,7 @@ mod tag;
 use super::mustache::{self, pair};
 use crate::facts::{Directive, Problem};
 use crate::text::Span;
+use crate::words::Message;
 
 /// Comments to this tool begin so.
 const ADDRESS: &str = "consentry-";
@@ -94,12 +95,12 @@ impl Mask<'_> {
         if self.bytes[next..].starts_with(b"!--")
             && let Some(end) = self.find("-->", next + 3)
         {
-            self.problem(at, next + 3, "white space inside the comment opener `<!--`");
+            self.problem(at, next + 3, Message::new("problem-comment-space"));
             self.directive(at, next + 3, end);
             return self.hole(at, end + 3);
         }
         if self.byte(next) == Some(b'/') && self.letter(next + 1) {
-            self.problem(at, next + 1, "white space inside the end tag opener `</`");
+            self.problem(at, next + 1, Message::new("problem-end-tag-space"));
             self.fill(at + 1, next + 1, b' ');
             self.out[at + 1] = b'/';
             return self.end_tag(at, next + 1);
@@ -136,7 +137,7 @@ impl Mask<'_> {
         match self.find(closer, at + 3) {
             Some(end) => {
                 if !doctype {
-                    self.problem(at, end + width, "`<!` opens no comment; comments are written `<!-- -->`");
+                    self.problem(at, end + width, Message::new("problem-declaration"));
                 }
                 self.hole(at, end + width)
             }
@@ -149,7 +150,7 @@ impl Mask<'_> {
         let inside = &self.bytes[at + 4..];
         let stop = inside.iter().position(|byte| matches!(byte, b'<' | b'>')).filter(|stop| inside[*stop] == b'>');
         let end = stop.map_or(self.bytes.len(), |stop| at + 4 + stop + 1);
-        self.problem(at, at + 4, "comment has no closing `-->`");
+        self.problem(at, at + 4, Message::new("problem-comment-open"));
         self.hole(at, end)
     }
 
@@ -163,7 +164,7 @@ impl Mask<'_> {
 
     /// A `<` that is text.
     fn stray_angle(&mut self, at: usize) -> usize {
-        self.stray(at, "`<` opens no tag; in text it is written `&lt;`");
+        self.stray(at, Message::new("problem-stray-angle"));
         self.fill(at, at + 1, b'x')
     }
 
@@ -181,7 +182,7 @@ impl Mask<'_> {
                 end + 2
             }
             None => {
-                self.problem(at, at + 2, "`{{` has no closing `}}`");
+                self.problem(at, at + 2, Message::new("problem-mustache"));
                 at + 2
             }
         }
@@ -211,12 +212,12 @@ impl Mask<'_> {
         }
     }
 
-    fn problem(&mut self, from: usize, to: usize, message: impl Into<String>) {
-        self.problems.push(Problem { span: Span::new(from, to), message: message.into(), fatal: false });
+    fn problem(&mut self, from: usize, to: usize, message: Message) {
+        self.problems.push(Problem { span: Span::new(from, to), message, fatal: false });
     }
 
     /// A problem of one byte; one that directly follows another is the same problem.
-    fn stray(&mut self, at: usize, message: impl Into<String>) {
+    fn stray(&mut self, at: usize, message: Message) {
         match self.problems.last_mut() {
             Some(last) if at > 0 && self.strays_end == at => last.span.end = at as u32 + 1,
             _ => self.problem(at, at + 1, message),

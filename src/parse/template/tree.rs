@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::facts::Problem;
 use crate::facts::template::{AttributeValue, Element, Node, NodeId, NodeKind, Template};
 use crate::text::Span;
+use crate::words::Message;
 
 /// Elements that nobody puts children into; left open they end with their own tag.
 const VOID_LIKE: [&str; 5] = ["image", "import", "import-sjs", "include", "input"];
@@ -118,9 +119,9 @@ impl<'text> Tree<'text> {
             self.overtaken.swap_remove(at);
             return;
         }
-        let mut message = format!("end tag `</{name}>` closes nothing");
+        let mut message = Message::new("problem-end-tag").with("name", name);
         if let Some(top) = self.stack.last_mut() {
-            message.push_str(&format!(", `<{}>` is open here", top.name));
+            message = Message::new("problem-end-tag-open").with("name", name).with("open", top.name);
             // Mistyped, it was meant for the open element; behind a closed one of its name it is just too many.
             top.excused |= self.closed != name;
         }
@@ -144,7 +145,7 @@ impl<'text> Tree<'text> {
             self.overtaken.push(open.name);
         }
         if !open.excused {
-            let message = format!("element `<{}>` has no end tag", open.name);
+            let message = Message::new("problem-unclosed").with("name", open.name);
             self.problems.push(Problem { span: tag, message, fatal: false });
         }
     }

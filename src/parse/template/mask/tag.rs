@@ -2,6 +2,7 @@
 //! except over the content of elements whose content is no markup.
 
 use super::{Mask, mustache, pair};
+use crate::words::Message;
 
 /// Elements whose content is code, and how their end tags begin.
 const RAW: [(&str, &str); 4] = [("script", "</script"), ("sjs", "</sjs"), ("style", "</style"), ("wxs", "</wxs")];
@@ -34,7 +35,7 @@ impl Mask<'_> {
         let mut at = self.skip_space(name_end);
         if !matches!(self.byte(at), Some(b'>' | b'<') | None) {
             let shown = &self.text[name..name_end];
-            self.problem(start, name_end, format!("end tag `</{shown}>` has attributes"));
+            self.problem(start, name_end, Message::new("problem-end-tag-attributes").with("name", shown));
         }
         loop {
             at = match self.byte(at) {
@@ -49,7 +50,7 @@ impl Mask<'_> {
     /// A tag that has no `>`: the next markup or the end of the file stands at `at`.
     fn finish_open(&mut self, start: usize, name_end: usize, at: usize) -> usize {
         let shown = &self.text[start..name_end];
-        self.problem(start, name_end, format!("tag `{shown}` has no closing `>`"));
+        self.problem(start, name_end, Message::new("problem-tag").with("name", shown));
         self.apart.push(crate::text::Span::new(start, at));
         at
     }
@@ -70,7 +71,7 @@ impl Mask<'_> {
             return None;
         }
         let end = self.find("-->", at + 4)?;
-        self.problem(at, end + 3, "comment inside a tag");
+        self.problem(at, end + 3, Message::new("problem-comment-in-tag"));
         self.directive(at, at + 4, end);
         Some(self.fill(at, end + 3, b' '))
     }
@@ -81,7 +82,7 @@ impl Mask<'_> {
             Some(end) => end + 2,
             None => at + 2,
         };
-        self.problem(at, end, "`{{ }}` stands where an attribute belongs");
+        self.problem(at, end, Message::new("problem-mustache-attribute"));
         // Characters beyond ASCII stay as they are and would become names; a lone name of them is harmless.
         self.fill(at, end, b' ')
     }
@@ -111,7 +112,7 @@ impl Mask<'_> {
             Some(_) if !self.value_missing(equals, value) => self.unquoted(value),
             _ => {
                 let shown = &self.text[start..name_end];
-                self.problem(start, equals + 1, format!("attribute `{shown}` has `=` but no value"));
+                self.problem(start, equals + 1, Message::new("problem-attribute-value").with("name", shown));
                 self.fill(equals, equals + 1, b' ');
                 value
             }
@@ -124,7 +125,7 @@ impl Mask<'_> {
         let bit = 1u128 << (byte & 0x7f);
         if self.strays & bit == 0 {
             self.strays |= bit;
-            self.stray(at, format!("stray `{}` inside a tag", char::from(byte)));
+            self.stray(at, Message::new("problem-stray").with("character", char::from(byte).to_string()));
         }
     }
 
@@ -195,7 +196,7 @@ impl Mask<'_> {
             }
         }
         let shown = &self.text[name..name_end];
-        self.problem(name, at, format!("value of attribute `{shown}` has no closing quote"));
+        self.problem(name, at, Message::new("problem-quote").with("name", shown));
         self.mustaches_in(open + 1, at, None);
         // With `x` for its quote and its white space the tokeniser takes it for an unquoted value.
         self.fill(open, at, b'x')
