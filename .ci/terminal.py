@@ -17,6 +17,7 @@ from wcwidth import wcswidth
 
 binary, fixtures, benches, work = map(pathlib.Path, sys.argv[1:])
 sys.path.insert(0, str(benches))
+sys.dont_write_bytecode = True
 import programs  # noqa: E402
 
 OWN = ("CI", "NO_COLOR", "FORCE_COLOR", "FORCE_HYPERLINK", "TERM_PROGRAM", "VTE_VERSION", "COLORTERM", "LANG", "LC_ALL", "LC_MESSAGES")
