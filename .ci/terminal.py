@@ -60,9 +60,9 @@ def plain(text):
 def progress():
     """The line is there while a long run lasts and only then, where somebody watches; the report is the same with and without."""
     pages, took = 400, 0.0
-    while took < 1.5:
+    while took < 2:
         # It takes as long as it has pages.
-        pages = int(pages * 1.7 / took) if took else pages
+        pages = int(pages * 2.5 / took) if took else pages
         programs.generate(work / f"pages{pages}", pages)
         start = time.monotonic()
         code, without, _ = run(["check", "."], work / f"pages{pages}", tty=())
