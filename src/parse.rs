@@ -1,5 +1,6 @@
 //! In: one file's bytes. Out: its facts and problems. Never looks at another file; a panic inside stays inside.
 
+pub mod conditional;
 pub mod data;
 pub mod decode;
 pub mod manifest;
@@ -21,7 +22,7 @@ pub fn file(path: &str, bytes: &[u8]) -> (String, Parsed) {
     if decoded.problem.as_ref().is_some_and(|problem| problem.fatal) {
         return (text, Parsed { facts: None, problems: decoded.problem.into_iter().collect(), directives: Vec::new() });
     }
-    let parsed = catch_unwind(AssertUnwindSafe(|| facts(path, &text)));
+    let parsed = catch_unwind(AssertUnwindSafe(|| facts(path, &conditional::for_us(&text))));
     let mut parsed = parsed.unwrap_or_else(|_| {
         let problem = Problem { span: Span::default(), message: Message::new(INTERNAL), fatal: true };
         Parsed { facts: None, problems: vec![problem], directives: Vec::new() }
