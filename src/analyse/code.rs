@@ -7,7 +7,8 @@ use crate::model::Model;
 
 /// All scripts, by the model's file number; other files have none.
 pub struct Code<'a> {
-    /// One per file of the model.
+    /// One per file of the model that something leads to: what else was parsed must change nothing, neither limits that grow
+    /// with the program nor the order of names.
     pub files: Vec<Option<File<'a>>>,
 }
 
@@ -28,7 +29,7 @@ impl<'a> Code<'a> {
     /// Links the scripts of a model.
     pub fn link(model: &'a Model, atoms: &mut Atoms) -> Code<'a> {
         let file = |file: &'a crate::model::SourceFile| {
-            let script = file.script()?;
+            let script = file.script().filter(|_| file.reached)?;
             let names = script.body.names.iter().map(|name| atoms.intern(name)).collect();
             let mut counts = vec![0; script.functions.len()];
             let captured = script.vars.iter().map(|var| {

@@ -4,7 +4,7 @@
 use super::{App, Button};
 use crate::analyse::CtxId;
 use crate::analyse::hosts::EntryKind;
-use crate::analyse::record::{Edge, EdgeKind, Request, RescueBy, Site};
+use crate::analyse::record::{DataWrite, Edge, EdgeKind, Request, RescueBy, Site};
 use crate::facts::script::Stmt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -84,6 +84,12 @@ impl Reach {
         found.sort_unstable();
         found
     }
+
+    /// The writes of view data among what is reached.
+    pub fn writes<'m>(&'m self, app: &'m App<'_>) -> impl Iterator<Item = &'m DataWrite> {
+        let done = self.contexts().flat_map(|ctx| app.index.writes_of(ctx));
+        done.map(|at| &app.machine.writes[*at as usize]).filter(|write| self.holds(write.ctx, write.site))
+    }
 }
 
 impl<'a> App<'a> {
@@ -137,7 +143,7 @@ impl<'a> App<'a> {
         let facts = &self.machine.requests[request as usize];
         let key = EdgeKind::Callback(facts.api, self.machine.names.fail);
         let mut starts = self.started_by(facts.ctx, facts.site, key, Handler::Option);
-        for rescue in self.machine.rescues.iter().filter(|rescue| rescue.request == request) {
+        for rescue in self.index.rescues_of(request).iter().map(|at| &self.machine.rescues[*at as usize]) {
             match rescue.by {
                 RescueBy::Callback(site) => {
                     starts.extend(self.started_by(rescue.ctx, site, EdgeKind::Catch, Handler::Promise));
@@ -151,8 +157,8 @@ impl<'a> App<'a> {
     }
 
     pub(super) fn started_by(&self, ctx: CtxId, site: Site, kind: EdgeKind, by: Handler) -> Vec<Start<'a>> {
-        let edges = self.out_of(ctx).iter().map(|at| &self.machine.edges[*at as usize]);
-        let ours = edges.filter(|edge| edge.site == site && edge.kind == kind);
+        let edges = self.index.edges_at(ctx, site).map(|at| &self.machine.edges[at as usize]);
+        let ours = edges.filter(|edge| edge.kind == kind);
         ours.map(|edge| Start { ctx: edge.to, part: None, site: Some(site), by }).collect()
     }
 

@@ -3,6 +3,7 @@
 
 use crate::analyse::hosts::World;
 use crate::analyse::machine::Machine;
+use crate::analyse::record::Site;
 use crate::analyse::{CodeRef, CtxId};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -12,8 +13,12 @@ use std::collections::BTreeSet;
 pub(crate) struct Index {
     /// Edges by the context they come from.
     edges: FxHashMap<CtxId, Vec<u32>>,
+    /// All edges, in the order of the context and the place they come from.
+    by_site: Vec<(CtxId, Site, u32)>,
     /// Edges by the context they lead to.
     into: FxHashMap<CtxId, Vec<u32>>,
+    /// Rejections that somebody deals with, by their request.
+    rescues: FxHashMap<u32, Vec<u32>>,
     /// Requests by the context that makes them.
     requests: FxHashMap<CtxId, Vec<u32>>,
     /// Writes of data by the context that does them.
@@ -34,6 +39,12 @@ impl Index {
         for (at, edge) in machine.edges.iter().enumerate() {
             index.edges.entry(edge.from).or_default().push(at as u32);
             index.into.entry(edge.to).or_default().push(at as u32);
+        }
+        let edges = machine.edges.iter().enumerate();
+        index.by_site = edges.map(|(at, edge)| (edge.from, edge.site, at as u32)).collect();
+        index.by_site.sort_unstable();
+        for (at, rescue) in machine.rescues.iter().enumerate() {
+            index.rescues.entry(rescue.request).or_default().push(at as u32);
         }
         for (at, request) in machine.requests.iter().enumerate() {
             index.requests.entry(request.ctx).or_default().push(at as u32);
@@ -60,6 +71,18 @@ impl Index {
     /// The edges that leave a context.
     pub(super) fn edges_from(&self, ctx: CtxId) -> &[u32] {
         self.edges.get(&ctx).map_or(&[], Vec::as_slice)
+    }
+
+    /// The edges that leave a context at a place.
+    pub(super) fn edges_at(&self, ctx: CtxId, site: Site) -> impl Iterator<Item = u32> {
+        let start = self.by_site.partition_point(|(from, at, _)| (*from, *at) < (ctx, site));
+        let here = self.by_site[start..].iter().take_while(move |(from, at, _)| (*from, *at) == (ctx, site));
+        here.map(|(_, _, edge)| *edge)
+    }
+
+    /// Who deals with a request's rejection.
+    pub(super) fn rescues_of(&self, request: u32) -> &[u32] {
+        self.rescues.get(&request).map_or(&[], Vec::as_slice)
     }
 
     /// The edges that lead to a context.

@@ -5,8 +5,10 @@ use super::dialogs;
 use crate::analyse::markup;
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+/// Buttons of one template that are compared with the ones before them: those of one block stand near each other.
+const NEAR: usize = 64;
 /// How far below their common element two buttons stand at most to be one block.
 const BLOCK: usize = 2;
 
@@ -15,9 +17,20 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for button in &buttons {
         out.extend(attribute(app, button));
     }
-    for (at, first) in buttons.iter().enumerate() {
-        for second in &buttons[at + 1..] {
-            out.extend(together(app, first, second));
+    let legal = &app.platform.markup.auth_button.scopes;
+    let mut named: BTreeMap<u32, Vec<(&str, &Button)>> = BTreeMap::new();
+    for button in &buttons {
+        if let [one] = button.scopes.texts.as_slice()
+            && legal.iter().any(|scope| scope == one.trim())
+        {
+            named.entry(button.instance).or_default().push((one.trim(), button));
+        }
+    }
+    for buttons in named.values() {
+        for (at, (a, first)) in buttons.iter().enumerate() {
+            for (b, second) in buttons[at + 1..].iter().take(NEAR).filter(|(b, _)| a != b) {
+                out.extend(together(app, (a, first), (b, second)));
+            }
         }
     }
     requests(app, out);
@@ -55,17 +68,8 @@ fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
     Some(finding(message, place, text.clone(), Certainty::Certain, Vec::new()))
 }
 
-/// Two buttons for different data that are seen together.
-fn together(app: &App<'_>, first: &Button, second: &Button) -> Option<Finding> {
-    let scopes = |button: &Button| match button.scopes.texts.as_slice() {
-        [one] => Some(one.trim().to_string()),
-        _ => None,
-    };
-    let (a, b) = (scopes(first)?, scopes(second)?);
-    let legal = &app.platform.markup.auth_button.scopes;
-    if a == b || first.instance != second.instance || !legal.contains(&a) || !legal.contains(&b) {
-        return None;
-    }
+/// Two buttons of one template for different data that are seen together.
+fn together(app: &App<'_>, (a, first): (&str, &Button), (b, second): (&str, &Button)) -> Option<Finding> {
     let view = app.world.views.get(&first.unit)?;
     let up = |node: u32| std::iter::once(node).chain(view.ancestors(node)).collect::<Vec<_>>();
     let (chain, other) = (up(first.node), up(second.node));

@@ -10,7 +10,7 @@ use crate::text::Span;
 const LONGEST_LINE: usize = 1000;
 
 /// How much of a text tells how it is written; the work for each of a million findings must not grow with their file.
-const SAMPLE: usize = 16 << 10;
+const SAMPLE: usize = 4 << 10;
 
 /// A text and how it is written.
 pub(super) struct Page<'t> {

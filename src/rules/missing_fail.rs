@@ -15,7 +15,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn judge(app: &App<'_>, site: &Site, known: &mut Known) -> Option<Finding> {
+fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Finding> {
     let row = app.api(site);
     let asks = row.asks == crate::platform::Asks::Authorization;
     if !asks && !row.gives_user_data {
@@ -53,7 +53,7 @@ fn judge(app: &App<'_>, site: &Site, known: &mut Known) -> Option<Finding> {
 
 /// Adds a callback for the failure beside a callback for success that is written out. Within a promise's executor the failure is
 /// for whoever waits for the promise.
-fn answered(app: &App<'_>, site: &Site, known: &mut Known) -> Option<Fix> {
+fn answered<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Fix> {
     let keys = &app.platform.callbacks;
     let script = app.script(site.at.file)?;
     let Expr::Call { args, .. } = script.body.exprs.get(site.at.expr as usize)? else { return None };
@@ -68,8 +68,8 @@ fn answered(app: &App<'_>, site: &Site, known: &mut Known) -> Option<Fix> {
     let file = &app.model.files[site.at.file as usize];
     let success = props.iter().find(|prop| named(prop, &keys.success))?;
     let shape = Shape::of(script, &file.text, success)?;
-    let page = Page::of(&file.text)?;
-    let lines = stubs::handler(app, &mut known.voice, &page, shape, &keys.fail);
+    let page = known.pages.entry(site.at.file).or_insert_with(|| Page::of(&file.text)).as_ref()?;
+    let lines = stubs::handler(app, &mut known.voice, page, shape, &keys.fail);
     let edits = page.member(script.body.spans[object as usize], last_member(script, props), &lines)?;
     let message = Message::new("fix").with("callback", keys.fail.clone());
     Some(Fix { message, safe: false, edits: edits::placed(&file.path, edits) })
@@ -77,13 +77,15 @@ fn answered(app: &App<'_>, site: &Site, known: &mut Known) -> Option<Fix> {
 
 /// What is worked out once for all findings.
 #[derive(Default)]
-struct Known {
+struct Known<'a> {
     voice: Voice,
+    /// How each file is written.
+    pages: BTreeMap<u32, Option<Page<'a>>>,
     /// Of each file: where the functions given to `new Promise` begin, and how far those that begin there or before reach.
     executors: BTreeMap<u32, Vec<(u32, u32)>>,
 }
 
-impl Known {
+impl Known<'_> {
     /// Whether a call lies in a function that is given to `new Promise`. Functions lie within each other or apart, so the one
     /// that begins before a place and reaches farthest holds it if any does.
     fn in_executor(&mut self, script: &Script, site: &Site) -> bool {

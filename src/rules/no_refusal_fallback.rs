@@ -3,42 +3,100 @@
 
 use super::gates::{Gate, gates};
 use super::pages::{self, Target};
+use crate::analyse::markup::Handlers;
 use crate::analyse::record::Site;
 use crate::app::flow::Start;
 use crate::app::{App, Button, Known};
 use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Level, Message};
 use crate::platform::{Asks, Exposure};
+use std::collections::BTreeMap;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
-    for button in app.buttons() {
-        out.extend(judge(app, &button));
+    let buttons = app.buttons();
+    let app = &*app;
+    let mut known: BTreeMap<u32, Option<Page>> = BTreeMap::new();
+    for button in buttons.iter().filter(|button| button.certain) {
+        let Some(page) = pages::page_of(app, button.instance) else { continue };
+        if let Some(facts) = known.entry(page).or_insert_with(|| Page::of(app, page)) {
+            out.extend(judge(app, button, page, facts));
+        }
     }
 }
 
-fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
-    let page = pages::page_of(app, button.instance)?;
-    let units = pages::units_on(app, page);
-    if !button.certain || pages::is_tab(app, page) || pages::has_field(app, &units) || has_link(app, page, &units) {
-        return None;
+/// What all buttons of a page have in common, worked out once: there may be thousands of them.
+struct Page<'a> {
+    /// Components stand on it that are not there to read.
+    foreign: bool,
+    /// What its gestures start, and whether some of it is not known.
+    gestures: Vec<Handled<'a>>,
+    /// What comes of the gestures for buttons behind these gates.
+    outcomes: Vec<(Vec<Gate>, Outcome)>,
+}
+
+/// Starts, and whether there are others that are not known.
+type Handled<'a> = (Vec<Start<'a>>, bool);
+
+/// What some handlers lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// The user can go on.
+    Onward,
+    /// Something could not be followed.
+    Hidden,
+    /// Nothing that helps.
+    Nothing,
+}
+
+impl<'a> Page<'a> {
+    /// `None` when there is always something to do on it.
+    fn of(app: &App<'a>, page: u32) -> Option<Page<'a>> {
+        let units = pages::units_on(app, page);
+        if pages::is_tab(app, page) || pages::has_field(app, &units) || has_link(app, page, &units) {
+            return None;
+        }
+        let handled = |gesture: &Handlers| {
+            let (instance, node) = (gesture.instance, gesture.node);
+            let node = Button { instance, node, unit: 0, scopes: Known::default(), certain: true };
+            app.handlers(&node, std::slice::from_ref(&gesture.event))
+        };
+        let gestures = pages::gestures(app, &units).into_iter().map(handled).collect();
+        let foreign = units.iter().any(|unit| has_foreign(app, *unit));
+        Some(Page { foreign, gestures, outcomes: Vec::new() })
     }
-    let gates = gates(app, button.instance, button.node);
-    let mut hidden = units.iter().any(|unit| has_foreign(app, *unit));
-    let error = std::slice::from_ref(&app.platform.markup.auth_button.error_event);
-    let mut handlers = vec![app.handlers(button, error)];
-    for gesture in pages::gestures(app, &units) {
-        let node =
-            Button { instance: gesture.instance, node: gesture.node, unit: 0, scopes: Known::default(), certain: true };
-        handlers.push(app.handlers(&node, std::slice::from_ref(&gesture.event)));
+
+    /// What the gestures mean for a button behind some gates.
+    fn outcome(&mut self, app: &App<'a>, page: u32, gates: &[Gate]) -> Outcome {
+        if let Some((_, outcome)) = self.outcomes.iter().find(|(known, _)| known == gates) {
+            return *outcome;
+        }
+        let outcome = outcome(app, page, &self.gestures, gates);
+        self.outcomes.push((gates.to_vec(), outcome));
+        outcome
     }
+}
+
+fn outcome(app: &App<'_>, page: u32, handlers: &[Handled<'_>], gates: &[Gate]) -> Outcome {
+    let mut outcome = Outcome::Nothing;
     for (starts, unknown) in handlers {
-        hidden |= unknown;
-        match goes_on(app, page, &starts, &gates) {
-            Some(true) => return None,
-            Some(false) => {}
-            None => hidden = true,
+        match goes_on(app, page, starts, gates) {
+            Some(true) => return Outcome::Onward,
+            Some(false) if !unknown => {}
+            _ => outcome = Outcome::Hidden,
         }
     }
+    outcome
+}
+
+fn judge<'a>(app: &App<'a>, button: &Button, page: u32, facts: &mut Page<'a>) -> Option<Finding> {
+    let gates = gates(app, button.instance, button.node);
+    let error = std::slice::from_ref(&app.platform.markup.auth_button.error_event);
+    let own = outcome(app, page, &[app.handlers(button, error)], &gates);
+    let others = facts.outcome(app, page, &gates);
+    if [own, others].contains(&Outcome::Onward) {
+        return None;
+    }
+    let hidden = facts.foreign || [own, others].contains(&Outcome::Hidden);
     let element = app.element(button.instance, button.node)?.name.clone();
     let scopes = if button.scopes.texts.is_empty() { "…".to_string() } else { button.scopes.texts.join(", ") };
     let message = Message::new("message").with("page", app.model.units[page as usize].name.clone());
@@ -93,9 +151,9 @@ fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Op
         };
         sends || row.is_some_and(|row| row.asks == Asks::Device || row.leaves || leads(row))
     });
-    let mut writes = app.machine.writes.iter().filter(|write| reach.holds(write.ctx, write.site));
-    let closes =
-        writes.any(|write| gates.iter().any(|gate| gate.is_written_by(write) && !gate.opens(app, write.value).0));
+    let closes = reach
+        .writes(app)
+        .any(|write| gates.iter().any(|gate| gate.is_written_by(write) && !gate.opens(app, write.value).0));
     if onward || closes {
         return Some(true);
     }
