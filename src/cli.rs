@@ -16,13 +16,14 @@ mod show;
 mod view;
 mod watch;
 
-use crate::error::{Error, nearest};
+use crate::error::{Error, nearest, said};
 use crate::report::write_error;
 use crate::texts::{self, Lang, Texts};
 use crate::words::{Message, Value};
 use args::{Command, Parsed, Refused};
 use std::ffi::OsString;
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -73,7 +74,13 @@ pub fn run(args: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Writ
         Ok(texts) => texts,
         Err(error) => return failed(&error, env.lang, false, env, err),
     };
-    run_with(args, env, texts.as_ref(), out, err)
+    contained(args, env, texts.as_ref(), out, err)
+}
+
+/// Does the work; a fault of the tool that nothing nearer has caught ends it as other failures do.
+fn contained(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    let work = catch_unwind(AssertUnwindSafe(|| run_with(args, env, texts, out, err)));
+    work.unwrap_or_else(|panic| failed(&Error::Internal(said(&*panic)), env.lang, false, env, err))
 }
 
 fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write, err: &mut dyn Write) -> u8 {

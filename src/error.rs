@@ -2,6 +2,7 @@
 //! code: that is a finding or a notice. All of these end the run with exit code 2.
 
 use crate::words::{Lang, Message, Texts, Value};
+use std::any::Any;
 use std::fmt;
 use std::io;
 
@@ -114,6 +115,14 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
+    /// Something the tool did not expect of itself.
+    Internal(String),
+}
+
+/// What a panic said.
+pub fn said(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("it did not say why").to_owned()
 }
 
 impl Error {
@@ -146,6 +155,7 @@ impl Error {
             Error::Knowledge { what, reason } => {
                 (new("error-knowledge").with("what", what).with("reason", reason), new("do-report"))
             }
+            Error::Internal(reason) => (new("error-internal").with("reason", reason), new("do-report")),
             Error::Write(error) => (new("error-write").with("reason", Value::of_system(error)), new("do-disk")),
             Error::Threads { threads, reason } => {
                 (new("error-threads").with("threads", threads.to_string()).with("reason", reason), new("do-threads"))

@@ -1,12 +1,12 @@
 //! In: one file's bytes. Out: its facts and problems. Never looks at another file; a panic inside stays inside.
 
-pub mod conditional;
 pub mod data;
 pub mod decode;
 pub mod manifest;
 pub mod script;
 pub mod template;
 
+use crate::error::said;
 use crate::facts::{Facts, Parsed, Problem};
 use crate::text::Span;
 use crate::words::Message;
@@ -17,18 +17,30 @@ pub const INTERNAL: &str = "problem-internal";
 
 /// Decodes and parses a file; its extension tells how. Comes back with the decoded text, which all places count in.
 pub fn file(path: &str, bytes: &[u8]) -> (String, Parsed) {
-    let decoded = decode::decode(bytes);
+    let decoded = match contained(|| decode::decode(bytes)) {
+        Ok(decoded) => decoded,
+        Err(failed) => return (String::new(), nothing(failed)),
+    };
     let text = decoded.text;
     if decoded.problem.as_ref().is_some_and(|problem| problem.fatal) {
-        return (text, Parsed { facts: None, problems: decoded.problem.into_iter().collect(), directives: Vec::new() });
+        return (text, Parsed { problems: decoded.problem.into_iter().collect(), ..Parsed::default() });
     }
-    let parsed = catch_unwind(AssertUnwindSafe(|| facts(path, &conditional::for_us(&text))));
-    let mut parsed = parsed.unwrap_or_else(|_| {
-        let problem = Problem { span: Span::default(), message: Message::new(INTERNAL), fatal: true };
-        Parsed { facts: None, problems: vec![problem], directives: Vec::new() }
-    });
+    let mut parsed = contained(|| facts(path, &text)).unwrap_or_else(nothing);
     parsed.problems.splice(0..0, decoded.problem);
     (text, parsed)
+}
+
+/// What some work gives; when it panics, what is said of the file instead.
+fn contained<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let message = Message::new(INTERNAL).with("reason", said(&*panic));
+        Problem { span: Span::default(), message, fatal: true }
+    })
+}
+
+/// A file of which nothing is known but what is wrong with it.
+fn nothing(problem: Problem) -> Parsed {
+    Parsed { facts: None, problems: vec![problem], directives: Vec::new() }
 }
 
 fn facts(path: &str, text: &str) -> Parsed {
@@ -45,5 +57,18 @@ fn facts(path: &str, text: &str) -> Parsed {
             let (script, problems, directives) = script::read(text, matches!(extension, "ts" | "tsx"));
             Parsed { facts: script.map(Facts::Script), problems, directives }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_stays_inside_and_says_what_it_was() {
+        assert_eq!(contained(|| 1), Ok(1));
+        let failed = contained(|| -> u8 { panic!("no such {}", "node") }).expect_err("a fault");
+        assert_eq!(failed.message, Message::new(INTERNAL).with("reason", "no such node"));
+        assert!(failed.fatal);
     }
 }

@@ -32,6 +32,7 @@ use crate::settle::{Filter, Sources, symbol};
 use crate::suppress::Commented;
 use crate::texts::Texts;
 use crate::verdict::{self, Law, Verdict};
+use contained::Ran;
 use part::Part;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -230,7 +231,7 @@ fn judge(
         return Ok(None);
     }
     let (purposes, config_texts) = purposes::of(&config, files);
-    let (findings, analysed, exhausted) =
+    let Ran { findings, analysed, exhausted, failed } =
         contained::run(&model, &platform, purposes, budget_of(&config), &rules, clock);
     let ruled = clock();
     notices.extend(guess.as_ref().map(|guess| platforms::notice(program, guess, &platform)));
@@ -253,7 +254,7 @@ fn judge(
         })
         .collect();
     let absolute = |path: &str| discover::path::join(&files.base(), path);
-    let law = Law { config: &config, rules: &severities, filter, absolute: &absolute };
+    let law = Law { config: &config, rules: &severities, filter, failed: &failed, absolute: &absolute };
     let Verdict { mut findings, suppressed } =
         verdict::judge(findings, &files_with, &Read::of(&model, &config_texts), &law);
     mend::keep_within(&mut findings, &model, &|file| config.ignores(&absolute(file)));

@@ -15,6 +15,8 @@ pub struct Law<'a> {
     pub rules: &'a [(&'a str, Severity)],
     /// What the user asked for.
     pub filter: &'a Filter,
+    /// Rules that could not do their work, through a fault of the tool: a comment about one of them may well be of use.
+    pub failed: &'a [&'static str],
     /// A finding's path as an absolute one, which the patterns of the configuration speak about.
     pub absolute: &'a dyn Fn(&str) -> String,
 }
@@ -33,7 +35,8 @@ pub fn judge(findings: Vec<Finding>, files: &[Commented], sources: &dyn Sources,
     let everything = Filter::default();
     let settled = settle(law.levelled(findings), sources, &everything);
     let ids: Vec<&str> = law.rules.iter().map(|(id, _)| *id).collect();
-    let ran = |rule: &str, file: &str| law.filter.wants_rule(rule) && law.is_on(rule, file);
+    let ran =
+        |rule: &str, file: &str| law.filter.wants_rule(rule) && law.is_on(rule, file) && !law.failed.contains(&rule);
     let terms = Terms { rules: &ids, reason_required: law.config.reason_required(), ran: &ran };
     let out = suppress::apply(settled, files, &terms);
     let mut kept = out.kept;
@@ -93,7 +96,7 @@ mod tests {
         }
     }
 
-    fn judged(config: &str, filter: &Filter) -> String {
+    fn judged(config: &str, filter: &Filter, failed: &[&'static str]) -> String {
         let rules = ["a", "b", suppress::UNUSED, suppress::INVALID];
         let config = load("/p/consentry.toml", "/p", &|_| Ok(config.to_owned()), &rules).expect("a configuration");
         let rules = rules.map(|id| (id, Severity { base: Level::Warning, preset: Some(Level::Warning) }));
@@ -118,7 +121,7 @@ mod tests {
             .collect();
         let files = [Commented { file: "f.js", text: TEXT, facts: None, directives: &directives }];
         let absolute = |file: &str| format!("/p/{file}");
-        let law = Law { config: &config, rules: &rules, filter, absolute: &absolute };
+        let law = Law { config: &config, rules: &rules, filter, failed, absolute: &absolute };
         let verdict = judge(asks, &files, &Fake, &law);
         let one = |one: &Settled| format!("{}:{}:{:?}", one.finding.rule, one.range.start.line, one.finding.level);
         let kept = verdict.findings.iter().map(one);
@@ -143,7 +146,8 @@ mod tests {
             ("min-certainty = 'certain'", Filter::default(), "unused-suppression:3:Warning"),
             ("min-certainty = 'certain'", sure, "unused-suppression:3:Warning a:4:Warning (a:2:Warning)"),
         ] {
-            assert_eq!(judged(config, &filter), want, "{config} {filter:?}");
+            assert_eq!(judged(config, &filter, &[]), want, "{config} {filter:?}");
         }
+        assert_eq!(judged("", &Filter::default(), &["b"]), "a:4:Warning (a:2:Warning)", "b has failed");
     }
 }

@@ -108,6 +108,16 @@ fn unchanged(at: usize, target: &Path, file: &Replacement) -> std::result::Resul
     }
 }
 
+/// Whether a file is a link that leads out of all of these folders and files. One that lies elsewhere and is no link does not:
+/// whoever is told to write there is told so by somebody.
+pub fn leads_out(path: &Path, trees: &[PathBuf]) -> bool {
+    let Ok(target) = fs::canonicalize(path) else { return false };
+    let inside = |tree: &PathBuf| fs::canonicalize(tree).is_ok_and(|tree| target.starts_with(tree));
+    let linked = trees.iter().any(|tree| path.starts_with(tree))
+        || fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
+    linked && !trees.iter().any(inside)
+}
+
 /// Writes a file that must not be there yet.
 ///
 /// # Errors

@@ -81,6 +81,49 @@ fn a_read_only_file_stays_with_what_belongs_to_it_and_the_rest_is_done() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("pages/a/index.axml:1:1: error missing-on-error"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_tree_is_not_written_through() {
+    let outside = Folder::with("outside", &[("index.js".to_owned(), SCRIPT.to_owned())]);
+    let folder = Folder::with("linked", &program(&["a", "b", "c"]));
+    let linked = |page: &str, to: &Path| {
+        let file = folder.0.join(format!("pages/{page}/index.js"));
+        fs::remove_file(&file).expect("a file");
+        std::os::unix::fs::symlink(to, file).expect("a link");
+    };
+    linked("a", &outside.0.join("index.js"));
+    // Within the tree a link is followed.
+    fs::write(folder.0.join("shared.js"), SCRIPT).expect("a file");
+    linked("b", Path::new("../../shared.js"));
+    let output = fix(&folder.0).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
+    assert!(said.contains("pages/a/index.js") && said.contains("out of the"), "{said}");
+    assert_eq!(outside.text("index.js"), SCRIPT);
+    assert_eq!(
+        [is_mended(&folder, "a"), is_mended(&folder, "b"), is_mended(&folder, "c")],
+        [[false; 2], [true; 2], [true; 2]]
+    );
+    // A folder that is named is one that is meant, wherever it lies.
+    let named = Folder::with("named", &[]);
+    fs::create_dir_all(&named.0).expect("a folder");
+    std::os::unix::fs::symlink(&folder.0, named.0.join("program")).expect("a link");
+    fs::write(folder.0.join("pages/c/index.axml"), MARKUP).expect("a file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_consentry"));
+    command.args(["check", "--fix", "--unsafe-fixes", "program"]).current_dir(&named.0).stdin(Stdio::null());
+    command.output().expect("it runs");
+    assert!(is_mended(&folder, "c")[0]);
+}
+
+/// As Ctrl-C does, where that is a signal.
+fn interrupt(child: &mut std::process::Child) {
+    if cfg!(unix) {
+        let mut kill = Command::new("kill");
+        kill.args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status().expect("kill");
+    } else {
+        child.kill().expect("a signal");
+    }
+}
+
 #[test]
 fn a_killed_run_leaves_whole_files() {
     let names: Vec<String> = (0..40).map(|number| format!("p{number}")).collect();
@@ -98,7 +141,10 @@ fn a_killed_run_leaves_whole_files() {
             thread::sleep(Duration::from_micros(200));
         }
         thread::sleep(Duration::from_micros(300 * round));
-        child.kill().expect("a signal");
+        match round % 2 {
+            0 => child.kill().expect("a signal"),
+            _ => interrupt(&mut child),
+        }
         child.wait().expect("its end");
         let (mut old, mut new) = (0, 0);
         for (path, text) in &files {

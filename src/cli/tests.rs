@@ -42,6 +42,10 @@ impl Sources for Fake {
 }
 
 fn ask(line: &str) -> (u8, String, String) {
+    ask_with(line, &Fake)
+}
+
+fn ask_with(line: &str, texts: &dyn Texts) -> (u8, String, String) {
     let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
     let env = Env {
         directory: PathBuf::from("fixtures/shop"),
@@ -57,7 +61,7 @@ fn ask(line: &str) -> (u8, String, String) {
         input: || Ok(Vec::new()),
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = run_with(&args, &env, &Fake, &mut out, &mut err);
+    let code = contained(&args, &env, texts, &mut out, &mut err);
     (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
 }
 
@@ -216,5 +220,39 @@ fn the_pages_of_help_say_what_is_so() {
                 assert!(config.is_ok(), "{}: {config:?}", topic.name);
             }
         }
+    }
+}
+
+/// Texts that fail while a report is written.
+struct Failing;
+
+impl Texts for Failing {
+    fn message(&self, rule: &str, _: &str, _: Lang) -> Option<&str> {
+        panic!("the page of {rule} burnt down")
+    }
+    fn word(&self, _: &str, _: Lang) -> Option<&str> {
+        None
+    }
+    fn policy(&self, _: &str) -> Option<(&str, &str)> {
+        None
+    }
+    fn page(&self, _: &str) -> Option<&str> {
+        None
+    }
+    fn rules(&self, _: Lang) -> Vec<RuleRow> {
+        Vec::new()
+    }
+}
+
+#[test]
+fn a_fault_while_writing_ends_as_other_failures_do() {
+    for line in [
+        "consentry check --format concise ../failures",
+        "consentry check --format json ../failures",
+        "consentry check ../failures",
+    ] {
+        let (code, _, err) = ask_with(line, &Failing);
+        assert_eq!(code, FAILED, "{line}: {err}");
+        assert!(err.contains("burnt down") && err.contains("please report it"), "{line}: {err}");
     }
 }

@@ -2,23 +2,36 @@
 //! what to send. Everything else that was found stands.
 
 use super::Judged;
-use crate::analyse::budget::Budget;
+use crate::analyse::budget::{Budget, Limit};
 use crate::app::{self, App, Purpose};
 use crate::discover::Program;
-use crate::error::Error;
+use crate::error::{Error, said};
 use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::model::Model;
 use crate::parse::INTERNAL;
 use crate::platform::Platform;
 use crate::report::{Notice, ProgramReport};
 use crate::rules::Rule;
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// The rule that speaks of faults of the tool.
 const RULE: &str = "internal-error";
+/// Rules that speak of files alone: they have their say where the analysis fails.
+const OF_FILES: [&str; 3] = [RULE, "syntax-error", "unreadable-file"];
+
+/// What running a program and the rules over it gave.
+pub(super) struct Ran {
+    /// What was found, faults of the tool among it.
+    pub(super) findings: Vec<Finding>,
+    /// When the analysis was done.
+    pub(super) analysed: Duration,
+    /// The budget ended the search somewhere.
+    pub(super) exhausted: bool,
+    /// The rules that could not do their work.
+    pub(super) failed: Vec<&'static str>,
+}
 
 /// Does all work for one program. When it fails, the program has no findings, and a notice says why; other programs have theirs.
 pub(super) fn program(
@@ -40,7 +53,8 @@ pub(super) fn program(
     })
 }
 
-/// Runs a program and these rules over it; a rule that fails is reported and the others go on.
+/// Runs a program and these rules over it; a rule that fails is reported and the others go on. When the analysis itself fails,
+/// those that do not need it are heard.
 pub(super) fn run(
     model: &Model,
     platform: &Platform,
@@ -48,29 +62,56 @@ pub(super) fn run(
     budget: Budget,
     rules: &[Rule],
     clock: fn() -> Duration,
-) -> (Vec<Finding>, Duration, bool) {
-    let whole = || {
-        app::with_app(model, platform, purposes, budget, |mut app: App<'_>| {
-            let analysed = clock();
-            let mut findings = Vec::new();
-            for rule in rules {
-                let mut found = Vec::new();
-                match catch_unwind(AssertUnwindSafe(|| (rule.check)(&mut app, &mut found))) {
-                    Ok(()) => findings.append(&mut found),
-                    Err(panic) => findings.push(internal(model, rule.id, &said(&*panic))),
-                }
-            }
-            (findings, analysed, app.machine.exhausted)
-        })
+) -> Ran {
+    let attempt = |budget: Budget, rules: &[Rule], purposes: Vec<Purpose>| {
+        let judge = |mut app: App<'_>| judged(model, &mut app, rules, clock());
+        catch_unwind(AssertUnwindSafe(|| app::with_app(model, platform, purposes, budget, judge)))
     };
-    catch_unwind(AssertUnwindSafe(whole))
-        .unwrap_or_else(|panic| (vec![internal(model, "the analysis", &said(&*panic))], clock(), false))
+    let mut ran = attempt(budget, rules, purposes).unwrap_or_else(|panic| {
+        let why = internal(model, "the analysis", &said(&*panic));
+        let of_files: Vec<Rule> = rules.iter().filter(|rule| OF_FILES.contains(&rule.id)).copied().collect();
+        let nothing = Budget { steps: Limit::fixed(0), precise_steps: Limit::fixed(0), ..budget };
+        let mut ran = attempt(nothing, &of_files, Vec::new()).unwrap_or_else(|_| Ran::none(clock()));
+        ran.findings.push(why);
+        Ran { failed: rules.iter().map(|rule| rule.id).collect(), exhausted: false, ..ran }
+    });
+    if unread(model) {
+        // What the file would have led to is not known.
+        ran.failed = rules.iter().map(|rule| rule.id).collect();
+    }
+    ran
+}
+
+impl Ran {
+    fn none(analysed: Duration) -> Ran {
+        Ran { findings: Vec::new(), analysed, exhausted: false, failed: Vec::new() }
+    }
+}
+
+fn judged(model: &Model, app: &mut App<'_>, rules: &[Rule], analysed: Duration) -> Ran {
+    let mut ran = Ran::none(analysed);
+    for rule in rules {
+        let mut found = Vec::new();
+        match catch_unwind(AssertUnwindSafe(|| (rule.check)(app, &mut found))) {
+            Ok(()) => ran.findings.append(&mut found),
+            Err(panic) => {
+                ran.findings.push(internal(model, rule.id, &said(&*panic)));
+                ran.failed.push(rule.id);
+            }
+        }
+    }
+    ran.exhausted = app.machine.exhausted;
+    ran
+}
+
+/// Whether the tool failed while it read a file.
+fn unread(model: &Model) -> bool {
+    model.files.iter().flat_map(|file| &file.problems).any(|one| one.message.key == INTERNAL)
 }
 
 /// Whether a part of the work failed, be it shown as a finding or not.
 pub(super) fn failed(findings: &[Finding], model: &Model) -> bool {
-    let unread = || model.files.iter().flat_map(|file| &file.problems).any(|one| one.message.key == INTERNAL);
-    findings.iter().any(|finding| finding.rule == RULE) || unread()
+    findings.iter().any(|finding| finding.rule == RULE) || unread(model)
 }
 
 /// The notice that a part of the work failed.
@@ -93,10 +134,4 @@ fn internal(model: &Model, what: &str, why: &str) -> Finding {
         related: Vec::new(),
         fixes: Vec::new(),
     }
-}
-
-/// What a panic said.
-fn said(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("it did not say why").to_owned()
 }

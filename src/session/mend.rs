@@ -77,7 +77,7 @@ pub fn mend_files(files: &dyn Files, paths: &[String], options: &CheckOptions, h
     pooled(options, || {
         let (mut barred, mut fixed, mut changes) = (BTreeMap::new(), 0, Vec::new());
         loop {
-            let mut attempt = Attempt::new(files, how, &mut barred);
+            let mut attempt = Attempt::new(files, paths, how, &mut barred);
             let mut checked = attempt.run(paths, options)?;
             let known = attempt.barred.len();
             let written = attempt.write(&attempt.groups());
@@ -113,6 +113,8 @@ enum Barred {
     Changed,
     /// Its encoding cannot be written back exactly.
     Encoding,
+    /// It is a link out of what is checked.
+    Outside,
     /// The disk does not take it.
     Unwritable(Value),
 }
@@ -122,6 +124,7 @@ impl Barred {
         let (level, message) = match self {
             Barred::Changed => (Level::Warning, Message::new("notice-fix-changed")),
             Barred::Encoding => (Level::Warning, Message::new("notice-fix-encoding")),
+            Barred::Outside => (Level::Warning, Message::new("notice-fix-outside")),
             Barred::Unwritable(why) => (Level::Error, Message::new("notice-fix-unwritable").with("reason", why)),
         };
         Notice { level, text: message, file: Some(file) }
@@ -161,6 +164,8 @@ fn counts(report: &Report) -> Counts {
 /// One way from the files as they are to files with nothing left to mend.
 struct Attempt<'a> {
     files: &'a dyn Files,
+    /// What is checked, as given.
+    paths: &'a [String],
     how: &'a Mend<'a>,
     barred: &'a mut BTreeMap<String, Barred>,
     pages: BTreeMap<String, Page>,
@@ -172,9 +177,14 @@ struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    fn new(files: &'a dyn Files, how: &'a Mend<'a>, barred: &'a mut BTreeMap<String, Barred>) -> Attempt<'a> {
+    fn new(
+        files: &'a dyn Files,
+        paths: &'a [String],
+        how: &'a Mend<'a>,
+        barred: &'a mut BTreeMap<String, Barred>,
+    ) -> Attempt<'a> {
         let (pages, done, refused) = (BTreeMap::new(), Vec::new(), BTreeSet::new());
-        Attempt { files, how, barred, pages, done, refused, before: Counts::new() }
+        Attempt { files, paths, how, barred, pages, done, refused, before: Counts::new() }
     }
 
     /// Mends in memory until nothing is left to do; comes back with the last check.
@@ -233,7 +243,10 @@ impl<'a> Attempt<'a> {
         if self.pages.contains_key(file) || self.barred.contains_key(file) {
             return;
         }
+        let path = |path: &str| PathBuf::from(discover::path::join(&self.files.base(), path));
+        let trees: Vec<PathBuf> = self.paths.iter().map(|tree| path(tree)).chain([path("")]).collect();
         let barred = match (self.files.read(file), checked.sources.text(file)) {
+            _ if write::leads_out(&path(file), &trees) => Barred::Outside,
             (Ok(bytes), Some(before)) if decode::decode(&bytes).text == *before => {
                 if decode::encode(&before, &bytes).is_some() {
                     let page = Page { new: bytes.clone(), bytes, after: before.clone(), before };

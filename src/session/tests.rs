@@ -91,3 +91,42 @@ fn a_program_that_fails_as_a_whole_leaves_the_others() {
         checked.report.notices.iter().map(|one| one.say(texts.as_ref(), crate::texts::Lang::En)).collect();
     assert!(said.iter().any(|said| said.contains("`x`") && said.contains("the door fell off")), "{said:?}");
 }
+
+/// A clock that breaks once: the analysis asks it first.
+fn broken_clock() -> Duration {
+    static ASKED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    assert!(ASKED.swap(true, Ordering::Relaxed), "the clock stopped");
+    Duration::ZERO
+}
+
+#[test]
+fn an_analysis_that_panics_leaves_what_needs_none() {
+    let files = Memory::of(PROGRAM.into_iter().chain([("a.axml", "<view"), ("b.js", "")]));
+    let found = discover::programs(&files, &[]).expect("a program");
+    let (model, _) = model::load(&files, &found.programs[0], Parsing::Needed, 1 << 20, || Duration::ZERO);
+    let platform = crate::platform::Platform::named("alipay").expect("a table");
+    let ran = contained::run(&model, &platform, Vec::new(), Default::default(), RULES, broken_clock);
+    let mut rules: Vec<&str> = ran.findings.iter().map(|one| one.rule).collect();
+    rules.sort_unstable();
+    assert_eq!(rules, ["internal-error", "syntax-error"]);
+    let why = |one: &Finding| {
+        one.message.with.iter().any(|(_, text)| format!("{text:?}").contains("the analysis: the clock stopped"))
+    };
+    assert!(ran.findings.iter().any(why) && contained::failed(&ran.findings, &model), "{:?}", ran.findings);
+    // No comment is called unused because of it.
+    assert_eq!(ran.failed.len(), RULES.len());
+}
+
+#[test]
+fn a_comment_about_a_rule_that_failed_is_not_called_unused() {
+    fn broken(_: &mut App<'_>, _: &mut Vec<Finding>) {
+        panic!("again");
+    }
+    let mut files = Memory::of(PROGRAM);
+    files.0.insert("a.js".into(), b"// consentry-ignore private-field: known\nPage({});".to_vec());
+    let mut rules = RULES.to_vec();
+    let options = CheckOptions::default();
+    assert!(shown(&check_by(&rules, &files, &[], &options).expect("a report")).contains(&"unused-suppression"));
+    rules.iter_mut().filter(|rule| rule.id == "private-field").for_each(|rule| rule.check = broken);
+    assert!(!shown(&check_by(&rules, &files, &[], &options).expect("a report")).contains(&"unused-suppression"));
+}
