@@ -3,7 +3,7 @@
 //! says so of a file in which anything is called or a word of the platform stands.
 
 use aho_corasick::AhoCorasick;
-use memchr::{memchr2, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 /// A smaller file is read faster than looked through. Bytes.
 const SMALLEST: usize = 16 << 10;
@@ -18,7 +18,9 @@ const LEADS: &[&str] = &["import", "from", "consentry"];
 /// parameter, so `=>` counts, too); templates may call a tag.
 pub fn is_data(bytes: &[u8]) -> bool {
     let code = || memchr2(b'(', b'`', bytes).is_some() || memmem::find(bytes, b"=>").is_some();
-    if bytes.len() < SMALLEST || code() {
+    // What is no text at all is told, not passed over.
+    let text = || memchr(0, &bytes[..SMALLEST]).is_none();
+    if bytes.len() < SMALLEST || !text() || code() {
         return false;
     }
     let words = WORDS.lines().chain(LEADS.iter().copied());
@@ -39,6 +41,7 @@ mod tests {
             (file("export default ", ";\n"), true),
             ("module.exports = [1, 2];".to_string(), false),
             (file("module.exports = () => ", ";\n"), false),
+            (file("\0module.exports = ", ";\n"), false),
             (file("module.exports = x => ", ";\n"), false),
             (file("tag`x`; module.exports = ", ";\n"), false),
             (file("export * from './more'; export default ", ";\n"), false),

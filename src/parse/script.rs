@@ -33,10 +33,11 @@ pub fn read(text: &str, typescript: bool) -> (Option<Script>, Vec<Problem>, Vec<
         return (None, vec![problem], Vec::new());
     }
     let comments = text.contains(DIRECTIVE).then(SingleThreadedComments::default);
-    let first = parse(text, syntax(typescript), comments.as_ref());
+    let markup = !guard::has_member_of_namespace(text);
+    let first = parse(text, syntax(typescript, markup), comments.as_ref());
     let (program, problems) = match first {
         Ok(program) => (Some(program), Vec::new()),
-        Err(problem) => match parse(text, syntax(!typescript), None) {
+        Err(problem) => match parse(text, syntax(!typescript, markup), None) {
             Ok(program) => (Some(program), Vec::new()),
             Err(_) => match parse(text, Syntax::Typescript(TsSyntax { decorators: true, ..TsSyntax::default() }), None)
             {
@@ -45,7 +46,7 @@ pub fn read(text: &str, typescript: bool) -> (Option<Script>, Vec<Problem>, Vec<
             },
         },
     };
-    let (script, cut) = program.map(|program| Lower::new(0).program(&program)).unzip();
+    let (script, cut) = program.map(|program| Lower::new(text, whole(text), 0).program(&program)).unzip();
     let deep = |span| {
         let message = Message::new("problem-deep");
         Problem { span, message, fatal: false }
@@ -66,11 +67,11 @@ pub fn expression(text: &str, span: Span) -> Option<Snippet> {
     }
     guard::nesting(inside).ok()?;
     let source = format!("({inside}\n)");
-    let (program, shift) = match parse(&source, syntax(false), None) {
+    let (program, shift) = match parse(&source, syntax(false, false), None) {
         Ok(program) => (program, 1),
-        Err(_) => (parse(&format!("({{{inside}\n}})"), syntax(false), None).ok()?, 2),
+        Err(_) => (parse(&format!("({{{inside}\n}})"), syntax(false, false), None).ok()?, 2),
     };
-    let mut lower = Lower::new(i64::from(span.start) - shift);
+    let mut lower = Lower::new(text, span, i64::from(span.start) - shift);
     lower.enter_file();
     let statement = match &program {
         ast::Program::Script(script) => script.body.first()?,
@@ -116,12 +117,12 @@ fn simple_path(inside: &str, span: Span) -> Option<Snippet> {
     Some(Snippet { body, root })
 }
 
-fn syntax(typescript: bool) -> Syntax {
+fn syntax(typescript: bool, markup: bool) -> Syntax {
     if typescript {
-        return Syntax::Typescript(TsSyntax { tsx: true, decorators: true, ..TsSyntax::default() });
+        return Syntax::Typescript(TsSyntax { tsx: markup, decorators: true, ..TsSyntax::default() });
     }
     Syntax::Es(EsSyntax {
-        jsx: true,
+        jsx: markup,
         decorators: true,
         decorators_before_export: true,
         export_default_from: true,
@@ -141,7 +142,7 @@ fn parse(text: &str, syntax: Syntax, comments: Option<&SingleThreadedComments>) 
     let lexer = Lexer::new(syntax, ast::EsVersion::latest(), input, comments);
     let mut parser = Parser::new_from(lexer);
     parser.parse_program().map_err(|error| {
-        let span = own_span(error.span(), 0);
+        let span = own_span(error.span(), 0, text, whole(text));
         let message = error.kind().msg().trim_end_matches('.').to_string();
         Problem { span, message: Message::new("problem-script").with("reason", uncapitalised(&message)), fatal: true }
     })
@@ -152,17 +153,29 @@ fn uncapitalised(message: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
-/// Our span for swc's: 0-based and shifted by `offset` bytes.
-fn own_span(span: swc_common::Span, offset: i64) -> Span {
-    let at = |position: BytePos| (i64::from(position.0) - 1 + offset).max(0) as usize;
-    Span::new(at(span.lo), at(span.hi).max(at(span.lo)))
+fn whole(text: &str) -> Span {
+    Span::new(0, text.len())
+}
+
+/// Our span for swc's: 0-based and shifted by `offset` bytes, between characters of `text` (swc miscounts behind some that it
+/// takes for white space), and in the part `within` (what was put around an expression is not there).
+fn own_span(span: swc_common::Span, offset: i64, text: &str, within: Span) -> Span {
+    let at = |position: BytePos| {
+        let at = i64::from(position.0) - 1 + offset;
+        let mut at = at.clamp(i64::from(within.start), i64::from(within.end)) as usize;
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    Span::new(at(span.lo), at(span.hi))
 }
 
 fn directives(text: &str, comments: SingleThreadedComments) -> Vec<Directive> {
     let (leading, trailing) = comments.take_all();
     let mut found = Vec::new();
     for comment in leading.borrow().values().chain(trailing.borrow().values()).flatten() {
-        let span = own_span(comment.span, 0);
+        let span = own_span(comment.span, 0, text, whole(text));
         let body = comment.text.trim().trim_start_matches('*').trim();
         if body.starts_with(DIRECTIVE) && !span.of(text).is_empty() {
             found.push(Directive { span, text: body.to_string() });
@@ -174,7 +187,10 @@ fn directives(text: &str, comments: SingleThreadedComments) -> Vec<Directive> {
 }
 
 /// The state of lowering one file.
-struct Lower {
+struct Lower<'t> {
+    text: &'t str,
+    /// The part of the text that is read.
+    within: Span,
     script: Script,
     names: FxHashMap<swc_atoms::Atom, Name>,
     scopes: Vec<scopes::Scope>,
@@ -186,9 +202,11 @@ struct Lower {
     offset: i64,
 }
 
-impl Lower {
-    fn new(offset: i64) -> Lower {
+impl Lower<'_> {
+    fn new(text: &str, within: Span, offset: i64) -> Lower<'_> {
         Lower {
+            text,
+            within,
             script: Script::default(),
             names: FxHashMap::default(),
             scopes: Vec::new(),
@@ -234,7 +252,7 @@ impl Lower {
     }
 
     fn span(&self, span: swc_common::Span) -> Span {
-        own_span(span, self.offset)
+        own_span(span, self.offset, self.text, self.within)
     }
 
     fn push(&mut self, expr: Expr, span: swc_common::Span) -> ExprId {

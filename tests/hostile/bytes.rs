@@ -80,6 +80,24 @@ fn circles_end() {
 }
 
 #[test]
+fn components_within_themselves_end() {
+    let uses = r#"{"component":true,"usingComponents":{"one":"/one","two":"/two"}}"#;
+    let nest = |depth: usize| format!("{}{}", "<one><two>".repeat(depth), "</two></one>".repeat(depth));
+    let component =
+        "Component({ didMount() { my.getAuthCode({ scopes: 'auth_user', fail() {} }); }, methods: { go() {} } });";
+    besides(&program([
+        ("bad.json", uses.to_owned()),
+        ("bad.axml", nest(8)),
+        ("one.json", uses.to_owned()),
+        ("one.axml", format!("{}<one a:if=\"{{{{a}}}}\"><slot /></one>", nest(4))),
+        ("one.js", component.to_owned()),
+        ("two.json", uses.to_owned()),
+        ("two.axml", format!("<two a:for=\"{{{{b}}}}\">{}</two>", nest(4))),
+        ("two.js", component.to_owned()),
+    ]));
+}
+
+#[test]
 fn functions_that_call_themselves_end() {
     for text in [
         "function f() { return f() + f(); } Page({ onLoad: f });",

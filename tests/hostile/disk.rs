@@ -176,6 +176,13 @@ fn a_sparse_file_of_gigabytes_is_not_read() {
     }
     let said = folder.known();
     assert_eq!(said.matches("`file-bytes`").count(), 3, "{said}");
+    // Where so much is allowed, it is read and told to be no text.
+    folder.write("consentry.toml", "[budget]\nfile-bytes = 200_000_000\n");
+    for file in ["bad.js", "bad.json", "sound.axml"] {
+        fs::File::create(folder.0.join(file)).unwrap().set_len(100 << 20).unwrap();
+    }
+    let said = folder.known();
+    assert_eq!(said.matches("not text").count(), 3, "{said}");
     fs::File::create(folder.0.join("app.json")).unwrap().set_len(5 << 30).unwrap();
     let (code, _, err) = folder.check(&[]);
     assert!(code == 2 || err.contains("app.json"), "{code}: {err}");
@@ -184,7 +191,7 @@ fn a_sparse_file_of_gigabytes_is_not_read() {
 #[test]
 fn a_reader_that_goes_away_and_a_full_disk() {
     let folder = Folder::new("closed");
-    folder.write("bad.axml", &"<view onTap=\"nobody\"/>\n".repeat(20_000));
+    folder.write("bad.axml", &"<view>{{ </view>\n".repeat(20_000));
     for format in ["pretty", "json", "sarif", "concise"] {
         let mut child = folder.command(&["--format", format]).spawn().unwrap();
         let mut first = [0; 16];

@@ -1,5 +1,29 @@
 //! In: input that nobody sane writes, in memory, on the disk and through the real tool. Out: whether it crashes, hangs, lies or
 //! hides what else is found. Every program has one finding besides, which must appear whatever stands beside it.
+//!
+//! Where each kind of input is tried:
+//!
+//! - nesting 100,000 deep, of brackets, tags, `a?b:c`, `else if`, unary signs: `nesting`
+//! - 0 bytes, 1 byte: `bytes::any_one_byte_and_none`; 100 MB and 5 GB: `disk::a_sparse_file_of_gigabytes_is_not_read`; a line of 5 MB:
+//!   `size::a_line_of_five_megabytes_and_a_file_that_is_too_long`
+//! - NUL, invalid UTF-8, GBK, UTF-16: `bytes::encodings_are_read_or_refused_with_a_reason`, and `promises_hold_however_it_is_written` of `tests/fixes`
+//! - control characters and escape sequences in sources and file names: `steering`
+//! - names with spaces, quotes, line ends, Chinese, 400 characters: `disk::names_of_all_kinds`
+//! - links in circles and out of the tree: `disk::links_in_circles_and_out_of_the_tree`
+//! - unreadable files and folders: `disk::what_may_not_be_read_is_told`
+//! - pipes and devices: `disk::pipes_and_devices_are_not_waited_for`
+//! - files that change or vanish: `order::files_that_change_or_vanish_are_told`; during `--fix`: `tests/fixes_on_disk.rs`
+//! - 100,000 pages: `size::an_app_of_100_000_pages`
+//! - imports, templates and components in circles: `bytes::circles_end`, `bytes::components_within_themselves_end`
+//! - `__proto__` and `constructor` as keys: `bytes::names_javascript_knows_are_names`
+//! - patterns that make others run away: `size::patterns_that_make_others_run_away`
+//! - findings without end: `size::findings_by_the_ten_thousand`, `size::buttons_by_the_thousand`; a million was measured with the
+//!   optimised tool, see `benches/README.md`
+//! - a closed standard output, a full disk: `disk::a_reader_that_goes_away_and_a_full_disk`
+//! - a read-only file, a killed run and an interrupted one during `--fix`: `tests/fixes_on_disk.rs`
+//! - no HOME, other locales, 1 and 64 threads: `disk::poor_surroundings_change_nothing`,
+//!   `order::the_same_bytes_for_any_order_and_any_number_of_threads`
+//! - what nobody thought of: `mutate`, with the targets of `fuzz/`
 
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
@@ -10,6 +34,9 @@ mod nesting;
 mod order;
 mod size;
 mod steering;
+#[path = "../../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "it is a crate of its own where it is fuzzed")]
+mod targets;
 
 use consentry::discover::Files;
 use consentry::discover::memory::Memory;

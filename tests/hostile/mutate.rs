@@ -1,9 +1,7 @@
 //! Fixtures with pieces taken out, doubled, swapped and bent, always in the same way: what cargo-fuzz does at length
 //! (`fuzz/`), in a few seconds and without its toolchain.
 
-use consentry::discover::memory::Memory;
-use consentry::parse::{self, decode, manifest, script, template};
-use consentry::session::{CheckOptions, check_files};
+use super::targets;
 use std::fs;
 use std::path::Path;
 
@@ -120,7 +118,7 @@ fn seeds(extensions: &[&str]) -> Vec<Vec<u8>> {
 }
 
 /// Runs `target` on bent seeds. A panic of the target is the test's.
-fn rounds(extensions: &[&str], many: usize, seed: u64, target: impl Fn(&[u8])) {
+fn rounds(extensions: &[&str], many: usize, seed: u64, mut target: impl FnMut(&[u8])) {
     let seeds = seeds(extensions);
     let mut random = Random(seed);
     for _ in 0..many {
@@ -129,91 +127,112 @@ fn rounds(extensions: &[&str], many: usize, seed: u64, target: impl Fn(&[u8])) {
     }
 }
 
-/// Every place a file's facts name lies in its text.
-fn within(text: &str, problems: &[consentry::facts::Problem]) {
-    for problem in problems {
-        assert!(text.get(problem.span.start as usize..problem.span.end as usize).is_some(), "{problem:?} in {text:?}");
-    }
-}
-
 #[test]
 fn scripts() {
-    rounds(&["js", "ts"], 2_000, 1, |bytes| {
-        let text = decode::decode(bytes).text;
-        for typescript in [false, true] {
-            let (_, problems, _) = script::read(&text, typescript);
-            within(&text, &problems);
-        }
-    });
+    rounds(&["js", "ts"], 2_000, 1, targets::script_facts);
 }
 
 #[test]
 fn markup() {
-    rounds(&["axml"], 2_000, 2, |bytes| {
-        let text = decode::decode(bytes).text;
-        let (template, problems, _) = template::read(&text);
-        within(&text, &problems);
-        for node in &template.nodes {
-            assert!(text.get(node.span.start as usize..node.span.end as usize).is_some(), "{text:?}");
-        }
-    });
+    rounds(&["axml"], 2_000, 2, targets::axml);
 }
 
 #[test]
 fn expressions() {
     rounds(&["js"], 2_000, 3, |bytes| {
-        let text: String = decode::decode(bytes).text.chars().take(60).collect();
-        let _ = script::expression(&text, consentry::text::Span::new(0, text.len()));
+        let bytes: Vec<u8> = [bytes.len() as u8].iter().chain(bytes).copied().take(80).collect();
+        targets::expression(&bytes);
     });
 }
 
 #[test]
 fn json() {
-    rounds(&["json"], 2_000, 4, |bytes| {
-        let text = decode::decode(bytes).text;
-        within(&text, &manifest::read(&text).1);
-    });
+    rounds(&["json"], 2_000, 4, targets::json);
 }
 
 #[test]
 fn any_file_as_any_other() {
-    rounds(&["axml", "json", "js", "ts", "toml", "txt"], 1_000, 5, |bytes| {
-        for name in ["a.js", "a.ts", "a.axml", "a.json", "a.sjs"] {
-            let (text, parsed) = parse::file(name, bytes);
-            within(&text, &parsed.problems);
-            let failed = parsed.problems.iter().any(|problem| problem.message.key == parse::INTERNAL);
-            assert!(!failed, "{name}: {:?}", String::from_utf8_lossy(bytes));
-        }
+    rounds(&["axml", "json", "js", "ts", "toml", "txt"], 500, 5, |bytes| {
+        targets::script_facts(bytes);
+        targets::axml(bytes);
+        targets::json(bytes);
     });
 }
 
 #[test]
 fn configurations() {
-    let seed = b"platform = \"alipay\"\npreset = \"strict\"\nignore = [\"a/**\", \"!b\"]\n[rules]\nmissing-fail = \"off\"\n[budget]\nsteps = 9\n\
-        [[overrides]]\npaths = [\"x/*.js\"]\nrules = { missing-fail = \"error\" }\n[purposes]\nauth_user = \"to greet\"\n";
+    let seed = b"\0@@ consentry.toml\nplatform = \"alipay\"\npreset = \"strict\"\nextends = \"b.toml\"\nignore = [\"a/**\", \"!b\"]\n[rules]\n\
+        missing-fail = \"off\"\n[budget]\nsteps = 9\n[[overrides]]\npaths = [\"x/*.js\"]\nrules = { missing-fail = \"error\" }\n\
+        [purposes]\nauth_user = \"to greet\"\n@@ b.toml\npreset = \"recommended\"\n[rules]\nmissing-fail = \"info\"\n";
     let mut random = Random(6);
     for _ in 0..2_000 {
-        let bytes = bent(seed, seed, &mut random);
-        let read = |_: &str| Ok(String::from_utf8_lossy(&bytes).into_owned());
-        let _ = consentry::config::load("/p/consentry.toml", "/p", &read, &["missing-fail"]);
+        targets::config(&bent(seed, seed, &mut random));
     }
+}
+
+#[test]
+fn comments_to_the_tool() {
+    for (kind, extension) in [(0, "js"), (1, "axml"), (2, "js"), (3, "axml")] {
+        let comment: &[u8] = if extension == "js" {
+            b"/* consentry-ignore missing-fail, launch-prompt: known */"
+        } else {
+            b"<!-- consentry-ignore undefined-handler, nothing: known -->"
+        };
+        let mut random = Random(8);
+        rounds(&[extension], 200, 9, |bytes| {
+            let mut bytes = bytes.to_vec();
+            let at = random.below(bytes.len() + 1);
+            bytes.splice(at..at, comment.iter().copied());
+            targets::suppressions(&[&[kind], &bytes[..]].concat());
+        });
+    }
+}
+
+/// A program with a page of bent files: a script, a template and a script beside.
+fn bent_program(random: &mut Random, scripts: &[Vec<u8>], templates: &[Vec<u8>]) -> Vec<u8> {
+    let mut bundle = vec![random.below(256) as u8];
+    for (name, seeds) in [("bad.js", scripts), ("bad.axml", templates), ("sound.js", scripts)] {
+        let (one, other) = (random.below(seeds.len()), random.below(seeds.len()));
+        bundle.extend(format!("\n@@ {name}\n").bytes());
+        bundle.extend(bent(&seeds[one], &seeds[other], random));
+    }
+    bundle
 }
 
 #[test]
 fn whole_programs() {
     let (scripts, templates) = (seeds(&["js"]), seeds(&["axml"]));
     let mut random = Random(7);
-    let options = CheckOptions { threads: Some(1), ..CheckOptions::default() };
-    for round in 0..200 {
-        let mut take = |seeds: &[Vec<u8>]| {
-            let (one, other) = (random.below(seeds.len()), random.below(seeds.len()));
-            bent(&seeds[one], &seeds[other], &mut random)
-        };
-        let mut files = Memory::of(super::PROGRAM);
-        files.0.insert("bad.js".into(), take(&scripts));
-        files.0.insert("bad.axml".into(), take(&templates));
-        files.0.insert("sound.js".into(), take(&scripts));
-        let checked = check_files(&files, &[], &options).unwrap();
-        assert!(!checked.report.incomplete(), "round {round}: {files:?}");
+    for _ in 0..100 {
+        targets::whole_check(&bent_program(&mut random, &scripts, &templates));
     }
+}
+
+#[test]
+fn mended_programs() {
+    let (scripts, templates) = (seeds(&["js"]), seeds(&["axml"]));
+    let mut random = Random(10);
+    for _ in 0..100 {
+        targets::fix_application(&bent_program(&mut random, &scripts, &templates));
+    }
+}
+
+/// What fuzzing has found, and inputs that reach much of the code together: `seeds/TARGET/`.
+#[test]
+fn kept_inputs() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile/seeds");
+    let mut known: Vec<String> = Vec::new();
+    for (name, target) in targets::TARGETS {
+        let Ok(entries) = fs::read_dir(folder.join(name)) else { continue };
+        known.push(name.to_owned());
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        for path in paths {
+            target(&fs::read(path).unwrap());
+        }
+    }
+    let mut there: Vec<String> =
+        fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    there.sort();
+    assert_eq!(there, known, "a folder that no target has the name of");
 }

@@ -50,6 +50,19 @@ fn findings_by_the_ten_thousand() {
 }
 
 #[test]
+fn buttons_by_the_thousand() {
+    let one = |scope: &str| {
+        format!("<button open-type=\"getAuthorize\" scope=\"{scope}\" onGetAuthorize=\"go\">x</button>\n")
+    };
+    let alternating = [one("userInfo"), one("phoneNumber")].concat().repeat(1_000);
+    for text in [one("userInfo").repeat(2_000), alternating] {
+        let files = [("bad.axml", text), ("bad.js", "Page({ go() {} });\n".to_owned())];
+        let checked = checked(&program(files));
+        assert!(checked.report.findings().count() >= 2_000);
+    }
+}
+
+#[test]
 fn many_requests_and_many_comments() {
     let requests = "my.getAuthCode({scopes:'nope'});".repeat(1_000);
     besides(&program([("bad.js", format!("Page({{onLoad(){{{requests}}}}})"))]));

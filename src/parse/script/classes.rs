@@ -7,7 +7,7 @@ use crate::facts::script::{Assign, Class, Expr, ExprId, FnId, Key, Name, Pattern
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
 
-impl Lower {
+impl Lower<'_> {
     pub(super) fn class(&mut self, name: Option<Name>, class: &ast::Class) -> ExprId {
         let lowered = self.class_expr(name, class);
         self.push(lowered, class.span)

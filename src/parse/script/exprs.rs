@@ -6,7 +6,7 @@ use crate::facts::script::{Assign, Expr, ExprId, Key, Logic, Name, Operator, Pat
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
 
-impl Lower {
+impl Lower<'_> {
     /// Lowers an expression.
     pub(super) fn expr(&mut self, expr: &ast::Expr) -> ExprId {
         self.named(None, expr)

@@ -142,6 +142,21 @@ const WORD: [bool; 256] = {
     table
 };
 
+/// Whether `<a:b.` stands anywhere: as markup it is a mistake that swc does not survive, so then nothing is read as markup.
+pub(super) fn has_member_of_namespace(text: &str) -> bool {
+    let name = |rest: &mut &str, end: char| {
+        let inside = rest.trim_start();
+        let after = inside.trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '-'));
+        let ended = after.trim_start().strip_prefix(end).filter(|_| after.len() < inside.len());
+        *rest = ended.unwrap_or_default();
+        ended.is_some()
+    };
+    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
+        let mut rest = &text[at + 1..];
+        name(&mut rest, ':') && name(&mut rest, '.')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use crate::facts::script::{Exported, Expr, Import, Name, Pattern, Stmt, VarId};
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
 
-impl Lower {
+impl Lower<'_> {
     pub(super) fn module(&mut self, module: &ast::Module) -> Vec<Stmt> {
         self.declare_items(&module.body);
         let mut out = Vec::new();

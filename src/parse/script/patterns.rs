@@ -5,7 +5,7 @@ use crate::facts::script::{Expr, Key, Pattern};
 use swc_common::Spanned;
 use swc_ecma_ast as ast;
 
-impl Lower {
+impl Lower<'_> {
     pub(super) fn pattern(&mut self, pattern: &ast::Pat) -> Pattern {
         match pattern {
             ast::Pat::Ident(ident) => self.resolve_target(&ident.id.sym),

@@ -20,7 +20,7 @@ pub(super) struct Scope {
     pub(super) names: FxHashMap<swc_atoms::Atom, Binding>,
 }
 
-impl Lower {
+impl Lower<'_> {
     pub(super) fn open_scope(&mut self) {
         self.scopes.push(Scope { names: FxHashMap::default() });
     }

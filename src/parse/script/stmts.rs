@@ -22,7 +22,7 @@ pub(super) enum FnBody<'a> {
     Expr(&'a ast::Expr),
 }
 
-impl Lower {
+impl Lower<'_> {
     /// Lowers a list of statements whose names are declared already.
     pub(super) fn stmts(&mut self, stmts: &[ast::Stmt]) -> Vec<Stmt> {
         let mut out = Vec::with_capacity(stmts.len());
