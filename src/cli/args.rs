@@ -160,7 +160,7 @@ pub(super) enum Command {
     /// Write a short configuration file with comments
     #[command(after_help = INIT_EXAMPLES)]
     Init(Init),
-    /// Show a page about config, suppressions, baseline, ci or editor
+    /// Show a page about config, suppressions, baseline, ci, editor or fixes
     Help(Help),
     /// Write a completion script for a shell to standard output
     #[command(after_help = COMPLETIONS_EXAMPLES)]
@@ -272,9 +272,9 @@ pub(super) struct BaselineFile {
 /// `consentry help`.
 #[derive(Args, Debug)]
 pub(super) struct Help {
-    /// config, suppressions, baseline, ci or editor
+    /// config, suppressions, baseline, ci, editor or fixes; without one, the commands
     #[arg(value_name = "TOPIC")]
-    pub(super) topic: String,
+    pub(super) topic: Option<String>,
 }
 
 /// `consentry completions`.

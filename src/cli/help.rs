@@ -29,7 +29,13 @@ pub(super) const TOPICS: [Topic; 6] =
 
 /// Shows the page.
 pub(super) fn run(args: &args::Help, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
-    let topic = TOPICS.iter().find(|topic| topic.name == args.topic).ok_or_else(|| unknown(&args.topic))?;
+    let Some(name) = &args.topic else {
+        let text = args::command(shown.lang).render_long_help();
+        let text = if shown.color { text.ansi().to_string() } else { text.to_string() };
+        unless_closed(out.write_all(text.as_bytes()))?;
+        return Ok(CLEAN);
+    };
+    let topic = TOPICS.iter().find(|topic| topic.name == name).ok_or_else(|| unknown(name))?;
     let page = match shown.lang {
         Lang::En => topic.en,
         Lang::Zh => topic.zh,
