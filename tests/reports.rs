@@ -7,6 +7,7 @@ use consentry::rule_doc::FixKind;
 use consentry::settle::{Filter, Settled, Sources, settle};
 use consentry::text::Span;
 use consentry::texts::{Lang, RuleRow, Texts};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 const PAGE: &str = "+++\nid = \"launch-prompt\"\n+++\n\nNever ask at launch.\n\n## Why\nBecause `<b>`.\n";
@@ -147,6 +148,88 @@ fn json_holds_fixes_with_positions() {
 }
 
 #[test]
+fn json_holds_related_places_and_what_is_suppressed() {
+    let json = json("json");
+    let related = &json["findings"][0]["related"][0];
+    assert_eq!((&related["file"], &related["line"]), (&FILE.into(), &2.into()));
+    let suppressed = json["suppressed"].as_array().expect("a list");
+    let kinds: Vec<_> =
+        suppressed.iter().map(|one| (one["rule"].as_str(), one["suppression"]["kind"].as_str())).collect();
+    assert_eq!(kinds, [(Some("missing-fail"), Some("comment")), (Some("not-listed"), Some("baseline"))]);
+    assert_eq!(suppressed[0]["suppression"]["reason"], "only for <staff>");
+}
+
+/// `rules/report.schema.json` describes each field, and has none that is never there.
+#[test]
+fn json_follows_its_schema() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../rules/report.schema.json")).expect("JSON");
+    let mut seen = BTreeSet::new();
+    follows(&json("json"), &schema, &schema, "", &mut seen);
+    let mut known = BTreeSet::new();
+    fields(&schema, &schema, "", &mut known);
+    assert_eq!(seen, known);
+}
+
+fn resolved<'a>(schema: &'a serde_json::Value, root: &'a serde_json::Value) -> &'a serde_json::Value {
+    match schema["$ref"].as_str() {
+        Some(name) => &root["$defs"][name.trim_start_matches("#/$defs/")],
+        None => schema,
+    }
+}
+
+/// Sees that a value is as its schema says: its type, its fields (all of them, and no other), its words.
+fn follows(
+    value: &serde_json::Value,
+    schema: &serde_json::Value,
+    root: &serde_json::Value,
+    at: &str,
+    seen: &mut BTreeSet<String>,
+) {
+    use serde_json::Value;
+    let schema = resolved(schema, root);
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let named = |kinds: &Value| kinds == kind || kinds.as_array().is_some_and(|all| all.contains(&kind.into()));
+    assert!(named(&schema["type"]), "{at}: {value} is no {}", schema["type"]);
+    let words = schema["enum"].as_array();
+    assert!(words.is_none_or(|words| words.contains(value)), "{at}: {value}");
+    for item in value.as_array().into_iter().flatten() {
+        follows(item, &schema["items"], root, &format!("{at}[]"), seen);
+    }
+    let Some(fields) = value.as_object() else { return };
+    assert_eq!(schema["additionalProperties"], false, "{at}");
+    for name in schema["required"].as_array().expect("all fields are required") {
+        assert!(fields.contains_key(name.as_str().expect("a name")), "{at}: no {name}");
+    }
+    for (name, value) in fields {
+        let at = format!("{at}.{name}");
+        seen.insert(at.clone());
+        assert!(schema["properties"].get(name).is_some(), "{at} is not described");
+        follows(value, &schema["properties"][name], root, &at, seen);
+    }
+}
+
+/// The fields that a schema describes, each of which says what it is.
+fn fields(schema: &serde_json::Value, root: &serde_json::Value, at: &str, into: &mut BTreeSet<String>) {
+    let schema = resolved(schema, root);
+    if schema.get("items").is_some() {
+        fields(&schema["items"], root, &format!("{at}[]"), into);
+    }
+    for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
+        let at = format!("{at}.{name}");
+        assert!(resolved(inner, root)["description"].is_string(), "{at}: no description");
+        into.insert(at.clone());
+        fields(inner, root, &at, into);
+    }
+}
+
+#[test]
 fn sarif_holds_rules_ways_fixes_and_suppressions() {
     let log = json("sarif");
     let run = &log["runs"][0];
@@ -182,6 +265,7 @@ fn sarif_holds_rules_ways_fixes_and_suppressions() {
         physical["region"],
         serde_json::json!({ "startLine": 4, "startColumn": 10, "endLine": 4, "endColumn": 28 })
     );
+    assert_eq!(result["relatedLocations"][0]["physicalLocation"]["region"]["startLine"], 2);
     assert_eq!(result["codeFlows"][0]["threadFlows"][0]["locations"].as_array().map(Vec::len), Some(3));
     let replacement = &result["fixes"][0]["artifactChanges"][0]["replacements"][0];
     assert_eq!((&replacement["deletedRegion"], &replacement["insertedContent"]), (&physical["region"], &().into()));
@@ -227,6 +311,7 @@ fn rdjson_counts_bytes() {
     let one = &root["diagnostics"][1];
     assert_eq!(one["location"]["range"]["start"], serde_json::json!({ "line": 4, "column": 15 }));
     assert_eq!(one["suggestions"][0]["range"], one["location"]["range"]);
+    assert_eq!(one["related_locations"].as_array().map(Vec::len), Some(4), "three steps and a related place");
     assert_eq!(one["code"], serde_json::json!({ "value": "launch-prompt", "url": "https://example.org/policy" }));
 }
 

@@ -1,18 +1,23 @@
 //! In: a report. Out: one JSON object, whose shape is a promise to other programs. Never a type of another module: what is
 //! written here is spelled out here.
 
-use super::{Options, Report, Settled, Sources, certainty_name, level_name};
+use super::{Acceptance, Options, Report, Settled, Sources, certainty_name, level_name};
 use crate::finding::{self, Route, Step};
 use crate::settle::Places;
 use crate::texts;
 use serde::Serialize;
 use std::io::{self, Write};
 
+/// The report. `rules/report.schema.json` is its schema; a field may come, none goes or changes without a new `version`.
 #[derive(Serialize)]
 struct Root<'a> {
+    /// Of this shape: 1.
     version: u32,
     tool: Tool,
+    /// What is held against the programs, in order of program, file, line, column and rule.
     findings: Vec<Finding<'a>>,
+    /// What comments or the baseline accept, in the same order.
+    suppressed: Vec<Suppressed<'a>>,
     notices: Vec<Notice<'a>>,
     summary: Summary,
 }
@@ -23,26 +28,61 @@ struct Tool {
     version: &'static str,
 }
 
+/// Lines and columns begin at 1, columns count characters, and an end is one past the last character.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Finding<'a> {
+    /// The rule's id.
     rule: &'a str,
+    /// `error`, `warning` or `info`.
     level: &'static str,
+    /// `certain`, `likely` or `possible`.
     certainty: &'static str,
+    /// What is wrong, in the language asked for.
     message: String,
+    /// From the folder the tool was started in, with `/`.
     file: &'a str,
     line: u32,
     column: u32,
     end_line: u32,
     end_column: u32,
+    /// The folder of the program.
     program: &'a str,
+    /// The published clause that the rule guards; null where it guards none.
     clause: Option<Clause<'a>>,
+    /// What to do.
     help: Option<String>,
+    /// The ways that lead there, shortest first; empty when the place speaks for itself.
     paths: Vec<Path<'a>>,
+    /// How many more ways there are.
+    paths_left_out: usize,
+    /// Other places that belong to it: the other button, the second request, the declaration.
+    related: Vec<PathStep<'a>>,
+    /// How to mend it, in the order of preference.
     fixes: Vec<Fix<'a>>,
+    /// Says which finding it is, wherever its lines and files move; of its own for each finding of a program.
     fingerprint: &'a str,
 }
 
+/// A finding, and who accepts it.
+#[derive(Serialize)]
+struct Suppressed<'a> {
+    #[serde(flatten)]
+    finding: Finding<'a>,
+    suppression: Suppression<'a>,
+}
+
+#[derive(Serialize)]
+struct Suppression<'a> {
+    /// `comment` or `baseline`.
+    kind: &'static str,
+    /// The reason that the comment gives.
+    reason: Option<&'a str>,
+    /// The line of the comment, in the finding's file.
+    line: Option<u32>,
+}
+
+/// A sentence of the policy in our words, and where it is published.
 #[derive(Serialize)]
 struct Clause<'a> {
     text: &'a str,
@@ -51,7 +91,9 @@ struct Clause<'a> {
 
 #[derive(Serialize)]
 struct Path<'a> {
+    /// What starts it, such as `App.onLaunch`.
     entry: &'a str,
+    /// From the entry to the place of the finding.
     steps: Vec<PathStep<'a>>,
 }
 
@@ -60,16 +102,21 @@ struct PathStep<'a> {
     file: &'a str,
     line: u32,
     column: u32,
+    /// What happens there.
     message: String,
 }
 
 #[derive(Serialize)]
 struct Fix<'a> {
+    /// What it does.
     message: String,
+    /// `safe`, or `unsafe` where a person must look.
     applicability: &'static str,
+    /// They do not overlap, and belong together.
     edits: Vec<Edit<'a>>,
 }
 
+/// What stands there is replaced by the content.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Edit<'a> {
@@ -81,6 +128,7 @@ struct Edit<'a> {
     content: &'a str,
 }
 
+/// Something to know that is no finding. One of level `error` says that a part of the work could not be done (exit code 2).
 #[derive(Serialize)]
 struct Notice<'a> {
     level: &'static str,
@@ -96,13 +144,17 @@ struct Summary {
     infos: usize,
     files_with_findings: usize,
     programs: usize,
+    /// Files and bytes that were read.
     files: usize,
     bytes: u64,
     suppressed: usize,
+    /// Findings that `--max-findings` left out.
     left_out: usize,
+    /// Findings with a fix that the given flags would apply.
     fixable: usize,
+    /// Findings that only `--unsafe-fixes` would mend.
     fixable_unsafe: usize,
-    /// Null when nothing was to be fixed.
+    /// Findings that were mended; null when nothing was to be fixed.
     fixed: Option<usize>,
 }
 
@@ -110,6 +162,10 @@ struct Summary {
 pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut places = Places::new(sources);
     let findings = report.findings().map(|(program, one)| finding(&program.name, one, options, &mut places)).collect();
+    let programs = report.programs.iter();
+    let suppressed = programs.flat_map(|program| program.suppressed.iter().map(move |one| (program, one)));
+    let suppressed =
+        suppressed.map(|(program, one)| suppressed_finding(&program.name, one, options, &mut places)).collect();
     let notice = |notice: &'_ super::Notice| notice.say(options.texts, options.lang);
     let notices = report.notices.iter().map(|one| Notice {
         level: level_name(one.level),
@@ -121,6 +177,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
         version: 1,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         findings,
+        suppressed,
         notices: notices.collect(),
         summary: Summary {
             errors: counts.errors,
@@ -156,6 +213,8 @@ fn finding<'a>(program: &'a str, one: &'a Settled, options: &Options<'a>, places
         program,
         clause: options.texts.policy(finding.rule).map(|(text, url)| Clause { text, url }),
         help: one.help(options.texts, options.lang),
+        related: finding.related.iter().map(|step| path_step(step, options, places)).collect(),
+        paths_left_out: one.routes_left_out,
         paths: finding.routes.iter().map(|route| path(route, options, places)).collect(),
         fixes: finding.fixes.iter().map(|fix| self::fix(finding.rule, fix, options, places)).collect(),
         fingerprint: &one.fingerprint,
@@ -181,11 +240,28 @@ fn fix<'a>(rule: &str, fix: &'a finding::Fix, options: &Options, places: &mut Pl
     }
 }
 
-fn path<'a>(route: &'a Route, options: &Options, places: &mut Places) -> Path<'a> {
-    let mut step = |step: &'a Step| {
-        let start = places.range(&step.place).start;
-        let message = texts::word(options.texts, &step.message, options.lang);
-        PathStep { file: &step.place.file, line: start.line, column: start.column, message }
+fn suppressed_finding<'a>(
+    program: &'a str,
+    one: &'a super::Suppressed,
+    options: &Options<'a>,
+    places: &mut Places,
+) -> Suppressed<'a> {
+    let suppression = match &one.by {
+        Acceptance::Comment { reason, place } => {
+            let line = Some(places.range(place).start.line);
+            Suppression { kind: "comment", reason: reason.as_deref(), line }
+        }
+        Acceptance::Baseline => Suppression { kind: "baseline", reason: None, line: None },
     };
-    Path { entry: &route.entry, steps: route.steps.iter().map(&mut step).collect() }
+    Suppressed { finding: finding(program, &one.settled, options, places), suppression }
+}
+
+fn path<'a>(route: &'a Route, options: &Options, places: &mut Places) -> Path<'a> {
+    Path { entry: &route.entry, steps: route.steps.iter().map(|step| path_step(step, options, places)).collect() }
+}
+
+fn path_step<'a>(step: &'a Step, options: &Options, places: &mut Places) -> PathStep<'a> {
+    let start = places.range(&step.place).start;
+    let message = texts::word(options.texts, &step.message, options.lang);
+    PathStep { file: &step.place.file, line: start.line, column: start.column, message }
 }

@@ -81,6 +81,8 @@ fn diagnostic<'a>(one: &'a Settled, options: &Options<'a>, places: &mut Places) 
     let finding = &one.finding;
     let message = one.message(options.texts, options.lang);
     let help = one.help(options.texts, options.lang);
+    // The format has no ways: the steps of the shortest one come first among the places that belong to it.
+    let way = finding.routes.iter().find(|route| !route.steps.is_empty()).into_iter().flat_map(|route| &route.steps);
     Diagnostic {
         message: help.map_or(message.clone(), |help| format!("{message}\n{help}")),
         location: location(&finding.place, places),
@@ -91,7 +93,7 @@ fn diagnostic<'a>(one: &'a Settled, options: &Options<'a>, places: &mut Places) 
         },
         code: Code { value: finding.rule, url: options.texts.policy(finding.rule).map(|(_, url)| url) },
         suggestions: finding.fixes.iter().filter_map(|fix| suggestion(fix, &finding.place, places)).collect(),
-        related: finding.related.iter().map(|step| related(step, options, places)).collect(),
+        related: way.chain(&finding.related).map(|step| related(step, options, places)).collect(),
     }
 }
 

@@ -267,8 +267,7 @@ fn json_keeps_its_shape() {
     let json: serde_json::Value = serde_json::from_str(&text).unwrap();
     let finding = &json["findings"][0];
     let keys: Vec<&str> = finding.as_object().unwrap().keys().map(String::as_str).collect();
-    let want =
-        "rule level certainty message file line column endLine endColumn program clause help paths fixes fingerprint";
+    let want = "rule level certainty message file line column endLine endColumn program clause help paths pathsLeftOut related fixes fingerprint";
     assert_eq!(keys.join(" "), want);
     assert_eq!(
         (&finding["line"], &finding["column"], &finding["endLine"], &finding["endColumn"]),
