@@ -12,6 +12,7 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", rules.display());
     write(&out.join("words.json"), &json(&read(&rules.join("words.toml")), "words.toml"));
+    write(&out.join("conditions.json"), &json(&read(&rules.join("conditions.toml")), "conditions.toml"));
     let mut words = std::collections::BTreeSet::new();
     let mut marks = serde_json::Map::new();
     for table in files(&rules.join("platforms"), "toml") {

@@ -1,5 +1,6 @@
 //! In: one file's bytes. Out: its facts and problems. Never looks at another file; a panic inside stays inside.
 
+pub mod conditional;
 pub mod data;
 pub mod decode;
 pub mod manifest;
@@ -25,7 +26,7 @@ pub fn file(path: &str, bytes: &[u8]) -> (String, Parsed) {
     if decoded.problem.as_ref().is_some_and(|problem| problem.fatal) {
         return (text, Parsed { problems: decoded.problem.into_iter().collect(), ..Parsed::default() });
     }
-    let mut parsed = contained(|| facts(path, &text)).unwrap_or_else(nothing);
+    let mut parsed = contained(|| facts(path, &conditional::for_us(&text))).unwrap_or_else(nothing);
     parsed.problems.splice(0..0, decoded.problem);
     (text, parsed)
 }
