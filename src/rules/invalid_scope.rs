@@ -64,7 +64,7 @@ fn plain(scope: &str) -> String {
 }
 
 /// Where an attribute says this text itself: its whole value, or a string in its expression.
-fn written_at(attribute: &Attribute, text: &str) -> Option<Span> {
+pub(super) fn written_at(attribute: &Attribute, text: &str) -> Option<Span> {
     let value = attribute.value.as_ref()?;
     if value.literal() == Some(text) {
         return Some(value.span);
