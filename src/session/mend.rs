@@ -291,8 +291,12 @@ impl<'a> Attempt<'a> {
     fn write(&mut self, groups: &[BTreeSet<String>]) -> BTreeSet<String> {
         let mut written = BTreeSet::new();
         for group in groups {
-            let replaced: Vec<(&String, Replacement)> = group
-                .iter()
+            // Should the run be ended in between, a script may have a method that no markup names yet, which the next run
+            // completes; markup that names a method which is not there breaks the program.
+            let mut files: Vec<&String> = group.iter().collect();
+            files.sort_by_key(|file| file.ends_with(".axml"));
+            let replaced: Vec<(&String, Replacement)> = files
+                .into_iter()
                 .filter_map(|file| Some((file, self.pages.get(file)?)))
                 .filter(|(_, page)| page.bytes != page.new)
                 .map(|(file, page)| {
