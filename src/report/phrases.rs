@@ -122,7 +122,7 @@ pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> S
                 0 => String::new(),
                 count => format!(", {} left out", counted(count, "more finding", "more findings")),
             };
-            let took = took.map(|took| format!(" in {:.2} s", took.as_secs_f64())).unwrap_or_default();
+            let took = took.map(|took| format!(" in {}", duration(took, lang))).unwrap_or_default();
             let fixed = counts.fixed.map(|fixed| format!("{fixed} fixed, {} left: ", left(counts))).unwrap_or_default();
             let found = if fixed.is_empty() { found } else { found.replacen('N', "n", 1) };
             format!("{fixed}{found}{left_out}{suppressed}; {checked}{programs} checked{took}.")
@@ -144,11 +144,21 @@ pub(super) fn summary(counts: &Summary, took: Option<Duration>, lang: Lang) -> S
                 0 => String::new(),
                 count => format!("，另略去 {count} 个问题"),
             };
-            let took = took.map(|took| format!("，用时 {:.2} 秒", took.as_secs_f64())).unwrap_or_default();
+            let took = took.map(|took| format!("，用时 {}", duration(took, lang))).unwrap_or_default();
             let fixed =
                 counts.fixed.map(|fixed| format!("已修复 {fixed} 个，剩余 {} 个：", left(counts))).unwrap_or_default();
             format!("{fixed}{found}{left_out}{suppressed}；共检查{programs} {} 个文件{took}。", counts.files)
         }
+    }
+}
+
+/// A time to read, in milliseconds below a second.
+fn duration(took: Duration, lang: Lang) -> String {
+    match (took.as_millis(), lang) {
+        (most @ 0..1000, En) => format!("{} ms", most.max(1)),
+        (most @ 0..1000, Zh) => format!("{} 毫秒", most.max(1)),
+        (_, En) => format!("{:.1} s", took.as_secs_f64()),
+        (_, Zh) => format!("{:.1} 秒", took.as_secs_f64()),
     }
 }
 
@@ -284,5 +294,19 @@ pub(super) fn fix_word(fix: FixKind, lang: Lang) -> &'static str {
         (FixKind::Safe, En) => "safe",
         (FixKind::Unsafe, Zh) => "需确认",
         (FixKind::Safe, Zh) => "安全",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_times_are_told_apart() {
+        for (micros, en, zh) in [(300, "1 ms", "1 毫秒"), (24_600, "24 ms", "24 毫秒"), (1_240_000, "1.2 s", "1.2 秒")]
+        {
+            let took = Duration::from_micros(micros);
+            assert_eq!([duration(took, En), duration(took, Zh)], [en, zh]);
+        }
     }
 }
