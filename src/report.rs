@@ -274,6 +274,13 @@ pub struct Options<'a> {
     pub texts: &'a dyn Texts,
 }
 
+impl<'a> Options<'a> {
+    /// For whatever is no terminal: English, 80 columns, without colours and links.
+    pub fn plain(format: Format, texts: &'a dyn Texts) -> Options<'a> {
+        Options { format, color: false, links: false, width: 80, quiet: false, took: None, lang: Lang::En, texts }
+    }
+}
+
 /// Writes the report in the asked format.
 ///
 /// # Errors

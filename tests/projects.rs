@@ -4,7 +4,6 @@
 use consentry::platform::Platform;
 use consentry::report::{Format, Options, level_name, write};
 use consentry::session::{self, CheckOptions, Checked, Parsing, Preset};
-use consentry::texts::Lang;
 use std::path::Path;
 use std::{fmt, fs};
 
@@ -63,16 +62,7 @@ fn anywhere(line: &str) -> String {
 /// Everything the report holds.
 fn json(checked: &Checked) -> String {
     let texts = session::texts().expect("the pages can be read");
-    let options = Options {
-        format: Format::Json,
-        color: false,
-        links: false,
-        width: 100,
-        quiet: false,
-        took: None,
-        lang: Lang::En,
-        texts: texts.as_ref(),
-    };
+    let options = Options { width: 100, ..Options::plain(Format::Json, texts.as_ref()) };
     let mut out = Vec::new();
     write(&checked.report, checked.sources.as_ref(), &options, &mut out).expect("a vector takes everything");
     String::from_utf8(out).expect("JSON is text")

@@ -115,16 +115,7 @@ fn report() -> Report {
 
 fn shown(report: &Report, name: &str) -> String {
     let format = Format::named(name).expect("a format");
-    let options = Options {
-        format,
-        color: false,
-        links: false,
-        width: 80,
-        quiet: false,
-        took: None,
-        lang: Lang::En,
-        texts: &Fake,
-    };
+    let options = Options::plain(format, &Fake);
     let mut out = Vec::new();
     write(report, &Fake, &options, &mut out).expect("a vector takes everything");
     String::from_utf8(out).expect("text")

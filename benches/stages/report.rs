@@ -3,7 +3,6 @@
 use crate::input;
 use consentry::report::{self, Format, Options, Sources};
 use consentry::session::{self, CheckOptions, Checked};
-use consentry::texts::Lang;
 use divan::Bencher;
 
 const FINDINGS: usize = 1_000;
@@ -29,14 +28,10 @@ fn render(bencher: Bencher, name: &str) {
     assert_eq!(report.findings().count(), FINDINGS);
     let texts = session::texts().expect("the rule pages");
     let options = Options {
-        format: Format::named(name).expect("a format"),
         color: true,
         links: true,
         width: 100,
-        quiet: false,
-        took: None,
-        lang: Lang::En,
-        texts: texts.as_ref(),
+        ..Options::plain(Format::named(name).expect("a format"), texts.as_ref())
     };
     let sources: &dyn Sources = sources.as_ref();
     bencher.bench_local(|| {

@@ -61,14 +61,10 @@ fn shown(checked: &Checked) -> Vec<(Format, Vec<u8>)> {
 fn shown_with(checked: &Checked, texts: &dyn Texts) -> Vec<(Format, Vec<u8>)> {
     let one = |(_, format): (&str, Format)| {
         let options = Options {
-            format,
             color: true,
             links: true,
-            width: 80,
-            quiet: false,
-            took: None,
             lang: if format == Format::Concise { Lang::Zh } else { Lang::En },
-            texts,
+            ..Options::plain(format, texts)
         };
         let mut out = Vec::new();
         report::write(&checked.report, checked.sources.as_ref(), &options, &mut out).expect("memory takes everything");

@@ -337,8 +337,7 @@ impl<'a> Machine<'a> {
             let objects = self.sets.values(*arg).iter().filter(|value| matches!(value, Val::Object(_))).count();
             // Of several objects it is not known which one is logged.
             let outside = |value: &Val| objects < 2 || matches!(value, Val::Opaque(_));
-            let logged: Vec<Val> = self.sets.values(*arg).iter().copied().filter(outside).collect();
-            let logged = self.sets.of(logged);
+            let logged = self.sets.filter(*arg, outside);
             self.sink_into(frame, id, self.names.console, logged);
         }
     }

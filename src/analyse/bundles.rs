@@ -153,8 +153,7 @@ impl<'a> Machine<'a> {
         if exports == own || used {
             return exports;
         }
-        let rest: Vec<Val> = self.sets.values(exports).iter().copied().filter(|v| *v != Val::Object(given)).collect();
-        self.sets.of(rest)
+        self.without(exports, given)
     }
 
     /// The `module` of an id.

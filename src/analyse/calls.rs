@@ -217,7 +217,7 @@ impl<'a> Machine<'a> {
     }
 
     /// A set without one object.
-    fn without(&mut self, set: Set, object: ObjId) -> Set {
+    pub(super) fn without(&mut self, set: Set, object: ObjId) -> Set {
         self.sets.filter(set, |value| *value != Val::Object(object))
     }
 
@@ -327,12 +327,12 @@ impl<'a> Machine<'a> {
 
     /// The name a call is written with, e.g. `forEach`.
     pub(super) fn called_name(&self, frame: &Frame, id: u32) -> Option<super::value::Atom> {
-        let exprs = &self.code.file(frame.code.file).script.body.exprs;
+        let exprs = &frame.file.script.body.exprs;
         let Expr::Call { callee, .. } = exprs.get(id as usize)? else { return None };
         match exprs[*callee as usize] {
             Expr::Member { name, .. } | Expr::Global(name) | Expr::Imported(_, name) => Some(self.atom(frame, name)),
             Expr::Var(var) => {
-                let file = self.code.file(frame.code.file);
+                let file = frame.file;
                 Some(file.atoms[file.script.vars[var as usize].name as usize])
             }
             _ => None,
@@ -429,9 +429,8 @@ impl<'a> Machine<'a> {
                 self.set_protos(instance, prototype);
                 let this = self.sets.one(Val::Object(instance));
                 let returned = self.run_constructor(frame, id, class, this, args);
-                let objects: Vec<Val> =
-                    self.sets.values(returned).iter().copied().filter(|v| matches!(v, Val::Object(_))).collect();
-                if objects.is_empty() { this } else { self.sets.of(objects) }
+                let objects = self.sets.filter(returned, |value| matches!(value, Val::Object(_)));
+                if objects == Set::EMPTY { this } else { objects }
             }
             Kind::Proxy => {
                 let target = self.read_own(frame.ctx, class, self.names.target);

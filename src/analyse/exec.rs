@@ -80,7 +80,7 @@ impl<'a> Machine<'a> {
     }
 
     fn start_variables(&mut self, frame: &mut Frame<'a>) {
-        let file = self.code.file(frame.code.file);
+        let file = frame.file;
         for var in &file.script.functions[frame.code.function as usize].vars {
             let facts = &file.script.vars[*var as usize];
             if facts.captured && facts.bare {
@@ -284,7 +284,7 @@ impl<'a> Machine<'a> {
     fn narrow(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool) {
         match self.code.expr(frame.code.file, test) {
             Expr::Var(var) => {
-                let var = &self.code.file(frame.code.file).script.vars[*var as usize];
+                let var = &frame.file.script.vars[*var as usize];
                 if var.owner == frame.code.function && !var.written_inside {
                     let set = frame.locals[var.slot as usize];
                     frame.locals[var.slot as usize] = self.sets.keep(set, truthy);

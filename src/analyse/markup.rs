@@ -321,14 +321,7 @@ fn listed_handlers(machine: &Machine<'_>, element: &Element) -> Option<Vec<Strin
 /// The method of an instance that a handler names.
 pub(super) fn method(machine: &mut Machine<'_>, instance: ObjId, name: Atom) -> Set {
     let value = inherited(machine, instance, name, 0);
-    let callable: Vec<Val> = machine
-        .sets
-        .values(value)
-        .iter()
-        .copied()
-        .filter(|v| matches!(v, Val::Object(_) | Val::Unknown | Val::Opaque(_)))
-        .collect();
-    machine.sets.of(callable)
+    machine.sets.filter(value, |value| matches!(value, Val::Object(_) | Val::Unknown | Val::Opaque(_)))
 }
 
 #[expect(clippy::too_many_arguments, reason = "one handler of one element of one instance's view")]

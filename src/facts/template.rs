@@ -116,6 +116,11 @@ impl Element {
             self.attributes.iter().rev().find(same)
         })
     }
+
+    /// The text of the attribute of this name (see [`Element::attribute`]); `None` without one, and for a value with `{{ }}`.
+    pub fn literal(&self, name: &str) -> Option<&str> {
+        self.attribute(name)?.value.as_ref()?.literal()
+    }
 }
 
 /// Whether two names are one apart from `-` and case.

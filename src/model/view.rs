@@ -115,7 +115,7 @@ impl<'m> Builder<'m> {
     /// Adds what `<include src>` and `<template is>` stand for.
     fn add_used(&mut self, file: u32, element: &Element, id: u32, templated: bool, depth: u32) {
         if element.name == "include" {
-            let included = literal(element, "src").and_then(|source| self.model.resolve_template(file, source));
+            let included = element.literal("src").and_then(|source| self.model.resolve_template(file, source));
             if let Some(included) = included.filter(|included| *included != file) {
                 self.add_file(included, Some(id), templated, depth + 1);
             }
@@ -142,11 +142,6 @@ impl<'m> Builder<'m> {
 
 fn is_definition(element: &Element) -> bool {
     element.name == "template" && element.attribute("name").is_some()
-}
-
-/// An attribute's value when it holds no expression.
-fn literal<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
-    element.attribute(name)?.value.as_ref()?.literal()
 }
 
 /// The texts a value may be, when they can be read off it; `None` when they cannot.
@@ -180,13 +175,13 @@ fn definitions(model: &Model, file: u32) -> Vec<Definition<'_>> {
                 template
                     .elements()
                     .filter(|(_, element)| is_definition(element))
-                    .map(move |(node, element)| Definition { file, node, template, name: literal(element, "name") })
+                    .map(move |(node, element)| Definition { file, node, template, name: element.literal("name") })
             })
         };
     let own = model.files[file as usize].template();
     let imports =
         own.into_iter().flat_map(|template| template.elements()).filter(|(_, element)| element.name == "import");
-    let imported = imports.filter_map(|(_, element)| model.resolve_template(file, literal(element, "src")?));
+    let imported = imports.filter_map(|(_, element)| model.resolve_template(file, element.literal("src")?));
     defined(file).chain(imported.flat_map(defined)).collect()
 }
 

@@ -89,16 +89,7 @@ fn report(files: Files, findings: Vec<Finding>) -> Report {
 }
 
 fn shown(report: &Report, files: Files, change: impl FnOnce(&mut Options)) -> String {
-    let mut options = Options {
-        format: Format::Pretty,
-        color: false,
-        links: false,
-        width: 80,
-        quiet: false,
-        took: None,
-        lang: Lang::En,
-        texts: &Fake,
-    };
+    let mut options = Options::plain(Format::Pretty, &Fake);
     change(&mut options);
     let mut out = Vec::new();
     write(report, &files, &options, &mut out).unwrap();

@@ -133,10 +133,9 @@ fn has_button(app: &App<'_>, id: &str) -> bool {
         .values()
         .flat_map(|view| (0..view.nodes.len() as u32).filter_map(|node| view.element(app.model, node)));
     elements.any(|element| {
-        let literal = |name: &str| element.attribute(name).and_then(|attribute| attribute.value.as_ref()?.literal());
         let open_type = &app.platform.markup.auth_button.open_type;
-        let dynamic = element.attribute("id").is_some() && literal("id").is_none();
-        literal(open_type) == Some(rules.open_type.as_str()) && (dynamic || literal("id") == Some(id))
+        let dynamic = element.attribute("id").is_some() && element.literal("id").is_none();
+        element.literal(open_type) == Some(rules.open_type.as_str()) && (dynamic || element.literal("id") == Some(id))
     })
 }
 

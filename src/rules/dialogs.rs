@@ -48,8 +48,7 @@ fn shown_under(app: &App<'_>, element: &Element) -> Option<Vec<String>> {
 
 /// An element as people speak of it: `view.mask`.
 pub(super) fn described(element: &Element) -> String {
-    let class =
-        element.attribute("class").and_then(|a| a.value.as_ref()?.literal()).and_then(|c| c.split_whitespace().next());
+    let class = element.literal("class").and_then(|c| c.split_whitespace().next());
     class.map_or_else(|| element.name.clone(), |class| format!("{}.{class}", element.name))
 }
 

@@ -42,7 +42,6 @@ use consentry::discover::Files;
 use consentry::discover::memory::Memory;
 use consentry::report::{self, Format, Options};
 use consentry::session::{CheckOptions, Checked, check_files, texts};
-use consentry::texts::Lang;
 use std::collections::BTreeMap;
 
 /// A program that asks at launch and is otherwise sound.
@@ -75,16 +74,7 @@ fn checked(files: &dyn Files) -> Checked {
 /// The report in a format.
 fn shown(checked: &Checked, format: Format) -> String {
     let texts = texts().unwrap();
-    let options = Options {
-        format,
-        color: false,
-        links: false,
-        width: 80,
-        quiet: false,
-        took: None,
-        lang: Lang::En,
-        texts: texts.as_ref(),
-    };
+    let options = Options::plain(format, texts.as_ref());
     let mut out = Vec::new();
     report::write(&checked.report, checked.sources.as_ref(), &options, &mut out).unwrap();
     report::write_notices(&checked.report, &options, &mut out).unwrap();
