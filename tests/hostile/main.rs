@@ -17,9 +17,10 @@
 //! - imports, templates and components in circles: `bytes::circles_end`, `bytes::components_within_themselves_end`
 //! - `__proto__` and `constructor` as keys: `bytes::names_javascript_knows_are_names`
 //! - patterns that make others run away: `size::patterns_that_make_others_run_away`
-//! - findings without end: `size::findings_by_the_ten_thousand`, `size::buttons_by_the_thousand`; a million was measured with the
-//!   optimised tool, see `benches/README.md`
-//! - a closed standard output, a full disk: `disk::a_reader_that_goes_away_and_a_full_disk`
+//! - findings without end: `size::a_million_findings`, `size::findings_by_the_ten_thousand`, `size::buttons_by_the_thousand`; what a
+//!   million costs the optimised tool stands in `benches/README.md`
+//! - a closed standard output: `disk::a_reader_that_goes_away_and_a_full_disk`, `size::a_million_findings`, and
+//!   `size::nothing_is_made_for_a_reader_that_has_gone`; a full disk: the first of these
 //! - a read-only file, a killed run and an interrupted one during `--fix`: `tests/fixes_on_disk.rs`
 //! - no HOME, other locales, 1 and 64 threads: `disk::poor_surroundings_change_nothing`,
 //!   `order::the_same_bytes_for_any_order_and_any_number_of_threads`
@@ -34,6 +35,7 @@ mod nesting;
 mod order;
 mod size;
 mod steering;
+mod tool;
 #[path = "../../fuzz/src/lib.rs"]
 #[expect(unreachable_pub, reason = "it is a crate of its own where it is fuzzed")]
 mod targets;

@@ -1,8 +1,12 @@
 //! Much of everything: time grows with the input and not with its square. Each of these took minutes where it did.
 
-use super::{besides, checked, program, shown};
-use consentry::report::Format;
+use super::tool::Folder;
+use super::{KNOWN, besides, checked, program, shown};
+use consentry::report::{self, Format, Options};
+use consentry::session;
 use std::fmt::Write;
+use std::io::{self, BufRead, BufReader, Read};
+use std::process::Child;
 
 #[test]
 fn a_line_of_five_megabytes_and_a_file_that_is_too_long() {
@@ -49,6 +53,76 @@ fn findings_by_the_ten_thousand() {
     }
 }
 
+/// The end of a run of which nobody reads standard output any more; what it said on standard error.
+fn silent_end(mut child: Child) -> (Option<i32>, String) {
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    (child.wait().unwrap().code(), said)
+}
+
+/// Ten templates with 100,000 faults each. Without optimisation this takes about 20 seconds a run, and 1.5 GB.
+#[test]
+fn a_million_findings() {
+    let folder = Folder::new("million");
+    let pages: Vec<String> = (0..10).map(|page| format!("p{page}")).collect();
+    folder.write("app.json", &format!("{{\"pages\":[\"sound\",\"{}\"]}}", pages.join("\",\"")));
+    for page in &pages {
+        folder.write(format!("{page}.js"), "Page({});\n");
+        folder.write(format!("{page}.axml"), &"{{ ".repeat(100_000));
+    }
+    let run = |format: &str| folder.command(&["--format", format]).spawn().unwrap();
+    // Every one of them, in order, and the known one before them.
+    let mut child = run("concise");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(lines.next().unwrap().starts_with(KNOWN));
+    for (number, line) in (0..1_000_000).zip(lines.by_ref()) {
+        let (page, column) = (number / 100_000, number % 100_000 * 3 + 1);
+        let want = format!("p{page}.axml:1:{column}: warning syntax-error ");
+        assert!(line.starts_with(&want), "{line} instead of {want}");
+    }
+    let more = lines.count();
+    assert_eq!((more, silent_end(child)), (0, (Some(1), String::new())));
+    // Somebody who wants to see the first lines is not kept waiting for the others.
+    let mut child = run("json");
+    let first: Vec<String> = BufReader::new(child.stdout.take().unwrap()).lines().take(9).map(Result::unwrap).collect();
+    assert!(first.join("").contains(r#""findings": [    {"#), "{first:?}");
+    assert_eq!(silent_end(child), (Some(1), String::new()));
+}
+
+/// Takes some bytes and no more, and counts how often it is asked after that.
+struct Head {
+    left: usize,
+    refused: usize,
+}
+
+impl io::Write for Head {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = bytes.len().min(self.left);
+        self.left -= taken;
+        if taken > 0 {
+            return Ok(taken);
+        }
+        self.refused += 1;
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn nothing_is_made_for_a_reader_that_has_gone() {
+    let checked = checked(&program([("bad.axml", "{{ ".repeat(1_000))]));
+    let texts = session::texts().unwrap();
+    for (name, format) in Format::ALL {
+        let (options, mut head) = (Options::plain(format, texts.as_ref()), Head { left: 1_000, refused: 0 });
+        let written = report::write(&checked.report, checked.sources.as_ref(), &options, &mut head);
+        assert_eq!(written.map_err(|error| error.kind()), Err(io::ErrorKind::BrokenPipe), "{name}");
+        assert_eq!(head.refused, 1, "{name}");
+    }
+}
+
 #[test]
 fn buttons_by_the_thousand() {
     let one = |scope: &str| {
@@ -82,7 +156,7 @@ fn patterns_that_make_others_run_away() {
         files.0.insert(".gitignore".into(), stars.join("\n").into());
         files.0.insert(format!("{}.js", "a".repeat(300)), b"x".to_vec());
         // A pattern may be refused, with its place; it may not take its time.
-        if let Ok(checked) = consentry::session::check_files(&files, &[], &Default::default()) {
+        if let Ok(checked) = session::check_files(&files, &[], &Default::default()) {
             assert!(!checked.report.incomplete());
         }
     }
