@@ -5,6 +5,7 @@ use crate::words::{Lang, Message, Texts, Value};
 use std::any::Any;
 use std::fmt;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Why the tool could not do its work.
 #[derive(Debug)]
@@ -117,6 +118,14 @@ pub enum Error {
     },
     /// Something the tool did not expect of itself.
     Internal(String),
+}
+
+/// What some work gave, or what it said when it panicked.
+///
+/// # Errors
+/// The words of the panic, which is a fault of the tool.
+pub fn contained<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| said(&*panic))
 }
 
 /// What a panic said.

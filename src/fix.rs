@@ -1,6 +1,7 @@
 //! In: findings with fixes, and the texts they point into. Out: fixes that fit together, and the texts after them, which can be
 //! read at least as well as before. Never reads or writes a file, and never makes a fix: rules do.
 
+use crate::error::contained;
 use crate::finding::{Edit, Finding, Fix};
 use crate::parse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,49 +85,68 @@ pub struct Outcome {
     pub applied: Vec<usize>,
     /// Which are not, because a file could be read less well after them.
     pub refused: Vec<usize>,
+    /// Files at which the tool itself failed, with its words. No fix that changes one of them is applied.
+    pub failed: BTreeMap<String, String>,
+}
+
+/// How some fixes would do.
+struct Tried {
+    /// The new text of each file.
+    texts: BTreeMap<String, String>,
+    /// Files that would be worse than before.
+    bad: BTreeSet<String>,
+    /// Those of them at which the tool failed.
+    failed: BTreeMap<String, String>,
 }
 
 /// Applies fixes that fit together. A file must be read afterwards with no more problems than before; a fix that breaks this is
 /// left out, with all its edits in all files.
 pub fn apply(chosen: &[Chosen], text: &dyn Fn(&str) -> Option<Arc<str>>) -> Outcome {
     let all: Vec<usize> = (0..chosen.len()).collect();
-    let (texts, bad) = attempt(chosen, &all, text);
+    let Tried { texts, bad, mut failed } = attempt(chosen, &all, text);
     if bad.is_empty() {
-        return Outcome { texts, applied: all, refused: Vec::new() };
+        return Outcome { texts, applied: all, ..Outcome::default() };
     }
     let touches = |at: &usize| chosen[*at].files().iter().any(|file| bad.contains(*file));
     let (suspects, mut applied): (Vec<usize>, Vec<usize>) = all.into_iter().partition(touches);
     let mut refused = Vec::new();
     for (count, at) in suspects.into_iter().enumerate() {
         applied.push(at);
-        if count >= MOST_SEARCHED || !attempt(chosen, &applied, text).1.is_empty() {
+        let mut is_good = |tried: Tried| {
+            failed.extend(tried.failed);
+            tried.bad.is_empty()
+        };
+        if count >= MOST_SEARCHED || !is_good(attempt(chosen, &applied, text)) {
             applied.pop();
             refused.push(at);
         }
     }
     applied.sort_unstable();
-    Outcome { texts: attempt(chosen, &applied, text).0, applied, refused }
+    Outcome { texts: attempt(chosen, &applied, text).texts, applied, refused, failed }
 }
 
-/// The texts after some of the fixes, and the files among them that are worse than before.
-fn attempt(
-    chosen: &[Chosen],
-    which: &[usize],
-    text: &dyn Fn(&str) -> Option<Arc<str>>,
-) -> (BTreeMap<String, String>, BTreeSet<String>) {
+/// The texts after some of the fixes.
+fn attempt(chosen: &[Chosen], which: &[usize], text: &dyn Fn(&str) -> Option<Arc<str>>) -> Tried {
     let mut edits: BTreeMap<&str, Vec<&Edit>> = BTreeMap::new();
     for edit in which.iter().flat_map(|at| &chosen[*at].fix.edits) {
         edits.entry(&edit.place.file).or_default().push(edit);
     }
-    let (mut texts, mut bad) = (BTreeMap::new(), BTreeSet::new());
+    let mut tried = Tried { texts: BTreeMap::new(), bad: BTreeSet::new(), failed: BTreeMap::new() };
     for (file, edits) in edits {
-        let before = text(file);
-        match before.as_ref().and_then(|before| Some((before, edited(before, edits)?))) {
-            Some((before, after)) if is_as_good(file, before, &after) => drop(texts.insert(file.to_owned(), after)),
-            _ => drop(bad.insert(file.to_owned())),
+        let mended = contained(|| {
+            let before = text(file)?;
+            edited(&before, edits).filter(|after| is_as_good(file, &before, after))
+        });
+        match mended {
+            Ok(Some(after)) => drop(tried.texts.insert(file.to_owned(), after)),
+            Ok(None) => drop(tried.bad.insert(file.to_owned())),
+            Err(why) => {
+                tried.bad.insert(file.to_owned());
+                tried.failed.insert(file.to_owned(), why);
+            }
         }
     }
-    (texts, bad)
+    tried
 }
 
 /// The text after some edits; `None` when they overlap or do not lie in it.

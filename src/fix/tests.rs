@@ -73,3 +73,19 @@ fn unwanted_fixes_are_not_chosen() {
     assert_eq!(chosen[0].fix.edits[0].text, "8", "the first one that is wanted");
     assert_eq!(chosen[0].files(), BTreeSet::from(["x.js"]));
 }
+
+#[test]
+fn a_fault_at_one_file_is_named_and_leaves_the_others() {
+    let fixes =
+        [fix(&[("x.js", 2, 3, "9")]), fix(&[("y.js", 2, 3, "9"), ("z.js", 2, 3, "9")]), fix(&[("z.js", 8, 9, "9")])];
+    let findings = findings(&fixes);
+    let chosen = choose(findings.iter(), |_, fix| fix.safe);
+    let outcome = apply(&chosen, &|file| {
+        assert!(file != "y.js", "no ink for {file}");
+        Some(Arc::from(TEXT))
+    });
+    assert_eq!((outcome.applied, outcome.refused), (vec![0, 2], vec![1]));
+    assert_eq!(outcome.failed.into_iter().collect::<Vec<_>>(), [("y.js".to_owned(), "no ink for y.js".to_owned())]);
+    let texts: Vec<(&str, &str)> = outcome.texts.iter().map(|(file, text)| (file.as_str(), text.as_str())).collect();
+    assert_eq!(texts, [("x.js", "a(9); b(2); c(3);"), ("z.js", "a(1); b(9); c(3);")]);
+}
