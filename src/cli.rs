@@ -20,6 +20,7 @@ use crate::error::{Error, nearest, said};
 use crate::report::write_error;
 use crate::texts::{self, Lang, Texts};
 use crate::words::{Message, Value};
+use crate::write::{self, Interrupts};
 use args::{Command, Parsed, Refused};
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -33,6 +34,8 @@ pub const CLEAN: u8 = 0;
 pub const FOUND: u8 = 1;
 /// The tool could not do its work.
 pub const FAILED: u8 = 2;
+/// A signal ended it; its number is added.
+const SIGNAL: u8 = 128;
 
 /// What the surroundings of the process say, read once in `main`.
 #[derive(Clone, Debug)]
@@ -59,12 +62,20 @@ pub struct Env {
     pub pause: fn(Duration) -> bool,
     /// All of standard input.
     pub input: fn() -> io::Result<Vec<u8>>,
+    /// Whether a signal may end the process at once.
+    pub interrupts: Interrupts,
+    /// Has signals heed that. Without it they end the process wherever it is, which is right for what writes no file.
+    pub heed: fn(&Interrupts),
 }
 
 impl Env {
     /// Columns to write for: those of the terminal, else 80 so that piped output is always the same.
     fn width(&self) -> usize {
         self.columns.filter(|_| self.out_is_terminal).unwrap_or(80)
+    }
+
+    fn end_if_interrupted(&self) -> Result<(), Error> {
+        self.interrupts.came().map_or(Ok(()), |signal| Err(Error::Interrupted { signal }))
     }
 }
 
@@ -97,6 +108,9 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
         lang: language(&parsed, env),
         texts,
     };
+    if writes(&parsed.command) {
+        (env.heed)(&env.interrupts);
+    }
     let code = match &parsed.command {
         Command::Check(check) => check::run(check, env, &shown, out, err),
         Command::Explain(explain) => explain::run(explain, &shown, out),
@@ -115,7 +129,18 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write
             }
             _ => code,
         },
+        // Who pressed Ctrl-C knows why it ends.
+        Err(Error::Interrupted { signal }) => SIGNAL | signal,
         Err(error) => failed(&nearer(error, env), shown.lang, shown.err_color, env, err),
+    }
+}
+
+/// Whether a command writes files.
+fn writes(command: &Command) -> bool {
+    match command {
+        Command::Check(check) => check.fixes.fix || !check.output.is_empty(),
+        Command::Baseline(_) | Command::Init(_) => true,
+        _ => false,
     }
 }
 
@@ -199,7 +224,9 @@ fn unless_closed(written: io::Result<()>) -> Result<(), Error> {
 /// Replaces a file named on the command line.
 fn write_file(file: &str, bytes: &[u8], env: &Env) -> Result<(), Error> {
     let failed = |error: io::Error| Error::Unwritable { path: file.to_owned(), reason: Value::of_system(&error) };
-    crate::write::atomically(&env.directory.join(file), bytes).map_err(failed)
+    let written = write::atomically(&env.directory.join(file), bytes, &env.interrupts);
+    env.end_if_interrupted()?;
+    written.map_err(failed)
 }
 
 /// The text of a file by its absolute path.

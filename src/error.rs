@@ -1,5 +1,5 @@
 //! In: nothing. Out: every way in which the tool itself can fail, each with what to do. Never anything about the checked
-//! code: that is a finding or a notice. All of these end the run with exit code 2.
+//! code: that is a finding or a notice. All of these end the run with exit code 2, but for [`Error::Interrupted`].
 
 use crate::words::{Lang, Message, Texts, Value};
 use std::any::Any;
@@ -116,6 +116,11 @@ pub enum Error {
         /// The system's words.
         reason: String,
     },
+    /// Somebody wants it to end. The exit code is 128 and the signal's number.
+    Interrupted {
+        /// The number of the signal.
+        signal: u8,
+    },
     /// Something the tool did not expect of itself.
     Internal(String),
 }
@@ -164,6 +169,7 @@ impl Error {
             Error::Knowledge { what, reason } => {
                 (new("error-knowledge").with("what", what).with("reason", reason), new("do-report"))
             }
+            Error::Interrupted { .. } => (new("error-interrupted"), new("do-again")),
             Error::Internal(reason) => (new("error-internal").with("reason", reason), new("do-report")),
             Error::Write(error) => (new("error-write").with("reason", Value::of_system(error)), new("do-disk")),
             Error::Threads { threads, reason } => {

@@ -2,6 +2,9 @@
 
 use consentry::cli::{self, Env};
 use consentry::texts::Lang;
+use consentry::write::Interrupts;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
@@ -28,11 +31,23 @@ fn main() -> ExitCode {
         clock,
         pause,
         input,
+        interrupts: Interrupts::default(),
+        heed,
     };
     let code = cli::run(&args, &env, &mut out, &mut err);
     // A failure was reported already, or there is nobody left to tell.
     let _ = out.flush();
     ExitCode::from(code)
+}
+
+/// Has signals wait while a file is written. The second one does not wait.
+fn heed(interrupts: &Interrupts) {
+    for signal in [SIGINT, SIGTERM] {
+        // These run in this order. Where one cannot be set, the signal ends the process as it always did.
+        let _ = flag::register_conditional_shutdown(signal, 128 + signal, interrupts.at_once())
+            .and_then(|_| flag::register_usize(signal, interrupts.signal(), signal.unsigned_abs() as usize))
+            .and_then(|_| flag::register(signal, interrupts.at_once()));
+    }
 }
 
 /// What the surroundings say of colour, if anything: who forces it means it, as with other programs.

@@ -1,4 +1,9 @@
-//! In: a path and bytes. Out: the file on the disk, whole or not at all. The only module that writes files.
+//! In: a path and bytes. Out: the file on the disk, whole or not at all. The only module that writes files. A signal waits until
+//! a file under way is whole and nothing is left beside it.
+
+mod interrupts;
+
+pub use interrupts::Interrupts;
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Result, Write};
@@ -9,26 +14,24 @@ use std::path::{Path, PathBuf};
 ///
 /// # Errors
 /// As the disk says; what was there before is then still there.
-pub fn atomically(path: &Path, bytes: &[u8]) -> Result<()> {
+pub fn atomically(path: &Path, bytes: &[u8], interrupts: &Interrupts) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    // A pipe or a device cannot be replaced.
+    // A pipe or a device cannot be replaced, and nobody knows when it takes everything: a signal need not wait.
     if fs::metadata(&target).is_ok_and(|meta| !meta.is_file() && !meta.is_dir()) {
         return fs::write(&target, bytes);
     }
-    let (beside, mut file) = new_beside(&target)?;
-    let written = file.write_all(bytes).and_then(|()| {
-        if let Ok(meta) = fs::metadata(&target) {
-            file.set_permissions(meta.permissions())?;
-        }
-        file.sync_all()?;
-        drop(file);
-        fs::rename(&beside, &target)
-    });
-    if written.is_err() {
-        // The first failure is the one to tell.
-        let _ = fs::remove_file(&beside);
+    interrupts.wait_for(|| replaced(&target, bytes))
+}
+
+fn replaced(target: &Path, bytes: &[u8]) -> Result<()> {
+    let (mut beside, mut file) = Beside::new(target)?;
+    file.write_all(bytes)?;
+    if let Ok(meta) = fs::metadata(target) {
+        file.set_permissions(meta.permissions())?;
     }
-    written
+    file.sync_all()?;
+    drop(file);
+    beside.take_place(target)
 }
 
 /// A file's new content, and what it must still hold.
@@ -54,45 +57,48 @@ pub struct Refused {
 /// Replaces several files, or none of them. A file that changed since, or that is marked as read-only, is not touched.
 ///
 /// The new contents are all on the disk, beside their files, before the first one takes its place; then only renaming is
-/// left. Should even that fail in the middle, the files already replaced get their old content back.
+/// left. Should even that fail in the middle, the files already replaced get their old content back. After a signal none is
+/// replaced, unless the renaming has begun: then all are.
 ///
 /// # Errors
 /// Which file stood in the way, and why.
-pub fn together(files: &[Replacement]) -> std::result::Result<(), Refused> {
-    let mut staged: Vec<(PathBuf, PathBuf)> = Vec::new();
-    let outcome = stage(files, &mut staged).and_then(|()| commit(files, &staged));
-    for (beside, _) in &staged {
-        // Those that took their place are not there any more.
-        let _ = fs::remove_file(beside);
-    }
-    outcome
+pub fn together(files: &[Replacement], interrupts: &Interrupts) -> std::result::Result<(), Refused> {
+    interrupts.wait_for(|| {
+        let mut staged = stage(files, interrupts)?;
+        commit(files, &mut staged)
+    })
 }
 
-fn stage(files: &[Replacement], staged: &mut Vec<(PathBuf, PathBuf)>) -> std::result::Result<(), Refused> {
+fn stage(files: &[Replacement], interrupts: &Interrupts) -> std::result::Result<Vec<(Beside, PathBuf)>, Refused> {
+    let mut staged = Vec::new();
     for (at, file) in files.iter().enumerate() {
         let failed = |why| Refused { at, why: Some(why) };
+        if interrupts.came().is_some() {
+            return Err(failed(ErrorKind::Interrupted.into()));
+        }
         let target = fs::canonicalize(&file.path).map_err(failed)?;
         let permissions = fs::metadata(&target).map_err(failed)?.permissions();
         if permissions.readonly() {
             return Err(failed(ErrorKind::PermissionDenied.into()));
         }
         unchanged(at, &target, file)?;
-        let (beside, mut new) = new_beside(&target).map_err(failed)?;
+        let (beside, mut new) = Beside::new(&target).map_err(failed)?;
         staged.push((beside, target));
         new.set_permissions(permissions).and_then(|()| new.write_all(&file.new)).map_err(failed)?;
         new.sync_all().map_err(failed)?;
     }
-    Ok(())
+    Ok(staged)
 }
 
-fn commit(files: &[Replacement], staged: &[(PathBuf, PathBuf)]) -> std::result::Result<(), Refused> {
-    for (at, (beside, target)) in staged.iter().enumerate() {
-        let renamed = unchanged(at, target, &files[at])
-            .and_then(|()| fs::rename(beside, target).map_err(|why| Refused { at, why: Some(why) }));
+fn commit(files: &[Replacement], staged: &mut [(Beside, PathBuf)]) -> std::result::Result<(), Refused> {
+    for (at, file) in files.iter().enumerate() {
+        let (beside, target) = &mut staged[at];
+        let renamed = unchanged(at, target, file)
+            .and_then(|()| beside.take_place(target).map_err(|why| Refused { at, why: Some(why) }));
         if renamed.is_err() {
             for (file, (_, target)) in files.iter().zip(staged).take(at) {
                 // The first failure is the one to tell.
-                let _ = atomically(target, &file.old);
+                let _ = replaced(target, &file.old);
             }
             return renamed;
         }
@@ -121,21 +127,47 @@ pub fn leads_out(path: &Path, trees: &[PathBuf]) -> bool {
 /// Writes a file that must not be there yet.
 ///
 /// # Errors
-/// `AlreadyExists` when it is, else as the disk says.
-pub fn new(path: &Path, bytes: &[u8]) -> Result<()> {
-    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+/// `AlreadyExists` when it is, else as the disk says; then it is not there either.
+pub fn new(path: &Path, bytes: &[u8], interrupts: &Interrupts) -> Result<()> {
+    interrupts.wait_for(|| {
+        let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+        let written = file.write_all(bytes);
+        if written.is_err() {
+            // The first failure is the one to tell.
+            let _ = fs::remove_file(path);
+        }
+        written
+    })
 }
 
-fn new_beside(target: &Path) -> Result<(PathBuf, fs::File)> {
-    let name = target.file_name().ok_or(ErrorKind::InvalidInput)?.to_string_lossy().into_owned();
-    let mut number = 0;
-    loop {
-        let beside = target.with_file_name(format!(".{name}.{number}.tmp"));
-        match OpenOptions::new().write(true).create_new(true).open(&beside) {
-            // Another run may be at it.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < 100 => number += 1,
-            other => return other.map(|file| (beside, file)),
+/// A file beside another one whose place it is to take, until it took it; one that did not goes, whatever happens.
+struct Beside(Option<PathBuf>);
+
+impl Beside {
+    fn new(target: &Path) -> Result<(Beside, fs::File)> {
+        let name = target.file_name().ok_or(ErrorKind::InvalidInput)?.to_string_lossy().into_owned();
+        let mut number = 0;
+        loop {
+            let beside = target.with_file_name(format!(".{name}.{number}.tmp"));
+            match OpenOptions::new().write(true).create_new(true).open(&beside) {
+                // Another run may be at it.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && number < 100 => number += 1,
+                other => return other.map(|file| (Beside(Some(beside)), file)),
+            }
         }
+    }
+
+    fn take_place(&mut self, target: &Path) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |beside| fs::rename(beside, target))?;
+        self.0 = None;
+        Ok(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        // Whatever went wrong is told already.
+        let _ = self.0.as_ref().map(fs::remove_file);
     }
 }
 
@@ -161,12 +193,12 @@ mod tests {
         let reset = || (fs::write(&a, "a").unwrap(), fs::write(&b, "b").unwrap());
         let changes = [change(&a, "a", "A"), change(&b, "b", "B")];
         reset();
-        together(&changes).unwrap();
+        together(&changes, &Interrupts::default()).unwrap();
         assert_eq!(both(), ("A".into(), "B".into()));
         // The second one changed meanwhile.
         reset();
         fs::write(&b, "other").unwrap();
-        let refused = together(&changes).unwrap_err();
+        let refused = together(&changes, &Interrupts::default()).unwrap_err();
         assert!(refused.at == 1 && refused.why.is_none());
         assert_eq!(both(), ("a".into(), "other".into()));
         // It may not be written to, whoever asks.
@@ -174,7 +206,7 @@ mod tests {
         let mut permissions = fs::metadata(&b).unwrap().permissions();
         permissions.set_readonly(true);
         fs::set_permissions(&b, permissions.clone()).unwrap();
-        let refused = together(&changes).unwrap_err();
+        let refused = together(&changes, &Interrupts::default()).unwrap_err();
         assert!(refused.at == 1 && refused.why.unwrap().kind() == ErrorKind::PermissionDenied);
         assert_eq!(both(), ("a".into(), "b".into()));
         // The disk takes nothing beside it: every name for that is in use.
@@ -182,10 +214,25 @@ mod tests {
         permissions.set_readonly(false);
         fs::set_permissions(&b, permissions).unwrap();
         (0..=100).for_each(|number| fs::create_dir(folder.join(format!(".b.axml.{number}.tmp"))).unwrap());
-        assert!(together(&changes).unwrap_err().at == 1);
+        assert!(together(&changes, &Interrupts::default()).unwrap_err().at == 1);
         assert_eq!(both(), ("a".into(), "b".into()));
         let left = fs::read_dir(&folder).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_file());
         assert_eq!(left.count(), 2);
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn nothing_is_begun_after_a_signal() {
+        let folder = folder("signal");
+        let (a, b) = (folder.join("a.js"), folder.join("b.js"));
+        fs::write(&a, "a").unwrap();
+        fs::write(&b, "b").unwrap();
+        let interrupts = Interrupts::default();
+        interrupts.signal().store(2, std::sync::atomic::Ordering::SeqCst);
+        let refused = together(&[change(&a, "a", "A"), change(&b, "b", "B")], &interrupts).unwrap_err();
+        assert_eq!((refused.at, refused.why.unwrap().kind()), (0, ErrorKind::Interrupted));
+        assert_eq!((fs::read(&a).unwrap(), fs::read(&b).unwrap()), (b"a".to_vec(), b"b".to_vec()));
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
         fs::remove_dir_all(&folder).unwrap();
     }
 
@@ -198,7 +245,7 @@ mod tests {
         fs::write(&file, "a").unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o751)).unwrap();
         std::os::unix::fs::symlink("a.js", &link).unwrap();
-        together(&[change(&link, "a", "A")]).unwrap();
+        together(&[change(&link, "a", "A")], &Interrupts::default()).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "A");
         assert_eq!(fs::read_link(&link).unwrap(), Path::new("a.js"));
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o751);
@@ -209,12 +256,15 @@ mod tests {
     fn files_are_replaced_and_nothing_else_is_left() {
         let folder = folder("write");
         let file = folder.join("a.json");
-        atomically(&file, b"1").unwrap();
-        atomically(&file, b"2").unwrap();
+        atomically(&file, b"1", &Interrupts::default()).unwrap();
+        atomically(&file, b"2", &Interrupts::default()).unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"2");
-        assert_eq!(new(&file, b"3").map_err(|error| error.kind()), Err(ErrorKind::AlreadyExists));
-        assert!(atomically(&folder, b"x").is_err());
-        assert!(atomically(&folder.join("none/a.json"), b"x").is_err());
+        assert_eq!(
+            new(&file, b"3", &Interrupts::default()).map_err(|error| error.kind()),
+            Err(ErrorKind::AlreadyExists)
+        );
+        assert!(atomically(&folder, b"x", &Interrupts::default()).is_err());
+        assert!(atomically(&folder.join("none/a.json"), b"x", &Interrupts::default()).is_err());
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
         fs::remove_dir_all(&folder).unwrap();
     }

@@ -33,6 +33,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("std::process", &["main.rs", "git.rs", "git/"]),
     ("terminal_size", &["main.rs"]),
     ("mimalloc", &["main.rs"]),
+    ("signal_hook", &["main.rs"]),
 ];
 
 /// Names that say nothing about what a file holds.

@@ -4,10 +4,14 @@ use consentry::discover::memory::Memory;
 use consentry::discover::{Files, Walk};
 use consentry::report::Notice;
 use consentry::session::{self, CheckOptions, Disposal, Mend};
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
+#[cfg(unix)]
+use std::time::Instant;
 use std::{env, fs, io, thread};
 
 const SCRIPT: &str =
@@ -161,6 +165,146 @@ fn a_killed_run_leaves_whole_files() {
     }
     // On a machine that is slow to kill all may be done each time; then the test has shown nothing, but nothing wrong.
     eprintln!("{partly} of 6 runs were killed in the middle");
+}
+
+/// Names of files that were not there before.
+#[cfg(unix)]
+fn left_behind(folder: &Path, known: &[(String, String)]) -> Vec<String> {
+    fn visit(folder: &Path, top: &Path, all: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            match path.is_dir() {
+                true => visit(&path, top, all),
+                false => all.push(path.strip_prefix(top).expect("below").to_string_lossy().into_owned()),
+            }
+        }
+    }
+    let mut all = Vec::new();
+    visit(folder, folder, &mut all);
+    all.retain(|path| !known.iter().any(|(name, _)| name == path));
+    all
+}
+
+/// How a run ended that was interrupted: by itself, or because of the signal.
+#[cfg(unix)]
+fn is_interrupted(status: std::process::ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    assert!(matches!(status.code(), Some(0 | 1 | 130)) || status.signal() == Some(2), "{status}");
+    // Before it catches signals, and writes, it ends as any other process does.
+    !matches!(status.code(), Some(0 | 1))
+}
+
+/// At many moments: from the start to the end, and most of them while files are replaced.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_leaves_whole_files_and_nothing_beside_them() {
+    let names: Vec<String> = (0..120).map(|number| format!("p{number}")).collect();
+    let files = program(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    let done = Folder::with("uninterrupted", &files);
+    let start = Instant::now();
+    let sound = fix(&done.0).output().expect("it runs").status.code();
+    let whole = start.elapsed();
+    let (mut ended, mut partly) = (0, 0);
+    for round in 0..24_u32 {
+        let folder = Folder::with(&format!("interrupted-{round}"), &files);
+        let mut child = fix(&folder.0).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("it starts");
+        if round % 3 == 0 {
+            thread::sleep(whole * round / 24);
+        } else {
+            let first = folder.0.join("pages/p0/index.js");
+            while fs::read_to_string(&first).expect("a file") == SCRIPT && child.try_wait().expect("a child").is_none()
+            {
+                thread::sleep(Duration::from_micros(100));
+            }
+            thread::sleep(Duration::from_micros(u64::from(round) * 211));
+        }
+        interrupt(&mut child);
+        let output = child.wait_with_output().expect("its end");
+        let said = String::from_utf8_lossy(&output.stderr);
+        let (interrupted, code) = (is_interrupted(output.status), output.status.code());
+        assert!(interrupted || code == sound, "{code:?}: {said}");
+        assert!(!interrupted || said.is_empty(), "{said}");
+        let is_new = |(path, old): &&(String, String)| {
+            let now = folder.text(path);
+            assert!(now == *old || now == done.text(path), "{path} is neither old nor new:\n{now}");
+            now != *old
+        };
+        let new = files.iter().filter(is_new).count();
+        assert_eq!(left_behind(&folder.0, &files), Vec::<String>::new(), "beside them");
+        assert!(code != sound || new == 240, "{new} files are new and it says that all is done");
+        assert!(code.is_some() || new == 0, "{new} files are new and it does not heed signals");
+        // What belongs together is written together.
+        let half = |page: &String| matches!(is_mended(&folder, page), [true, false] | [false, true]);
+        assert!(!names.iter().any(half), "a page is mended in half");
+        ended += usize::from(interrupted);
+        partly += usize::from(interrupted && new > 0);
+    }
+    assert!(ended > 0, "no run was interrupted, all were done in {whole:?}");
+    eprintln!("{ended} of 24 runs were interrupted, {partly} of them while they wrote");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_report_or_baseline_is_the_old_one_or_the_new_one() {
+    let names: Vec<String> = (0..60).map(|number| format!("p{number}")).collect();
+    let mut files = program(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    files.push(("out.json".to_owned(), "[]\n".to_owned()));
+    let folder = Folder::with("outputs", &files);
+    let run = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_consentry"));
+        command.args(args).current_dir(&folder.0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().expect("it starts")
+    };
+    let out = folder.0.join("out.json");
+    let now = || fs::read_to_string(&out).unwrap_or_default();
+    let outputs = [
+        (&["check", "--output", "json=out.json"][..], "[]\n"),
+        // A baseline that is there must be one; none is there before the first.
+        (&["baseline", "write", "--baseline", "out.json"], ""),
+    ];
+    for (args, old) in outputs {
+        let reset = || match old {
+            "" => drop(fs::remove_file(&out)),
+            old => fs::write(&out, old).expect("a file"),
+        };
+        reset();
+        let start = Instant::now();
+        run(args).wait().expect("its end");
+        let (whole, new) = (start.elapsed(), now());
+        assert!(new.len() > 1_000, "{new}");
+        let mut ended = 0;
+        for round in 0..12 {
+            reset();
+            let mut child = run(args);
+            // Writing comes last.
+            thread::sleep(whole * (round + 2) / 12);
+            interrupt(&mut child);
+            let interrupted = is_interrupted(child.wait().expect("its end"));
+            assert!(now() == old || now() == new, "neither old nor new: {}", now());
+            assert!(interrupted || now() == new, "it says that it is written");
+            assert_eq!(left_behind(&folder.0, &files), Vec::<String>::new());
+            ended += usize::from(interrupted);
+        }
+        assert!(ended > 0, "no run of {args:?} was interrupted, all were done in {whole:?}");
+    }
+}
+
+/// A pipe that nobody reads is waited for, and a signal ends that.
+#[cfg(unix)]
+#[test]
+fn a_run_that_waits_for_a_reader_can_be_interrupted() {
+    let folder = Folder::with("waiting", &program(&["a"]));
+    assert!(Command::new("mkfifo").arg(folder.0.join("out")).status().expect("mkfifo").success());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_consentry"));
+    command.args(["check", "--format", "json", "--output", "json=out"]).current_dir(&folder.0).stdin(Stdio::null());
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("it starts");
+    // The end of the report on standard output; then it writes the other one.
+    let lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    lines.map(|line| line.expect("a line")).find(|line| line == "}").expect("a report");
+    thread::sleep(Duration::from_millis(200));
+    assert!(child.try_wait().expect("a child").is_none(), "it waits");
+    interrupt(&mut child);
+    assert_eq!(child.wait().expect("its end").code(), Some(130));
 }
 
 /// Files of which one is saved by somebody else after it was read for the first time.

@@ -48,7 +48,7 @@ pub(super) fn once(
         let start = (env.clock)();
         let (checked, changes) = progress::during(env.attended && !args.quiet, lang, |progress| {
             options.progress = progress;
-            fix::checked(args.fixes, &view, &options)
+            fix::checked(args.fixes, &view, &options, &env.interrupts)
         })?;
         let took = (env.clock)().saturating_sub(start);
         let code = match args.fixes.diff {

@@ -7,18 +7,20 @@ use crate::error::Error;
 use crate::rules;
 use crate::texts::Lang;
 use crate::words::{Message, Value};
+use crate::write;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};
 
 /// Writes the configuration, unless there is one.
 pub(super) fn init(args: &args::Init, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
     let file = args.folder.as_deref().map_or_else(|| FILE.to_owned(), |folder| format!("{folder}/{FILE}"));
-    crate::write::new(&env.directory.join(&file), config::template(shown.lang).as_bytes()).map_err(
-        |error| match error.kind() {
-            ErrorKind::AlreadyExists => Error::Exists { path: file.clone() },
-            _ => Error::Unwritable { path: file.clone(), reason: Value::of_system(&error) },
-        },
-    )?;
+    let text = config::template(shown.lang);
+    let written = write::new(&env.directory.join(&file), text.as_bytes(), &env.interrupts);
+    env.end_if_interrupted()?;
+    written.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Error::Exists { path: file.clone() },
+        _ => Error::Unwritable { path: file.clone(), reason: Value::of_system(&error) },
+    })?;
     unless_closed(writeln!(out, "{}", shown.say(&Message::new("said-written").with("file", &file))))?;
     Ok(CLEAN)
 }

@@ -59,6 +59,8 @@ fn ask_with(line: &str, texts: &dyn Texts) -> (u8, String, String) {
         clock: || Duration::ZERO,
         pause: |_| false,
         input: || Ok(Vec::new()),
+        interrupts: Interrupts::default(),
+        heed: |_| {},
     };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let code = contained(&args, &env, texts, &mut out, &mut err);
@@ -190,6 +192,8 @@ fn a_reader_that_goes_away_is_no_error() {
         clock: || Duration::ZERO,
         pause: |_| false,
         input: || Ok(Vec::new()),
+        interrupts: Interrupts::default(),
+        heed: |_| {},
     };
     let mut err = Vec::new();
     assert_eq!(run_with(&args, &env, &Fake, &mut Closed, &mut err), CLEAN);

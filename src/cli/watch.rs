@@ -43,8 +43,10 @@ pub(super) fn run(
                 say("notice-checking", err)?;
             }
             // A broken configuration is no reason to stop: it will be mended under our eyes.
-            if let Err(error) = check::once(args, env, shown, out, err) {
-                failed(&super::nearer(error, env), shown.lang, shown.err_color, env, err);
+            match check::once(args, env, shown, out, err) {
+                Err(error @ Error::Interrupted { .. }) => return Err(error),
+                Err(error) => _ = failed(&super::nearer(error, env), shown.lang, shown.err_color, env, err),
+                Ok(_) => {}
             }
             unless_closed(out.flush())?;
             say("notice-watching", err)?;

@@ -16,15 +16,16 @@ use crate::model::Model;
 use crate::report::{Mending, Notice};
 use crate::settle::Settled;
 use crate::words::Value;
+use crate::write::Interrupts;
 use attempt::{Apply, Attempt, Job};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What to do with the new texts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disposal {
-    /// Replace the files.
-    Write,
+#[derive(Clone, Copy, Debug)]
+pub enum Disposal<'a> {
+    /// Replace the files, until a signal ends the run.
+    Write(&'a Interrupts),
     /// Leave them alone.
     Show,
 }
@@ -35,7 +36,7 @@ pub struct Mend<'a> {
     /// Those that a person must look at, too.
     pub unsafe_too: bool,
     /// What to do with the new texts.
-    pub disposal: Disposal,
+    pub disposal: Disposal<'a>,
     /// Those of this rule only.
     pub only: Option<&'a str>,
 }
@@ -63,7 +64,7 @@ pub struct Mended {
 ///
 /// # Errors
 /// As [`super::check`]. A file that cannot be written is no error but a notice, as the other files are done; so is a fault of the
-/// tool.
+/// tool. After a signal, nothing more is written.
 pub fn mend(base: &std::path::Path, paths: &[String], options: &CheckOptions, how: &Mend) -> Result<Mended, Error> {
     mend_files(&discover::disk::Disk::new(base), paths, options, how)
 }
@@ -90,7 +91,7 @@ fn mend_by(
             made.failed = Some(why);
             check_within(files, paths, options)
         })?;
-        let fixed = Some(made.fixed).filter(|_| how.disposal == Disposal::Write);
+        let fixed = Some(made.fixed).filter(|_| matches!(how.disposal, Disposal::Write(_)));
         checked.report.mending = Mending { unsafe_too: how.unsafe_too, fixed };
         checked.report.notices.extend(made.notices());
         made.changes.sort_by(|a, b| a.file.cmp(&b.file));
@@ -122,7 +123,7 @@ impl Made {
                 continue;
             }
             let barred = attempt.barred.len();
-            let written = attempt.write();
+            let written = attempt.write()?;
             self.fixed += attempt.count(&checked.report, &written);
             self.changes.extend(attempt.changes(&written));
             self.refused = std::mem::take(&mut attempt.refused);

@@ -21,7 +21,8 @@
 //!   million costs the optimised tool stands in `benches/README.md`
 //! - a closed standard output: `disk::a_reader_that_goes_away_and_a_full_disk`, `size::a_million_findings`, and
 //!   `size::nothing_is_made_for_a_reader_that_has_gone`; a full disk: the first of these
-//! - a read-only file, a killed run and an interrupted one during `--fix`: `tests/fixes_on_disk.rs`
+//! - a read-only file, a killed run and an interrupted one during `--fix`, `--output` and `baseline write`: `tests/fixes_on_disk.rs`; a fault
+//!   of the tool: `src/session/tests.rs`, while it mends: `src/session/mend/tests.rs`
 //! - no HOME, other locales, 1 and 64 threads: `disk::poor_surroundings_change_nothing`,
 //!   `order::the_same_bytes_for_any_order_and_any_number_of_threads`
 //! - what nobody thought of: `mutate`, with the targets of `fuzz/`

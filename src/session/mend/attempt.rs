@@ -192,7 +192,7 @@ impl<'a> Attempt<'a> {
     }
 
     /// Replaces the changed files of each group that fixes hold together, all or none; the files of those that are done. What stands in the way is barred.
-    pub(super) fn write(&mut self) -> BTreeSet<String> {
+    pub(super) fn write(&mut self) -> Result<BTreeSet<String>, Error> {
         let mut written = BTreeSet::new();
         for group in self.groups() {
             // Should the run be ended in between, a script may have a method that no markup names yet, which the next run
@@ -209,8 +209,15 @@ impl<'a> Attempt<'a> {
                 })
                 .collect();
             let (names, files): (Vec<&String>, Vec<Replacement>) = replaced.into_iter().unzip();
-            let work = || if self.job.how.disposal == Disposal::Write { write::together(&files) } else { Ok(()) };
-            match contained(work) {
+            let outcome = match self.job.how.disposal {
+                Disposal::Show => Ok(Ok(())),
+                Disposal::Write(interrupts) => {
+                    let outcome = contained(|| write::together(&files, interrupts));
+                    interrupts.came().map_or(Ok(()), |signal| Err(Error::Interrupted { signal }))?;
+                    outcome
+                }
+            };
+            match outcome {
                 Ok(Ok(())) => written.extend(group),
                 Ok(Err(Refused { at, why })) => {
                     let why = why.map_or(Barred::Changed, |why| Barred::Unwritable(Value::of_system(&why)));
@@ -221,7 +228,7 @@ impl<'a> Attempt<'a> {
                 }
             }
         }
-        written
+        Ok(written)
     }
 
     /// How many findings are gone through the fixes of these files. Several of one kind, some mended and some new, count only

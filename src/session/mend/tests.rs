@@ -67,7 +67,8 @@ impl Drop for Folder {
 }
 
 fn mended(apply: Apply, files: &dyn Files) -> Mended {
-    let how = Mend { unsafe_too: true, disposal: Disposal::Write, only: None };
+    let interrupts = Interrupts::default();
+    let how = Mend { unsafe_too: true, disposal: Disposal::Write(&interrupts), only: None };
     mend_by(apply, files, &[".".to_owned()], &CheckOptions::default(), &how).expect("a report")
 }
 
