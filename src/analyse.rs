@@ -14,6 +14,7 @@ mod flags;
 mod frameworks;
 mod guards;
 pub mod heap;
+mod hooks;
 pub mod hosts;
 pub mod machine;
 pub mod markup;

@@ -21,7 +21,7 @@ impl<'a> Machine<'a> {
 
     /// What a property of the values of `object` holds. `expr` is where it is read.
     pub(super) fn get(&mut self, frame: &Frame, expr: u32, object: Set, name: Atom) -> Set {
-        if self.names.private_fields.contains(&name) && self.is_mixed(object) {
+        if self.is_native(name, natives::PRIVATE) && self.is_mixed(object) {
             let site = self.site(frame, expr);
             self.mixed.insert(site);
         }
@@ -110,16 +110,18 @@ impl<'a> Machine<'a> {
         if found != Set::EMPTY || self.heap.get(object).protos.is_empty() {
             return found;
         }
-        let mut queue = vec![object];
+        let mut queue = [object; MAX_CHAIN];
+        let mut length = 1;
         let mut at = 0;
         loop {
             for proto in &self.heap.get(queue[at]).protos {
-                if !queue.contains(proto) {
-                    queue.push(*proto);
+                if length < MAX_CHAIN && !queue[..length].contains(proto) {
+                    queue[length] = *proto;
+                    length += 1;
                 }
             }
             at += 1;
-            if at >= queue.len() || at >= MAX_CHAIN {
+            if at >= length {
                 return Set::EMPTY;
             }
             let found = self.own(frame, expr, object, queue[at], name);
@@ -148,9 +150,9 @@ impl<'a> Machine<'a> {
 
     /// Whether a value written under an unknown name may be found under this one: in an array only under an index (its
     /// methods stay its methods), in a collection under none.
-    fn may_be_item(&self, object: ObjId, name: Atom) -> bool {
+    fn may_be_item(&mut self, object: ObjId, name: Atom) -> bool {
         match self.heap.get(object).kind {
-            Kind::Array => self.atoms.text(name).bytes().all(|byte| byte.is_ascii_digit()),
+            Kind::Array => self.is_native(name, natives::INDEX),
             Kind::Collection => false,
             _ => true,
         }
@@ -264,6 +266,11 @@ impl<'a> Machine<'a> {
 
     /// An own property's values.
     pub(super) fn read_own(&mut self, reader: CtxId, object: ObjId, name: Atom) -> Set {
+        if reader == CtxId::NONE {
+            // Nobody waits for it: it need not be there.
+            let property = self.heap.get(object).property(name);
+            return property.map_or(Set::EMPTY, |property| self.heap.peek(property.slot));
+        }
         let property = self.heap.property(object, name);
         self.heap.read(property.slot, reader)
     }

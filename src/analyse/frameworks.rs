@@ -4,13 +4,11 @@
 use super::exec::Frame;
 use super::heap::Kind;
 use super::machine::Machine;
+use super::natives;
 use super::record::EdgeKind;
 use super::value::{Atom, ObjId, Set, Val};
 use super::{CodeRef, CtxId};
 use crate::platform::Host;
-
-/// Functions of the run-time of compiled generators.
-const GENERATORS: &[&str] = &["mark", "wrap", "awrap", "async"];
 
 /// A function handed to a framework to be run as a hook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +55,10 @@ impl<'a> Machine<'a> {
 
     /// A member of the run-time of compiled generators, wherever it was loaded from.
     fn generators(&mut self, object: ObjId, name: Atom) -> Option<Set> {
-        let text = self.atoms.text(name);
-        if !GENERATORS.contains(&text) || !self.has(object, self.names.is_generator) {
+        if !self.is_native(name, natives::GENERATOR) || !self.has(object, self.names.is_generator) {
             return None;
         }
-        let builtin = format!("regeneratorRuntime.{text}");
+        let builtin = format!("regeneratorRuntime.{}", self.atoms.text(name));
         Some(self.named_builtin(&builtin))
     }
 
@@ -170,6 +167,9 @@ impl<'a> Machine<'a> {
     /// A framework's function of this name, where its effect is known better than its source.
     pub(super) fn shim(&mut self, name: Atom) -> Option<Set> {
         let framework = self.model.program.framework?;
+        if !self.is_native(name, natives::SHIM) {
+            return None;
+        }
         let shim = *self.names.shims.get(&name)?;
         if self.platform.shims[shim as usize].framework != framework {
             return None;

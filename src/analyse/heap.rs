@@ -194,6 +194,21 @@ pub enum PathStep {
 /// How deep opaque values are followed.
 const MAX_PATH: usize = 6;
 
+/// What an object's properties held, in their order, when they were copied to another: nothing that is given is taken away
+/// again, so only what is new must be given.
+#[derive(Debug, Default)]
+pub(super) struct Copied(Vec<Set>);
+
+impl Copied {
+    /// Whether this value of property number `at` is one that was not copied yet. It is, then.
+    pub(super) fn is_new(&mut self, at: usize, value: Set) -> bool {
+        if self.0.len() <= at {
+            self.0.resize(at + 1, Set::EMPTY);
+        }
+        std::mem::replace(&mut self.0[at], value) != value
+    }
+}
+
 /// The heap.
 #[derive(Debug, Default)]
 pub struct Heap {

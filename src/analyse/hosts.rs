@@ -2,13 +2,14 @@
 //! platform may call, run to the end. Entries know whether the user's doing is needed.
 
 use super::CtxId;
+use super::hooks::{Hooks, start_hooked, start_hooks};
 use super::machine::Machine;
 use super::markup::{Handlers, Look};
 use super::record::Registration;
 use super::registered::Registered;
 use super::value::{Atom, ObjId, Set, Val};
 use crate::model::view::View;
-use crate::platform::{Hook, Host};
+use crate::platform::Host;
 use crate::text::Span;
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -95,7 +96,7 @@ pub struct World {
     known: FxHashMap<(CtxId, EntryKind, Option<u32>), Vec<u32>>,
     /// The first instance of each unit.
     first: FxHashMap<u32, u32>,
-    registered: Registered,
+    pub(super) registered: Registered,
 }
 
 impl World {
@@ -111,6 +112,7 @@ const MAX_ROUNDS: usize = 12;
 /// Runs a program.
 pub fn run(machine: &mut Machine<'_>) -> World {
     let mut world = World { registered: Registered::of(machine), ..World::default() };
+    let hooks = Hooks::of(machine);
     load_scripts(machine, &mut world);
     for _ in 0..MAX_ROUNDS {
         machine.settle();
@@ -123,7 +125,7 @@ pub fn run(machine: &mut Machine<'_>) -> World {
         let mut at = 0;
         while at < world.instances.len() {
             refresh(machine, &mut world, at as u32);
-            start_hooks(machine, &mut world, at as u32);
+            start_hooks(machine, &mut world, &hooks, at as u32);
             super::markup::start_handlers(machine, &mut world, at as u32);
             place_components(machine, &mut world, at as u32);
             at += 1;
@@ -351,12 +353,16 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
     if from == to {
         return;
     }
-    for (name, property) in machine.heap.get(from).properties().to_vec() {
+    let mut copied = machine.copied.remove(&(from, to)).unwrap_or_default();
+    let mut at = 0;
+    while let Some((name, property)) = machine.heap.get(from).properties().get(at).copied() {
         let value = machine.heap.peek(property.slot);
-        if value != Set::EMPTY {
+        if copied.is_new(at, value) {
             machine.define(to, name, value);
         }
+        at += 1;
     }
+    machine.copied.insert((from, to), copied);
     if let Some(slot) = machine.heap.get(from).wildcard {
         let value = machine.heap.peek(slot);
         if value != Set::EMPTY {
@@ -366,179 +372,6 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
     if machine.heap.get(from).open {
         machine.heap.get_mut(to).open = true;
     }
-}
-
-/// Starts every hook of an instance that its options (and each mixin's) define.
-fn start_hooks(machine: &mut Machine<'_>, world: &mut World, id: u32) {
-    let instance = world.instances[id as usize].clone();
-    let platform = machine.platform;
-    let this = machine.sets.one(Val::Object(instance.object));
-    let hooks = platform.hooks.iter().chain(platform.shim_hooks.iter().filter(|_| instance.shim.is_some()));
-    let page_as_component = instance.host == Host::Component && instance.placed.is_none();
-    for hook in hooks {
-        let fits = hook.host == instance.host || (page_as_component && hook.host == Host::Page);
-        if !fits {
-            continue;
-        }
-        for option in &instance.options {
-            if !hook.requires.as_ref().is_none_or(|path| is_set(machine, *option, path)) {
-                continue;
-            }
-            if let Some((function, place)) = functions_at(machine, *option, &hook.name) {
-                let argument = machine.outside(super::heap::Origin::Event);
-                for ctx in machine.start_all(function, this, &[argument], CtxId::NONE) {
-                    add_entry(world, hook_entry(&instance, hook, ctx, place));
-                }
-            }
-        }
-    }
-    start_observers(machine, world, &instance, this);
-    if instance.shim.is_some() {
-        start_watchers(machine, world, &instance, this);
-    }
-}
-
-/// Starts what a framework's options run when data changes. Only what runs at once, too, runs without the user's doing:
-/// data changes for many reasons.
-fn start_watchers(machine: &mut Machine<'_>, world: &mut World, instance: &Instance, this: Set) {
-    let names = &machine.platform.facade.watch;
-    let [option, handler, immediate] =
-        [&names.option, &names.handler, &names.immediate].map(|name| machine.atoms.intern(name));
-    for options in &instance.options {
-        let watched = machine.read_own(CtxId::NONE, *options, option);
-        for holder in machine.sets.values(watched).to_vec() {
-            let Val::Object(holder) = holder else { continue };
-            for (key, property) in machine.heap.get(holder).properties().to_vec() {
-                let mut function = machine.heap.peek(property.slot);
-                let mut at_once = false;
-                for value in machine.sets.values(function).to_vec() {
-                    let Val::Object(more) = value else { continue };
-                    let own = machine.read_own(CtxId::NONE, more, handler);
-                    function = machine.sets.join(function, own);
-                    let own = machine.read_own(CtxId::NONE, more, immediate);
-                    at_once |= machine.sets.truth(own).0;
-                }
-                start_observer(machine, world, instance, (key, function), this, at_once);
-            }
-        }
-    }
-}
-
-/// Starts a function that runs when data of this key changes.
-fn start_observer(
-    machine: &mut Machine<'_>,
-    world: &mut World,
-    instance: &Instance,
-    (key, function): (Atom, Set),
-    this: Set,
-    automatic: bool,
-) {
-    let place = place_of(machine, function);
-    for ctx in machine.start_all(function, this, &[Set::UNKNOWN], CtxId::NONE) {
-        add_entry(
-            world,
-            Entry {
-                kind: EntryKind::Observer,
-                name: machine.atoms.text(key).to_string(),
-                event: String::new(),
-                unit: instance.unit,
-                automatic,
-                repeats: false,
-                leaving: false,
-                launch: automatic && instance.launch,
-                ctx,
-                place,
-                guessed: false,
-            },
-        );
-    }
-}
-
-/// Starts the functions that instances handed to their framework for a hook (`onLoad(callback)` in `setup`).
-fn start_hooked(machine: &mut Machine<'_>, world: &mut World) {
-    let platform = machine.platform;
-    world.registered.update(machine);
-    for at in 0..machine.hooked.len() {
-        let hooked = machine.hooked[at];
-        let unit = world.registered.unit(machine, hooked.ctx);
-        let host = match unit.map(|unit| machine.model.units[unit as usize].page) {
-            None => Host::App,
-            Some(true) => Host::Page,
-            Some(false) => Host::Component,
-        };
-        let name = machine.atoms.text(hooked.name);
-        let mut rows = platform.shim_hooks.iter().chain(&platform.hooks).filter(|hook| hook.name == name);
-        // A component may take a hook of the page it stands on.
-        let Some(hook) = rows.clone().find(|hook| hook.host == host).or_else(|| rows.next()) else { continue };
-        let mine = |instance: &&Instance| instance.unit == unit && (unit.is_some() || instance.host == Host::App);
-        let Some(instance) = world.instances.iter().find(mine).cloned() else { continue };
-        let this = machine.sets.one(Val::Object(instance.object));
-        let argument = machine.outside(super::heap::Origin::Event);
-        let place = place_of(machine, hooked.function);
-        for ctx in machine.start_all(hooked.function, this, &[argument], CtxId::NONE) {
-            add_entry(world, hook_entry(&instance, hook, ctx, place));
-        }
-    }
-}
-
-fn hook_entry(instance: &Instance, hook: &Hook, ctx: CtxId, place: (u32, Span)) -> Entry {
-    Entry {
-        kind: EntryKind::Hook(instance.host),
-        name: hook.name.clone(),
-        event: String::new(),
-        unit: instance.unit,
-        automatic: hook.automatic,
-        repeats: hook.repeats,
-        leaving: hook.leaving,
-        launch: instance.launch && !hook.leaving,
-        ctx,
-        place,
-        guessed: false,
-    }
-}
-
-fn start_observers(machine: &mut Machine<'_>, world: &mut World, instance: &Instance, this: Set) {
-    for option in &instance.options {
-        let observers = machine.read_own(CtxId::NONE, *option, machine.names.observers);
-        for holder in machine.sets.values(observers).to_vec() {
-            let Val::Object(holder) = holder else { continue };
-            for (key, property) in machine.heap.get(holder).properties().to_vec() {
-                let function = machine.heap.peek(property.slot);
-                start_observer(machine, world, instance, (key, function), this, true);
-            }
-        }
-    }
-}
-
-/// Whether an option may be true.
-fn is_set<'a>(machine: &mut Machine<'a>, option: ObjId, path: &'a str) -> bool {
-    functions_at(machine, option, path).is_some_and(|(value, _)| machine.sets.truth(value).0)
-}
-
-/// The functions under a dotted path of an options object, with their place. Options' prototypes count: a page may be
-/// an instance of a class.
-fn functions_at<'a>(machine: &mut Machine<'a>, option: ObjId, path: &'a str) -> Option<(Set, (u32, Span))> {
-    let path = machine.path(path);
-    let mut found = machine.sets.one(Val::Object(option));
-    for (at, name) in path.iter().copied().enumerate() {
-        let mut next = Set::EMPTY;
-        for holder in 0..machine.sets.values(found).len() {
-            let Val::Object(holder) = machine.sets.values(found)[holder] else { continue };
-            let value = inherited(machine, holder, name, 0);
-            next = machine.sets.join(next, value);
-            if at == 0 && value == Set::EMPTY {
-                let methods = machine.read_own(CtxId::NONE, holder, machine.names.methods);
-                for at in 0..machine.sets.values(methods).len() {
-                    if let Val::Object(methods) = machine.sets.values(methods)[at] {
-                        let value = inherited(machine, methods, name, 0);
-                        next = machine.sets.join(next, value);
-                    }
-                }
-            }
-        }
-        found = next;
-    }
-    (found != Set::EMPTY).then(|| (found, place_of(machine, found)))
 }
 
 /// A property along the prototypes.
@@ -575,17 +408,24 @@ pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span)
     (0, Span::default())
 }
 
-pub(super) fn add_entry(world: &mut World, entry: Entry) {
-    let numbers = world.known.entry((entry.ctx, entry.kind, entry.unit)).or_default();
-    match numbers.iter().find(|number| world.entries[**number as usize].name == entry.name) {
+/// Adds an entry unless it is known; then it may run at launch after all, or be no guess after all.
+pub(super) fn add_entry(
+    world: &mut World,
+    key: (CtxId, EntryKind, Option<u32>),
+    name: &str,
+    (launch, guessed): (bool, bool),
+    make: impl FnOnce() -> Entry,
+) {
+    let numbers = world.known.entry(key).or_default();
+    match numbers.iter().find(|number| world.entries[**number as usize].name == name) {
         Some(at) => {
             let known = &mut world.entries[*at as usize];
-            known.launch |= entry.launch;
-            known.guessed &= entry.guessed;
+            known.launch |= launch;
+            known.guessed &= guessed;
         }
         None => {
             numbers.push(world.entries.len() as u32);
-            world.entries.push(entry);
+            world.entries.push(make());
         }
     }
 }
@@ -634,21 +474,20 @@ fn add_listeners(machine: &mut Machine<'_>, world: &mut World) {
     for at in 0..machine.listeners.len() {
         let listener = machine.listeners[at];
         let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
-        add_entry(
-            world,
-            Entry {
-                kind: EntryKind::Listener,
-                name: machine.atoms.text(listener.api).to_string(),
-                event: String::new(),
-                unit: None,
-                automatic: listener.automatic,
-                repeats: listener.automatic,
-                leaving: false,
-                launch: listener.automatic,
-                ctx: listener.runs,
-                place: (listener.site.file, span),
-                guessed: false,
-            },
-        );
+        let name = machine.atoms.text(listener.api);
+        let key = (listener.runs, EntryKind::Listener, None);
+        add_entry(world, key, name, (listener.automatic, false), || Entry {
+            kind: EntryKind::Listener,
+            name: name.to_string(),
+            event: String::new(),
+            unit: None,
+            automatic: listener.automatic,
+            repeats: listener.automatic,
+            leaving: false,
+            launch: listener.automatic,
+            ctx: listener.runs,
+            place: (listener.site.file, span),
+            guessed: false,
+        });
     }
 }

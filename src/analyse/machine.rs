@@ -18,7 +18,6 @@ use crate::model::Model;
 use crate::platform::Platform;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 /// A function with its surroundings, `this` and arguments.
 #[derive(Clone, Debug)]
@@ -159,8 +158,8 @@ pub struct Machine<'a> {
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     queue: VecDeque<CtxId>,
     shares: Vec<Vec<u64>>,
-    /// The names in dotted paths of the platform's table.
-    paths: FxHashMap<&'a str, Rc<[Atom]>>,
+    /// What was copied from one object to another.
+    pub(super) copied: FxHashMap<(ObjId, ObjId), super::heap::Copied>,
     /// What strings put together give.
     pub(super) sums: FxHashMap<(Set, Set), Set>,
     /// Proxies being read through.
@@ -245,7 +244,7 @@ impl<'a> Machine<'a> {
             per_site: FxHashMap::default(),
             queue: VecDeque::new(),
             shares: code.files.iter().map(|f| vec![0; f.as_ref().map_or(0, |f| f.roots.len())]).collect(),
-            paths: FxHashMap::default(),
+            copied: FxHashMap::default(),
             sums: FxHashMap::default(),
             traps: 0,
             nesting: 0,
@@ -567,12 +566,6 @@ impl<'a> Machine<'a> {
         let object = self.heap.object(kind);
         self.allocated.insert((ctx, expr, tag), object);
         object
-    }
-
-    /// The names in a dotted path.
-    pub(super) fn path(&mut self, path: &'a str) -> Rc<[Atom]> {
-        let atoms = &mut self.atoms;
-        self.paths.entry(path).or_insert_with(|| path.split('.').map(|name| atoms.intern(name)).collect()).clone()
     }
 
     /// The one object of a native kind.

@@ -3,7 +3,7 @@
 
 use super::CtxId;
 use super::heap::Origin;
-use super::hosts::{Entry, EntryKind, World, add_entry, inherited, place_of};
+use super::hosts::{Entry, EntryKind, Instance, World, add_entry, inherited, place_of};
 use super::machine::Machine;
 use super::value::{Atom, ObjId, Set, Val};
 use crate::facts::script::{Body, Expr, Logic, Operator};
@@ -244,25 +244,31 @@ fn start_handler(
     let Some(value) = &attribute.value else { return };
     // A framework's own events (`$emit`) are not followed from there to here: the user's doing, most of the time.
     let custom = custom && element.attribute(&machine.platform.instance.event_list).is_none();
-    let instance = world.instances[id as usize].clone();
+    let event = Event::of(machine, &world.instances[id as usize], element, event);
     let scope = scope(world, id, node);
     let names = handler_names(machine, element, value, scope);
-    let mut handlers =
-        Handlers { instance: id, node, attribute: index, event: event.to_string(), names: Vec::new(), unknown: false };
+    let mut handlers = Handlers {
+        instance: id,
+        node,
+        attribute: index,
+        event: event.name.to_string(),
+        names: Vec::new(),
+        unknown: false,
+    };
     for name in names {
         match name {
             Some(name) => {
                 let found = machine.atoms.intern(&name);
-                let method = method(machine, instance.object, found);
+                let method = method(machine, event.object, found);
                 handlers.names.push((name.clone(), method != Set::EMPTY));
                 if !custom {
-                    start(machine, world, id, element, event, &name, method, false);
+                    start(machine, world, &event, &name, method, false);
                 }
             }
             None => {
                 handlers.unknown = true;
                 if !custom {
-                    start_all_methods(machine, world, id, element, event);
+                    start_all_methods(machine, world, id, &event);
                 }
             }
         }
@@ -324,62 +330,62 @@ pub(super) fn method(machine: &mut Machine<'_>, instance: ObjId, name: Atom) -> 
     machine.sets.filter(value, |value| matches!(value, Val::Object(_) | Val::Unknown | Val::Opaque(_)))
 }
 
-#[expect(clippy::too_many_arguments, reason = "one handler of one element of one instance's view")]
-fn start(
-    machine: &mut Machine<'_>,
-    world: &mut World,
-    id: u32,
-    element: &Element,
-    event: &str,
-    name: &str,
-    method: Set,
-    guessed: bool,
-) {
-    let instance = world.instances[id as usize].clone();
-    let listed = |rows: &[String]| {
-        rows.iter().any(|row| {
-            row.strip_suffix(event)
+/// An event of one element of one instance's view.
+struct Event<'e> {
+    name: &'e str,
+    /// The platform fires it without the user's doing.
+    automatic: bool,
+    object: ObjId,
+    unit: Option<u32>,
+    launch: bool,
+}
+
+impl<'e> Event<'e> {
+    fn of(machine: &Machine<'_>, instance: &Instance, element: &Element, name: &'e str) -> Event<'e> {
+        let listed = |row: &String| {
+            row.strip_suffix(name)
                 .is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element.name.as_str()))
-        })
-    };
-    let automatic = listed(&machine.platform.markup.automatic_events);
-    let this = machine.sets.one(Val::Object(instance.object));
+        };
+        let automatic = machine.platform.markup.automatic_events.iter().any(listed);
+        let launch = instance.launch && automatic;
+        Event { name, automatic, object: instance.object, unit: instance.unit, launch }
+    }
+}
+
+fn start(machine: &mut Machine<'_>, world: &mut World, event: &Event<'_>, name: &str, method: Set, guessed: bool) {
+    let this = machine.sets.one(Val::Object(event.object));
     let argument = machine.outside(Origin::Event);
     let place = place_of(machine, method);
     for ctx in machine.start_all(method, this, &[argument], CtxId::NONE) {
-        add_entry(
-            world,
-            Entry {
-                kind: EntryKind::Event,
-                name: name.to_string(),
-                event: event.to_string(),
-                unit: instance.unit,
-                automatic,
-                repeats: false,
-                leaving: false,
-                launch: instance.launch && automatic,
-                ctx,
-                place,
-                guessed,
-            },
-        );
+        add_entry(world, (ctx, EntryKind::Event, event.unit), name, (event.launch, guessed), || Entry {
+            kind: EntryKind::Event,
+            name: name.to_string(),
+            event: event.name.to_string(),
+            unit: event.unit,
+            automatic: event.automatic,
+            repeats: false,
+            leaving: false,
+            launch: event.launch,
+            ctx,
+            place,
+            guessed,
+        });
     }
 }
 
 /// A handler whose name is not known may be any method.
-fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, element: &Element, event: &str) {
+fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, event: &Event<'_>) {
     let options = world.instances[id as usize].options.clone();
-    let hooks: Vec<&str> = machine.platform.hooks.iter().map(|hook| hook.name.as_str()).collect();
     for option in options {
         let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
         let holders = machine.sets.values(methods).to_vec();
         let holders = holders.into_iter().filter_map(|v| if let Val::Object(o) = v { Some(o) } else { None });
         for holder in holders.chain([option]).collect::<Vec<_>>() {
             for (name, property) in machine.heap.get(holder).properties().to_vec() {
-                let text = machine.atoms.text(name).to_string();
                 let value = machine.heap.peek(property.slot);
-                if !hooks.contains(&text.as_str()) && value != Set::EMPTY {
-                    start(machine, world, id, element, event, &text, value, true);
+                if value != Set::EMPTY && !machine.names.hooks.contains(&name) {
+                    let text = machine.atoms.text(name).to_string();
+                    start(machine, world, event, &text, value, true);
                 }
             }
         }

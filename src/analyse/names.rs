@@ -36,6 +36,8 @@ pub struct Names {
     pub methods: Atom,
     pub mixins: Atom,
     pub observers: Atom,
+    /// All hooks of the platform, as they are written: `onLoad`, `lifetimes.attached`.
+    pub hooks: FxHashSet<Atom>,
     pub success: Atom,
     pub fail: Atom,
     pub complete: Atom,
@@ -107,6 +109,7 @@ impl Names {
             methods: atom(&platform.instance.methods),
             mixins: atom(&platform.instance.mixins),
             observers: atom(&platform.instance.observers),
+            hooks: platform.hooks.iter().map(|hook| atom(&hook.name)).collect(),
             success: atom(&platform.callbacks.success),
             fail: atom(&platform.callbacks.fail),
             complete: atom(&platform.callbacks.complete),

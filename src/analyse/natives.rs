@@ -19,8 +19,17 @@ pub(super) const TEXT: u16 = 1 << 5;
 pub(super) const NUMBER: u16 = 1 << 6;
 /// Global functions and objects whose effect is known.
 pub(super) const GLOBAL: u16 = 1 << 7;
+/// Functions of the run-time of compiled generators.
+const GENERATORS: &[&str] = &["mark", "wrap", "awrap", "async"];
 /// Names of the global object.
 pub(super) const GLOBAL_OBJECT: u16 = 1 << 8;
+/// Functions of the run-time of compiled generators.
+pub(super) const GENERATOR: u16 = 1 << 9;
+/// Whole numbers in decimal: indices of arrays.
+pub(super) const INDEX: u16 = 1 << 10;
+/// The platform's table has a row for the name as a field of users that is no basic information, or as a framework's function.
+pub(super) const PRIVATE: u16 = 1 << 11;
+pub(super) const SHIM: u16 = 1 << 12;
 /// The name was looked up; set in all that were.
 const KNOWN: u16 = 1 << 15;
 
@@ -32,7 +41,9 @@ impl Machine<'_> {
             self.natives_of.resize(self.atoms.len().max(at + 1), 0);
         }
         if self.natives_of[at] == 0 {
-            self.natives_of[at] = KNOWN | groups_of(self.atoms.text(name));
+            let private = if self.names.private_fields.contains(&name) { PRIVATE } else { 0 };
+            let shim = if self.names.shims.contains_key(&name) { SHIM } else { 0 };
+            self.natives_of[at] = KNOWN | private | shim | groups_of(self.atoms.text(name));
         }
         self.natives_of[at] & groups != 0
     }
@@ -60,8 +71,10 @@ fn groups_of(text: &str) -> u16 {
         (NUMBER, NUMBER_METHODS),
         (GLOBAL, GLOBAL_FUNCTIONS),
         (GLOBAL_OBJECT, GLOBAL_OBJECTS),
+        (GENERATOR, GENERATORS),
     ];
-    lists.iter().filter(|(_, names)| names.contains(&text)).fold(0, |groups, (group, _)| groups | group)
+    let index = if text.bytes().all(|byte| byte.is_ascii_digit()) { INDEX } else { 0 };
+    lists.iter().filter(|(_, names)| names.contains(&text)).fold(index, |groups, (group, _)| groups | group)
 }
 
 /// Names of the global object.

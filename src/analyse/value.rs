@@ -86,6 +86,11 @@ pub struct Sets {
     /// Where each set's values begin and end.
     ranges: Vec<(u32, u32)>,
     index: FxHashMap<Box<[Val]>, Set>,
+    /// The sets of one name, object or answer each, by its number; [`Set::EMPTY`] for one not made yet.
+    names: Vec<Set>,
+    objects: Vec<Set>,
+    opaques: Vec<Set>,
+    /// The sets of one other value.
     singles: FxHashMap<Val, Set>,
     joins: FxHashMap<(Set, Set), Set>,
     /// Where a set is put together.
@@ -105,13 +110,16 @@ impl Sets {
             values: Vec::new(),
             ranges: Vec::new(),
             index: FxHashMap::default(),
+            names: Vec::new(),
+            objects: Vec::new(),
+            opaques: Vec::new(),
             singles: FxHashMap::default(),
             joins: FxHashMap::default(),
             scratch: Vec::new(),
         };
         sets.of([]);
         for value in [Val::Undefined, Val::Unknown, Val::Text, Val::AnyBool, Val::AnyNumber] {
-            sets.one(value);
+            sets.one_of_few(value);
         }
         sets
     }
@@ -144,6 +152,37 @@ impl Sets {
 
     /// The set of one value.
     pub fn one(&mut self, value: Val) -> Set {
+        let (known, at) = match value {
+            Val::Undefined => return Set::UNDEFINED,
+            Val::Unknown => return Set::UNKNOWN,
+            Val::Str(atom) => (&self.names, atom.0 as usize),
+            Val::Object(object) => (&self.objects, object.index()),
+            Val::Opaque(opaque) => (&self.opaques, opaque.0 as usize),
+            _ => return self.one_of_few(value),
+        };
+        match known.get(at) {
+            Some(set) if *set != Set::EMPTY => *set,
+            _ => self.first_of(value, at),
+        }
+    }
+
+    /// A set of one value that is made for the first time.
+    #[cold]
+    fn first_of(&mut self, value: Val, at: usize) -> Set {
+        let set = self.add(&[value]);
+        let known = match value {
+            Val::Str(_) => &mut self.names,
+            Val::Object(_) => &mut self.objects,
+            _ => &mut self.opaques,
+        };
+        if known.len() <= at {
+            known.resize((at + 1).next_power_of_two(), Set::EMPTY);
+        }
+        known[at] = set;
+        set
+    }
+
+    fn one_of_few(&mut self, value: Val) -> Set {
         if let Some(set) = self.singles.get(&value) {
             return *set;
         }
