@@ -51,6 +51,8 @@ pub struct Guesser {
     options: BTreeSet<String>,
     /// All signs' names.
     names: AhoCorasick,
+    /// Bytes of the shortest of them.
+    shortest: usize,
     /// Global objects that carry APIs on some platform, or whose members are signs.
     objects: BTreeSet<String>,
 }
@@ -72,7 +74,8 @@ impl Guesser {
         let members = signs().filter(|sign| sign.kind == SignKind::Member);
         let owners = members.filter_map(|sign| sign.name.split_once('.')).map(|(object, _)| object.to_string());
         let objects = marks.iter().flat_map(|own| own.api_objects.iter().cloned()).chain(owners).collect();
-        Ok(Guesser { options, names, objects, marks })
+        let shortest = names.min_pattern_len();
+        Ok(Guesser { options, names, shortest, objects, marks })
     }
 
     /// The platform a program speaks for; `None` for the default, or when nothing is clear.
@@ -88,8 +91,12 @@ impl Guesser {
 
     fn look(&self, file: &SourceFile, seen: &mut Seen, tallies: &mut [Tally]) {
         let signs = match file.script() {
-            // All its strings are among its names, which are a small part of its text.
-            Some(script) => script.body.names.iter().any(|name| self.names.is_match(&**name)),
+            // All its strings are among its names, which are a small part of its text; most names are shorter than any sign.
+            Some(script) => script
+                .body
+                .names
+                .iter()
+                .any(|name| (self.shortest..=LONGEST).contains(&name.len()) && self.names.is_match(&**name)),
             None => self.names.is_match(&*file.text),
         };
         let mut text = |text: &str| {

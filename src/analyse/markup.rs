@@ -9,6 +9,7 @@ use super::value::{Atom, ObjId, Set, Val};
 use crate::facts::script::{Body, Expr, Logic, Operator};
 use crate::facts::template::{Attribute, AttributeValue, Element, Part};
 use crate::model::view::View;
+use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// The handler attribute of an element, resolved.
@@ -212,9 +213,12 @@ struct Bound {
 impl Look {
     fn of(machine: &Machine<'_>, unit: u32, view: &View) -> Look {
         let mut look = Look::default();
+        // The first of a name counts.
+        let components = machine.model.units[unit as usize].components.iter().rev();
+        let components: FxHashMap<&str, u32> = components.map(|(name, id)| (name.as_str(), *id)).collect();
         for node in 0..view.nodes.len() as u32 {
             let Some(element) = view.element(machine.model, node) else { continue };
-            let component = machine.model.component(unit, &element.name);
+            let component = components.get(element.name.as_str()).copied();
             look.placed.extend(component.map(|component| (node, component)));
             let custom = component.is_some();
             for (attribute, facts) in element.attributes.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! In: values met while executing. Out: small sets of them, each set stored once so that sets compare and copy as numbers.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::hash::BuildHasher;
 use std::num::NonZeroU32;
 
 /// A name or string of the program, stored once.
@@ -85,7 +86,10 @@ pub struct Sets {
     values: Vec<Val>,
     /// Where each set's values begin and end.
     ranges: Vec<(u32, u32)>,
-    index: FxHashMap<Box<[Val]>, Set>,
+    /// The sets of several values, by the hash of these: the latest with that hash.
+    index: FxHashMap<u64, Set>,
+    /// The next set with the same hash; most have none.
+    same_hash: FxHashMap<Set, Set>,
     /// The sets of one name, object or answer each, by its number; [`Set::EMPTY`] for one not made yet.
     names: Vec<Set>,
     objects: Vec<Set>,
@@ -110,6 +114,7 @@ impl Sets {
             values: Vec::new(),
             ranges: Vec::new(),
             index: FxHashMap::default(),
+            same_hash: FxHashMap::default(),
             names: Vec::new(),
             objects: Vec::new(),
             opaques: Vec::new(),
@@ -129,11 +134,20 @@ impl Sets {
         if let [value] = values {
             return self.one(*value);
         }
-        if let Some(set) = self.index.get(values) {
-            return *set;
+        let hash = FxBuildHasher.hash_one(values);
+        let latest = self.index.get(&hash).copied();
+        let mut known = latest;
+        while let Some(set) = known {
+            if self.values(set) == values {
+                return set;
+            }
+            known = self.same_hash.get(&set).copied();
         }
         let set = self.add(values);
-        self.index.insert(values.into(), set);
+        self.index.insert(hash, set);
+        if let Some(latest) = latest {
+            self.same_hash.insert(set, latest);
+        }
         set
     }
 
@@ -205,6 +219,7 @@ impl Sets {
     }
 
     /// Both sets' values.
+    #[inline]
     pub fn join(&mut self, a: Set, b: Set) -> Set {
         if a == b || b == Set::EMPTY {
             return a;
@@ -212,6 +227,10 @@ impl Sets {
         if a == Set::EMPTY {
             return b;
         }
+        self.join_different(a, b)
+    }
+
+    fn join_different(&mut self, a: Set, b: Set) -> Set {
         let key = if a < b { (a, b) } else { (b, a) };
         if let Some(set) = self.joins.get(&key) {
             return *set;

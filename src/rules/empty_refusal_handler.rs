@@ -10,13 +10,14 @@ use crate::finding::{Certainty, Finding, Level, Message, Place};
 use std::collections::BTreeSet;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let mut found: Vec<(Finding, BTreeSet<u32>)> = app.sites.iter().filter_map(|site| of_site(app, site)).collect();
+    let buttons = app.buttons();
+    found.extend(buttons.iter().filter_map(|button| of_button(app, button)));
+    if found.is_empty() {
+        return;
+    }
     let fields = pages_with_fields(app);
-    for site in &app.sites {
-        out.extend(of_site(app, site, &fields));
-    }
-    for button in app.buttons() {
-        out.extend(of_button(app, &button, &fields));
-    }
+    out.extend(found.into_iter().filter(|(_, pages)| pages.is_disjoint(&fields)).map(|(finding, _)| finding));
 }
 
 fn finding(message: Message, place: Place, subject: String) -> Finding {
@@ -33,11 +34,11 @@ fn finding(message: Message, place: Place, subject: String) -> Finding {
     }
 }
 
-/// A handler of the markup that does nothing.
-fn of_button(app: &App<'_>, button: &Button, fields: &BTreeSet<u32>) -> Option<Finding> {
+/// A handler of the markup that does nothing, and the pages it is on.
+fn of_button(app: &App<'_>, button: &Button) -> Option<(Finding, BTreeSet<u32>)> {
     let event = &app.platform.markup.auth_button.error_event;
     let (starts, unknown) = app.handlers(button, std::slice::from_ref(event));
-    if unknown || !is_empty(app, &starts) || app.pages_of(button.unit).iter().any(|page| fields.contains(page)) {
+    if unknown || !is_empty(app, &starts) {
         return None;
     }
     let mut handlers = app.world.handlers_at(button.instance, button.node);
@@ -46,11 +47,12 @@ fn of_button(app: &App<'_>, button: &Button, fields: &BTreeSet<u32>) -> Option<F
     let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
     let handler = handlers.names.first().map(|(name, _)| name.clone())?;
     let message = Message::new("event").with("event", attribute.name.clone()).with("handler", handler.clone());
-    Some(finding(message, app.place(shown.file, attribute.name_span), handler))
+    let pages = app.pages_of(button.unit).into_iter().collect();
+    Some((finding(message, app.place(shown.file, attribute.name_span), handler), pages))
 }
 
-/// A request whose failure is dealt with by doing nothing.
-fn of_site(app: &App<'_>, site: &Site, fields: &BTreeSet<u32>) -> Option<Finding> {
+/// A request whose failure is dealt with by doing nothing, and the pages that lead to it.
+fn of_site(app: &App<'_>, site: &Site) -> Option<(Finding, BTreeSet<u32>)> {
     let requests = asking(app, site, false);
     let mut label = None;
     for request in &requests {
@@ -62,12 +64,10 @@ fn of_site(app: &App<'_>, site: &Site, fields: &BTreeSet<u32>) -> Option<Finding
     }
     let ways = app.ways(&requests, |_| true);
     let units = ways.iter().filter_map(|way| app.world.entries[way.entry as usize].unit);
-    if units.flat_map(|unit| app.pages_of(unit)).any(|page| fields.contains(&page)) {
-        return None;
-    }
+    let pages = units.flat_map(|unit| app.pages_of(unit)).collect();
     let api = app.api_name(&site.api);
     let message = Message::new("call").with("callback", label?).with("api", api.clone());
-    Some(finding(message, app.expr_place(site.at), api))
+    Some((finding(message, app.expr_place(site.at), api), pages))
 }
 
 /// Whether there is somebody who deals with the failure, and all of them do nothing.

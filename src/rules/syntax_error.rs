@@ -7,7 +7,7 @@ use crate::words::{Lang, Texts};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     // A subject is part of a fingerprint: the same in every language of a report.
-    let words = Texts::of_words().unwrap_or_default();
+    let mut words: Option<Texts> = None;
     for (at, file) in app.model.reached() {
         if file.package || super::unreadable_file::is_unreadable(file) {
             continue;
@@ -16,6 +16,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
             if internal_error::is_internal(problem) {
                 continue;
             }
+            let words = words.get_or_insert_with(|| Texts::of_words().unwrap_or_default());
             let key = if problem.fatal { "message-fatal" } else { "message" };
             out.push(Finding {
                 rule: "syntax-error",
