@@ -11,10 +11,15 @@ use crate::facts::script::{Assign, Class, Expr, Key, Logic, Operator, Pattern, P
 impl<'a> Machine<'a> {
     /// The values of an expression.
     pub(super) fn eval(&mut self, frame: &mut Frame<'a>, id: u32) -> Set {
-        if !self.step_in(frame) {
+        let expr = &frame.file.script.body.exprs[id as usize];
+        let literal = matches!(
+            expr,
+            Expr::Undefined | Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Regex
+        );
+        if !literal && !self.step_in(frame) {
             return Set::UNKNOWN;
         }
-        match &frame.file.script.body.exprs[id as usize] {
+        match expr {
             Expr::Undefined => Set::UNDEFINED,
             Expr::Null => self.sets.one(Val::Null),
             Expr::Bool(value) => self.sets.one(Val::Bool(*value)),
@@ -255,6 +260,7 @@ impl<'a> Machine<'a> {
     }
 
     fn object(&mut self, frame: &mut Frame<'a>, id: u32, props: &'a [Prop]) -> Set {
+        self.step_over(frame, props.len());
         let object = self.allocate(frame.ctx, id, 0, Kind::Plain);
         self.fill(frame, id, object, props);
         self.sets.one(Val::Object(object))
@@ -313,6 +319,7 @@ impl<'a> Machine<'a> {
     }
 
     fn array(&mut self, frame: &mut Frame<'a>, id: u32, items: &'a [(Option<u32>, bool)]) -> Set {
+        self.step_over(frame, items.len());
         let array = self.allocate(frame.ctx, id, 0, Kind::Array);
         let mut certain = true;
         for (at, (item, spread)) in items.iter().enumerate() {

@@ -267,6 +267,14 @@ impl<'a> Machine<'a> {
         self.step()
     }
 
+    /// Counts a literal of so many members: those that are literals themselves are no steps, or tables of data would use
+    /// up what the program's code needs; but neither are they nothing.
+    pub(super) fn step_over(&mut self, frame: &super::exec::Frame, members: usize) {
+        let steps = members as u64 / 16;
+        self.shares[frame.code.file as usize][frame.root as usize] += steps;
+        self.steps += steps;
+    }
+
     /// Whether a part of a file has had its share: a library must not use up what the program's own code needs, nor one
     /// module of a bundle what the others need.
     fn has_had_its_share(&self, code: CodeRef) -> bool {

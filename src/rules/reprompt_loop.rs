@@ -80,7 +80,12 @@ impl Search<'_, '_> {
         guards: &[Guard],
         before: &Keeping,
     ) -> bool {
-        if !goes_on(self.app, self.row, ctx, guards) {
+        // A merged context is what many calls have in common: what comes in by one seems to go out by all.
+        let merged = |edge: &u32| {
+            let edge = &self.app.machine.edges[*edge as usize];
+            self.app.machine.ctxs[edge.to.0 as usize].merged.is_some()
+        };
+        if !goes_on(self.app, self.row, ctx, guards) || path.iter().any(merged) {
             return false;
         }
         let mut changed = before.clone();
