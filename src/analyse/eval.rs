@@ -12,10 +12,8 @@ impl<'a> Machine<'a> {
     /// The values of an expression.
     pub(super) fn eval(&mut self, frame: &mut Frame<'a>, id: u32) -> Set {
         let expr = &frame.file.script.body.exprs[id as usize];
-        let literal = matches!(
-            expr,
-            Expr::Undefined | Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Regex
-        );
+        let literal =
+            matches!(expr, Expr::Undefined | Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Regex);
         if !literal && !self.step_in(frame) {
             return Set::UNKNOWN;
         }

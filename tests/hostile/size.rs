@@ -44,6 +44,21 @@ fn many_components_aliases_and_names() {
     besides(&program([("app.json", app), ("bad.json", format!(r#"{{"usingComponents":{{{components}}}}}"#))]));
 }
 
+/// Steps are for code: what a table holds must not use up what the page below it needs.
+#[test]
+fn a_table_hides_nothing() {
+    let rows = (0..60_000).fold(String::new(), |mut rows, at| {
+        let _ = write!(rows, "k{at}: ['town {at}', {at}],");
+        rows
+    });
+    let page = "Page({ onLoad() { this.setData({ town: table.k1 }); my.getAuthCode({ scopes: 'auth_user' }); } });";
+    let besides = besides(&program([("bad.js", format!("const table = {{{rows}}};\n{page}\n"))]));
+    assert!(
+        besides.iter().any(|line| line.starts_with("bad.js:2:") && line.contains("lifecycle-prompt")),
+        "{besides:?}"
+    );
+}
+
 #[test]
 fn findings_by_the_ten_thousand() {
     let checked = checked(&program([("bad.axml", "{{ ".repeat(20_000))]));
