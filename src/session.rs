@@ -230,7 +230,7 @@ fn judge(
     if reported == 0 && !part.is_whole() {
         return Ok(None);
     }
-    let (purposes, config_texts) = purposes::of(&config, files);
+    let (purposes, config_texts) = purposes::of(&config, files, &program.root);
     let Ran { findings, analysed, exhausted, failed } =
         contained::run(&model, &platform, purposes, budget_of(&config), &rules, clock);
     let ruled = clock();

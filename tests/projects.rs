@@ -15,6 +15,11 @@ fn project(path: &Path, expected: String) -> datatest_stable::Result<()> {
     assert_eq!(json(&checked), json(&check(&folder, 4, Parsing::Needed)), "the number of threads changes the report");
     assert_eq!(findings(&checked), findings(&check(&folder, 4, Parsing::All)), "skipped files change the findings");
     let found = lines(&checked);
+    // From elsewhere, by its absolute path, a program is what it is.
+    let name = folder.to_str().expect("a readable path").replace('\\', "/");
+    let elsewhere = lines(&checked_from(&std::env::temp_dir(), &name, &folder, 1, Parsing::Needed));
+    let inside = elsewhere.iter().map(|line| line.strip_prefix(&name).unwrap_or(line).trim_start_matches('/'));
+    assert_eq!(inside.collect::<Vec<_>>(), found, "the folder it is checked from changes the findings");
     let is_comment = |line: &&str| line.starts_with('#');
     let mut wanted: Vec<&str> = expected.lines().filter(|line| !is_comment(line)).collect();
     if std::env::var_os("BLESS").is_some() {
@@ -35,13 +40,17 @@ fn project(path: &Path, expected: String) -> datatest_stable::Result<()> {
 }
 
 fn check(folder: &Path, threads: usize, parsing: Parsing) -> Checked {
+    checked_from(folder, ".", folder, threads, parsing)
+}
+
+fn checked_from(base: &Path, path: &str, folder: &Path, threads: usize, parsing: Parsing) -> Checked {
     let platform = fs::read_to_string(folder.join("platform")).ok().map(|name| name.trim().to_string());
     if let Some(name) = &platform {
         assert!(Platform::names().any(|known| known == name), "{name}");
     }
     let preset = Some(Preset::Recommended);
     let options = CheckOptions { platform, preset, threads: Some(threads), parsing, ..CheckOptions::default() };
-    session::check(folder, &[".".to_string()], &options).expect("a fixture can be checked")
+    session::check(base, &[path.to_string()], &options).expect("a fixture can be checked")
 }
 
 fn lines(checked: &Checked) -> Vec<String> {

@@ -123,7 +123,7 @@ impl Loader<'_> {
         if let Some(app) = self.model.program.app.clone() {
             let id = self.want(app);
             self.model.manifest = Some(id);
-            self.model.script = self.want_first(resolve::scripts(&self.model.program, "", &format!("./{root}/app")));
+            self.model.script = self.want_first(resolve::scripts_at(&path::join(&root, "app")));
             self.parse_wanted();
             let json = self.model.files[id as usize].manifest().cloned();
             let pages = json.as_ref().map(manifest::pages).unwrap_or_default();
@@ -307,7 +307,7 @@ impl Loader<'_> {
         }
         packages.into_iter().find_map(|folder| {
             let main = self.package_main(&folder)?;
-            self.want_first(resolve::scripts(&self.model.program, "", &format!("./{main}")))
+            self.want_first(resolve::scripts_at(&main))
         })
     }
 

@@ -47,6 +47,13 @@ fn here(from: &str, specifier: &str) -> Option<String> {
     bare.then(|| path::join(path::parent(from).unwrap_or(""), specifier))
 }
 
+/// Script files at a path whose extension may be left out.
+pub(super) fn scripts_at(base: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    script_files(base, &mut found);
+    found
+}
+
 fn script_files(base: &str, found: &mut Vec<String>) {
     let stem = SCRIPTS.iter().find_map(|extension| base.strip_suffix(&format!(".{extension}")));
     if let Some(stem) = stem {

@@ -137,7 +137,7 @@ fn looked_at<T>(
     }
     let (model, _) = model::load(files, program, options.parsing, super::file_bytes(&config), options.clock);
     let (platform, _) = platforms::Platforms::default().of(options, &config, &model)?;
-    let (purposes, _) = purposes::of(&config, files);
+    let (purposes, _) = purposes::of(&config, files, &program.root);
     let run = || app::with_app(&model, &platform, purposes, budget_of(&config), |mut app| look(&mut app, &say));
     Ok(catch_unwind(AssertUnwindSafe(run)).map_err(|_| say(&Message::new("graph-failed"))))
 }

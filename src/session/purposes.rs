@@ -13,12 +13,18 @@ use std::sync::Arc;
 /// The rule whose findings are about the configuration itself.
 const RULE: &str = "unused-purpose";
 
-/// The declarations of a configuration, and the text of the file they stand in, by its path as findings name it.
-pub(super) fn of(config: &Config, files: &dyn Files) -> (Vec<Purpose>, BTreeMap<String, Arc<str>>) {
+/// A configuration's path as findings name it: as the files of the program are named, absolute or seen from the base.
+fn shown(base: &str, root: &str, file: &str) -> String {
+    if path::is_absolute(root) { file.to_string() } else { path::relative(base, file) }
+}
+
+/// The declarations of a configuration that holds for the program at `root`, and the text of the file they stand in, by its
+/// path as findings name it.
+pub(super) fn of(config: &Config, files: &dyn Files, root: &str) -> (Vec<Purpose>, BTreeMap<String, Arc<str>>) {
     let mut texts: BTreeMap<String, Arc<str>> = BTreeMap::new();
     let mut found = Vec::new();
     for (subject, held) in &config.purposes {
-        let file = path::relative(&files.base(), &held.at.file);
+        let file = shown(&files.base(), root, &held.at.file);
         if !texts.contains_key(&file) {
             let bytes = files.read(&held.at.file).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_string();
@@ -60,7 +66,7 @@ pub(super) fn of_all_programs(judged: &mut [Judged], files: &dyn Files, given: &
         let Some(file) = judged[at].config.clone() else { continue };
         let folder = path::parent(&file).unwrap_or("");
         let whole = whole && (covers(folder) || path::join(&base, &judged[at].root) == folder);
-        let shown = path::relative(&base, &file);
+        let shown = shown(&base, &judged[at].root, &file);
         let others: Vec<usize> =
             (0..judged.len()).filter(|other| *other != at && of_file(&judged[*other], &file)).collect();
         let mut kept = std::mem::take(&mut judged[at].report.findings);
