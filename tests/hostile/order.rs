@@ -7,6 +7,7 @@ use consentry::discover::memory::Memory;
 use consentry::discover::{Files, Walk};
 use consentry::report::Format;
 use consentry::session::{CheckOptions, check_files};
+use consentry::settle::Settled;
 use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
 
@@ -60,6 +61,94 @@ fn the_same_bytes_for_any_order_and_any_number_of_threads() {
         for ((want, has), (name, _)) in want.iter().zip(&has).zip(Format::ALL) {
             assert!(want == has, "{name} with seed {seed} and {threads} threads");
         }
+    }
+}
+
+/// Gives other bytes for the same text.
+struct Rewritten<'a> {
+    under: &'a dyn Files,
+    rewrite: fn(&str, Vec<u8>) -> Vec<u8>,
+}
+
+impl Files for Rewritten<'_> {
+    fn base(&self) -> String {
+        self.under.base()
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>> {
+        self.under.read(path).map(|bytes| (self.rewrite)(path, bytes))
+    }
+
+    fn is_file(&self, path: &str) -> bool {
+        self.under.is_file(path)
+    }
+
+    fn is_dir(&self, path: &str) -> bool {
+        self.under.is_dir(path)
+    }
+
+    fn walk(&self, root: &str) -> Walk {
+        self.under.walk(root)
+    }
+}
+
+fn is_script(path: &str) -> bool {
+    path.ends_with(".js") || path.ends_with(".ts")
+}
+
+/// Whether a byte order mark stands first.
+fn is_marked(bytes: &[u8]) -> bool {
+    [b"\xef\xbb\xbf".as_slice(), b"\xff\xfe", b"\xfe\xff"].iter().any(|mark| bytes.starts_with(mark))
+}
+
+fn other_line_ends(path: &str, bytes: Vec<u8>) -> Vec<u8> {
+    match String::from_utf8(bytes) {
+        Ok(text) if is_script(path) || path.ends_with(".axml") => {
+            text.replace("\r\n", "\n").replace('\n', "\r\n").into()
+        }
+        Ok(text) => text.into(),
+        Err(other) => other.into_bytes(),
+    }
+}
+
+fn byte_order_mark(path: &str, bytes: Vec<u8>) -> Vec<u8> {
+    let text = is_script(path) || path.ends_with(".axml") || path.ends_with(".json");
+    if text && std::str::from_utf8(&bytes).is_ok_and(|text| !text.starts_with('\u{feff}')) {
+        return ["\u{feff}".as_bytes(), &bytes].concat();
+    }
+    bytes
+}
+
+fn one_more_line(path: &str, bytes: Vec<u8>) -> Vec<u8> {
+    if is_script(path) && !is_marked(&bytes) {
+        return [b"/* 1 */\n".as_slice(), &bytes].concat();
+    }
+    bytes
+}
+
+#[test]
+fn the_same_findings_however_lines_end_and_whatever_stands_above() {
+    let disk = Disk::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"));
+    // A file with a mark of its own keeps its first line.
+    let marked = |path: &str| is_marked(&disk.read(path).unwrap());
+    let all = |files: &dyn Files, below: u32| -> Vec<String> {
+        let checked = check_files(files, &[], &CheckOptions::default()).unwrap();
+        let line = |one: &Settled| {
+            let (finding, at) = (&one.finding, one.range.start);
+            let file = &finding.place.file;
+            let moved = if is_script(file) && !marked(file) { below } else { 0 };
+            format!("{file}:{}:{} {} {:?}", at.line - moved, at.column, finding.rule, finding.message)
+        };
+        checked.report.findings().map(|(_, one)| line(one)).collect()
+    };
+    let want = all(&disk, 0);
+    assert!(want.len() > 100);
+    for (rewrite, below) in
+        [(other_line_ends as fn(&str, Vec<u8>) -> Vec<u8>, 0), (byte_order_mark, 0), (one_more_line, 1)]
+    {
+        let has = all(&Rewritten { under: &disk, rewrite }, below);
+        let both: Vec<_> = has.iter().zip(&want).filter(|(has, want)| has != want).collect();
+        assert!(both.is_empty() && has.len() == want.len(), "{both:#?}");
     }
 }
 
