@@ -127,6 +127,12 @@ impl<'a> App<'a> {
         reach
     }
 
+    /// Whether an edge shows that one thing leads to another. A merged context is what many calls have in common: what comes
+    /// in by one seems to go out by all.
+    pub fn is_evidence(&self, edge: &Edge) -> bool {
+        self.machine.ctxs[edge.to.0 as usize].merged.is_none()
+    }
+
     /// The edges that lead to a context.
     pub fn edges_into(&self, ctx: CtxId) -> impl Iterator<Item = &Edge> {
         self.index.edges_to(ctx).iter().map(|at| &self.machine.edges[*at as usize])

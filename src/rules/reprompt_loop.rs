@@ -26,7 +26,7 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
         return None;
     }
     let row = app.api(site);
-    let reach = app.reach(&starts, |edge| goes_on(app, row, edge.from, &edge.guards));
+    let reach = app.reach(&starts, |edge| app.is_evidence(edge) && goes_on(app, row, edge.from, &edge.guards));
     let search = Search { app, site, row };
     if let Some(path) = search.again(&starts, &reach, &Keeping::default()) {
         let named = path.iter().find_map(|at| dialog(app, &app.machine.edges[*at as usize]));
@@ -80,12 +80,7 @@ impl Search<'_, '_> {
         guards: &[Guard],
         before: &Keeping,
     ) -> bool {
-        // A merged context is what many calls have in common: what comes in by one seems to go out by all.
-        let merged = |edge: &u32| {
-            let edge = &self.app.machine.edges[*edge as usize];
-            self.app.machine.ctxs[edge.to.0 as usize].merged.is_some()
-        };
-        if !goes_on(self.app, self.row, ctx, guards) || path.iter().any(merged) {
+        if !goes_on(self.app, self.row, ctx, guards) {
             return false;
         }
         let mut changed = before.clone();
@@ -148,7 +143,7 @@ impl Search<'_, '_> {
             let mut changed = before.clone();
             self.changes(starts, &path, request.ctx, request.site.expr, &mut changed);
             let starts: Vec<Start<'_>> = app.page_starts(page);
-            let next = app.reach(&starts, |edge| goes_on(app, self.row, edge.from, &edge.guards));
+            let next = app.reach(&starts, |edge| app.is_evidence(edge) && goes_on(app, self.row, edge.from, &edge.guards));
             let back = self.again(&starts, &next, &changed).is_some()
                 || (depth < MAX_PAGES && self.through_pages(&starts, &next, &changed, depth + 1).is_some());
             if back {
