@@ -145,7 +145,7 @@ fn start_observer(
     let launch = automatic && instance.launch;
     for ctx in machine.start_all(function, this, &[Set::UNKNOWN], CtxId::NONE) {
         let name = machine.atoms.text(key);
-        add_entry(world, (ctx, EntryKind::Observer, instance.unit), name, (launch, false), || Entry {
+        add_entry(world, (ctx, EntryKind::Observer, instance.unit), (name, ""), (launch, false), || Entry {
             kind: EntryKind::Observer,
             name: name.to_string(),
             event: String::new(),
@@ -191,7 +191,7 @@ pub(super) fn start_hooked(machine: &mut Machine<'_>, world: &mut World) {
 fn add_hook(world: &mut World, instance: &Instance, hook: &Hook, ctx: CtxId, place: (u32, Span)) {
     let kind = EntryKind::Hook(instance.host);
     let launch = instance.launch && !hook.leaving;
-    add_entry(world, (ctx, kind, instance.unit), &hook.name, (launch, false), || Entry {
+    add_entry(world, (ctx, kind, instance.unit), (&hook.name, ""), (launch, false), || Entry {
         kind,
         name: hook.name.clone(),
         event: String::new(),

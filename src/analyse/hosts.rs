@@ -408,16 +408,18 @@ pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span)
     (0, Span::default())
 }
 
-/// Adds an entry unless it is known; then it may run at launch after all, or be no guess after all.
+/// Adds an entry unless it is known; then it may run at launch after all, or be no guess after all. `called` is its name and, for
+/// one of the markup, its event: what one event leads to says nothing about another one.
 pub(super) fn add_entry(
     world: &mut World,
     key: (CtxId, EntryKind, Option<u32>),
-    name: &str,
+    called: (&str, &str),
     (launch, guessed): (bool, bool),
     make: impl FnOnce() -> Entry,
 ) {
     let numbers = world.known.entry(key).or_default();
-    match numbers.iter().find(|number| world.entries[**number as usize].name == name) {
+    let is_same = |known: &Entry| (known.name.as_str(), known.event.as_str()) == called;
+    match numbers.iter().find(|number| is_same(&world.entries[**number as usize])) {
         Some(at) => {
             let known = &mut world.entries[*at as usize];
             known.launch |= launch;
@@ -476,7 +478,7 @@ fn add_listeners(machine: &mut Machine<'_>, world: &mut World) {
         let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
         let name = machine.atoms.text(listener.api);
         let key = (listener.runs, EntryKind::Listener, None);
-        add_entry(world, key, name, (listener.automatic, false), || Entry {
+        add_entry(world, key, (name, ""), (listener.automatic, false), || Entry {
             kind: EntryKind::Listener,
             name: name.to_string(),
             event: String::new(),

@@ -361,7 +361,7 @@ fn start(machine: &mut Machine<'_>, world: &mut World, event: &Event<'_>, name: 
     let argument = machine.outside(Origin::Event);
     let place = place_of(machine, method);
     for ctx in machine.start_all(method, this, &[argument], CtxId::NONE) {
-        add_entry(world, (ctx, EntryKind::Event, event.unit), name, (event.launch, guessed), || Entry {
+        add_entry(world, (ctx, EntryKind::Event, event.unit), (name, event.name), (event.launch, guessed), || Entry {
             kind: EntryKind::Event,
             name: name.to_string(),
             event: event.name.to_string(),
