@@ -32,7 +32,7 @@ pub fn fix_application(bytes: &[u8]) {
     let bundle = bundle::read(bytes);
     let options = options(&bundle);
     if session::check_files(&bundle.files, &[], &options).is_ok()
-        && let Err(fault) = promises::broken(&bundle.files, &options, promises::Names::Doubtful)
+        && let Err(fault) = promises::broken(&bundle.files, &options)
     {
         panic!("{fault}\n{:?}", bundle.files);
     }

@@ -1,13 +1,14 @@
 //! In: a program. Out: what mending it breaks, if anything: files can still be read, nothing new is found, a second run has
 //! nothing to do, and what is no edit stays byte for byte.
 
+#[path = "rounds.rs"]
+mod rounds;
+
 use consentry::discover::Files;
 use consentry::discover::memory::Memory;
 use consentry::fix;
 use consentry::parse;
-use consentry::report::Report;
 use consentry::session::{self, CheckOptions, Checked, Disposal, Mend, Mended};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a fix may bring to light: a button of another platform, mended, is one that asks; data that arrives is data read; and a
@@ -20,8 +21,8 @@ const REVEALS: [(&str, &[&str]); 4] = [
     ("unparsed-response", &["unchecked-result-code"]),
 ];
 
-/// Fixes that correct a name or bind a handler to the grant: what nothing led to is part of the program after them, and anything
-/// may be found in it.
+/// Fixes that put a name right or bind a handler to the grant: what nothing led to is part of the program after them. What is found
+/// anew must be about that.
 const WAKE: [&str; 6] = [
     "foreign-dialect",
     "invalid-scope",
@@ -40,25 +41,6 @@ fn mend(files: &Memory, options: &CheckOptions) -> Mended {
     session::mend_files(files, &[], options, &how).expect("what can be checked can be mended")
 }
 
-/// How often each rule finds something.
-fn counts(report: &Report) -> BTreeMap<&'static str, usize> {
-    let mut counts = BTreeMap::new();
-    for (_, one) in report.findings() {
-        *counts.entry(one.finding.rule).or_insert(0) += 1;
-    }
-    counts
-}
-
-/// Whether the names in a program are right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Names {
-    /// They are: a fix brings only to light what is listed.
-    #[allow(dead_code, reason = "fuzzing has no such programs")]
-    Right,
-    /// Some may not be: correcting one brings anything to light.
-    Doubtful,
-}
-
 /// What was mended.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kept {
@@ -71,7 +53,7 @@ pub(crate) struct Kept {
 }
 
 /// What was mended with every promise kept; else which one is not.
-pub(crate) fn broken(files: &Memory, options: &CheckOptions, names: Names) -> Result<Kept, String> {
+pub(crate) fn broken(files: &Memory, options: &CheckOptions) -> Result<Kept, String> {
     let before = check(files, options);
     let rules = pieces_stay(&before)?;
     let mended = mend(files, options);
@@ -86,15 +68,7 @@ pub(crate) fn broken(files: &Memory, options: &CheckOptions, names: Names) -> Re
         one_style(&change.file, &change.before, &change.after)?;
         new_files.0.insert(change.file.clone(), new);
     }
-    let (old, new) = (counts(&before.report), counts(&check(&new_files, options).report));
-    let awake = names == Names::Doubtful && WAKE.iter().any(|rule| old.contains_key(rule));
-    for (rule, count) in new {
-        let known = old.get(rule).copied().unwrap_or(0);
-        let revealed = awake || REVEALS.iter().any(|(from, to)| old.contains_key(from) && to.contains(&rule));
-        if count > known && !revealed {
-            return Err(format!("{rule}: {known} before, {count} after"));
-        }
-    }
+    rounds::bring_nothing_else(files, &new_files, options)?;
     let again = mend(&new_files, options);
     match again.changes.first() {
         Some(change) => Err(format!("a second run changes {}:\n{}", change.file, change.after)),

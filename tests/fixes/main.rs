@@ -9,7 +9,7 @@ mod written;
 
 use consentry::discover::memory::Memory;
 use consentry::session::{CheckOptions, Preset};
-use promises::{Names, broken};
+use promises::broken;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,7 +67,7 @@ fn promises_hold_for_all_fixtures() {
     let mut changed = 0;
     for program in programs() {
         for preset in [Preset::Recommended, Preset::Strict] {
-            let held = broken(&program.files, &options(&program, preset), Names::Right);
+            let held = broken(&program.files, &options(&program, preset));
             changed += held.unwrap_or_else(|fault| panic!("{}: {fault}", program.name)).files;
         }
     }
@@ -81,7 +81,7 @@ fn promises_hold_however_it_is_written() {
     let ways = (0..programs.len(), proptest::sample::subsequence(MANNERS.to_vec(), 0..=4));
     let checked = runner.run(&ways, |(at, manners)| {
         let program = written(&programs[at], &manners);
-        let held = broken(&program.files, &options(&program, Preset::Strict), Names::Right);
+        let held = broken(&program.files, &options(&program, Preset::Strict));
         held.map(drop).map_err(|fault| TestCaseError::fail(format!("{} {manners:?}: {fault}", program.name)))
     });
     if let Err(fault) = checked {
@@ -116,7 +116,7 @@ fn promises_hold_for_generated_programs() {
             assert!(problems.is_empty(), "{path} of {}: {problems:?}", program.name);
         }
         let program = written(&program, &manners);
-        let held = broken(&program.files, &options(&program, Preset::Strict), Names::Doubtful);
+        let held = broken(&program.files, &options(&program, Preset::Strict));
         let held = held.map_err(|fault| TestCaseError::fail(format!("{fault}\n{}", text_of(&program))))?;
         files.set(files.get() + held.files);
         rules.borrow_mut().extend(held.rules);
