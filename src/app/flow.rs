@@ -43,6 +43,8 @@ pub struct Reach {
     parts: BTreeMap<CtxId, BTreeSet<u32>>,
     /// For each context the edge by which it was first reached; none for starts.
     via: BTreeMap<CtxId, u32>,
+    /// What merged contexts mix up is left out.
+    sure: bool,
 }
 
 impl Reach {
@@ -79,10 +81,21 @@ impl Reach {
     /// The requests among what is reached: indices of the machine's requests.
     pub fn requests(&self, app: &App<'_>) -> Vec<u32> {
         let made = self.contexts().flat_map(|ctx| app.index.requests_of(ctx)).copied();
-        let request = |at: &u32| &app.machine.requests[*at as usize];
-        let mut found: Vec<u32> = made.filter(|at| self.holds(request(at).ctx, request(at).site)).collect();
+        let mut found: Vec<u32> = made.filter(|at| self.makes(app, *at)).collect();
         found.sort_unstable();
         found
+    }
+
+    /// Whether a request (an index of the machine's) is among what is reached.
+    pub fn makes(&self, app: &App<'_>, request: u32) -> bool {
+        let facts = app.request(request);
+        if !self.holds(facts.ctx, facts.site) {
+            return false;
+        }
+        // `my[name](options)` for all callers at once.
+        let merged = self.sure && app.machine.ctxs[facts.ctx.0 as usize].merged.is_some();
+        let mut made = app.index.requests_of(facts.ctx).iter().map(|at| app.request(*at));
+        !(merged && made.any(|other| other.site == facts.site && other.api != facts.api))
     }
 
     /// The writes of view data among what is reached.
@@ -93,10 +106,22 @@ impl Reach {
 }
 
 impl<'a> App<'a> {
-    /// What the starts lead to, through the edges that `through` accepts. Loading of modules is not followed.
+    /// What the starts may lead to, through the edges that `through` accepts. Loading of modules is not followed.
     pub fn reach(&self, starts: &[Start<'a>], through: impl Fn(&Edge) -> bool) -> Reach {
-        let mut reach = Reach::default();
+        self.follow(starts, false, through)
+    }
+
+    /// What the starts lead to as far as calls of merged contexts can be told apart: of what these may call, that which was
+    /// written in what is reached.
+    pub fn reach_surely(&self, starts: &[Start<'a>], through: impl Fn(&Edge) -> bool) -> Reach {
+        self.follow(starts, true, through)
+    }
+
+    fn follow(&self, starts: &[Start<'a>], sure: bool, through: impl Fn(&Edge) -> bool) -> Reach {
+        let mut reach = Reach { sure, ..Reach::default() };
         let mut queue: VecDeque<CtxId> = VecDeque::new();
+        // Edges to callbacks that were written in a context which is not reached yet, by that context.
+        let mut waiting: BTreeMap<CtxId, Vec<u32>> = BTreeMap::new();
         for start in starts {
             match start.part {
                 None => drop(reach.whole.insert(start.ctx)),
@@ -113,12 +138,19 @@ impl<'a> App<'a> {
             if !done.insert((ctx, reach.whole.contains(&ctx))) {
                 continue;
             }
-            for at in self.out_of(ctx) {
-                let edge = &self.machine.edges[*at as usize];
-                if edge.kind == EdgeKind::Import || !reach.holds(ctx, edge.site) || !through(edge) {
+            let out = self.out_of(ctx).iter().copied();
+            for at in out.chain(waiting.remove(&ctx).unwrap_or_default()) {
+                let edge = &self.machine.edges[at as usize];
+                if edge.kind == EdgeKind::Import || !reach.holds(edge.from, edge.site) || !through(edge) {
                     continue;
                 }
-                reach.via.entry(edge.to).or_insert(*at);
+                let written = self.machine.ctxs[edge.to.0 as usize].env;
+                let reached = reach.whole.contains(&written) || reach.parts.contains_key(&written);
+                if sure && !reached && self.may_be_mixed_up(edge) {
+                    waiting.entry(written).or_default().push(at);
+                    continue;
+                }
+                reach.via.entry(edge.to).or_insert(at);
                 if reach.whole.insert(edge.to) {
                     queue.push_back(edge.to);
                 }
@@ -127,10 +159,12 @@ impl<'a> App<'a> {
         reach
     }
 
-    /// Whether an edge shows that one thing leads to another. A merged context is what many calls have in common: what comes
-    /// in by one seems to go out by all.
-    pub fn is_evidence(&self, edge: &Edge) -> bool {
-        self.machine.ctxs[edge.to.0 as usize].merged.is_none()
+    /// Whether a merged context may only seem to call what the edge leads to: it is what many calls have in common, and what
+    /// comes in by one may come out by all.
+    fn may_be_mixed_up(&self, edge: &Edge) -> bool {
+        let ctx = |id: CtxId| &self.machine.ctxs[id.0 as usize];
+        let mut called = self.index.edges_at(edge.from, edge.site).map(|at| self.machine.edges[at as usize].to);
+        ctx(edge.from).merged.is_some() && called.any(|other| ctx(other).code != ctx(edge.to).code)
     }
 
     /// The edges that lead to a context.

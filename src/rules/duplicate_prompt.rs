@@ -43,7 +43,7 @@ fn after_grant(app: &App<'_>, button: &Button, out: &mut Vec<Finding>) {
         return;
     }
     let (starts, _) = app.handlers(button, &rules.grant_events);
-    let reach = app.reach(&starts, |edge| app.is_evidence(edge) && without_tap(app, edge));
+    let reach = app.reach_surely(&starts, |edge| without_tap(app, edge));
     for (site, request) in reached(app, &reach) {
         let found = match app.prompting(app.request(request)) {
             Prompting::Asks(asked) => asking(app, &asked, &classes, request).map(|scopes| (scopes, Certainty::Certain)),
@@ -80,7 +80,7 @@ fn asking(app: &App<'_>, asked: &[String], classes: &[&str], request: u32) -> Op
 /// A request and an interface that hands out the same data, in what one entry starts.
 fn calls(app: &App<'_>, entry: &Entry, out: &mut Vec<Finding>) {
     let start = Start { ctx: entry.ctx, part: None, site: None, by: Handler::Event };
-    let reach = app.reach(&[start], |edge| app.is_evidence(edge) && without_tap(app, edge));
+    let reach = app.reach_surely(&[start], |edge| without_tap(app, edge));
     let here = reached(app, &reach);
     for (site, request) in &here {
         let Prompting::Asks(asked) = app.prompting(app.request(*request)) else { continue };

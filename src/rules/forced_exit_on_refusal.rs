@@ -52,8 +52,8 @@ fn of_site(app: &App<'_>, site: &Site, found: &mut Found) {
 }
 
 fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &mut Found) {
-    let reach = app.reach(starts, |edge| {
-        app.is_evidence(edge) && after_refusal(app, refused.api, edge.from, &edge.guards)
+    let reach = app.reach_surely(starts, |edge| {
+        after_refusal(app, refused.api, edge.from, &edge.guards)
     });
     for request in reach.requests(app) {
         let request = app.request(request);

@@ -26,7 +26,7 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
         return None;
     }
     let row = app.api(site);
-    let reach = app.reach(&starts, |edge| app.is_evidence(edge) && goes_on(app, row, edge.from, &edge.guards));
+    let reach = app.reach_surely(&starts, |edge| goes_on(app, row, edge.from, &edge.guards));
     let search = Search { app, site, row };
     if let Some(path) = search.again(&starts, &reach, &Keeping::default()) {
         let named = path.iter().find_map(|at| dialog(app, &app.machine.edges[*at as usize]));
@@ -63,8 +63,8 @@ impl Search<'_, '_> {
     fn again(&self, starts: &[Start<'_>], reach: &Reach, before: &Keeping) -> Option<Vec<u32>> {
         // Asking again for something silent is what a program should do.
         asking(self.app, self.site, true).into_iter().find_map(|request| {
+            let held = reach.makes(self.app, request);
             let request = self.app.request(request);
-            let held = reach.holds(request.ctx, request.site);
             let path = reach.edges_to(self.app, request.ctx);
             let open = held && self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before);
             open.then_some(path)
@@ -143,7 +143,7 @@ impl Search<'_, '_> {
             let mut changed = before.clone();
             self.changes(starts, &path, request.ctx, request.site.expr, &mut changed);
             let starts: Vec<Start<'_>> = app.page_starts(page);
-            let next = app.reach(&starts, |edge| app.is_evidence(edge) && goes_on(app, self.row, edge.from, &edge.guards));
+            let next = app.reach_surely(&starts, |edge| goes_on(app, self.row, edge.from, &edge.guards));
             let back = self.again(&starts, &next, &changed).is_some()
                 || (depth < MAX_PAGES && self.through_pages(&starts, &next, &changed, depth + 1).is_some());
             if back {
