@@ -24,6 +24,8 @@ struct Mending {
     waking: Vec<(usize, Edit)>,
     /// The rules whose fixes were applied.
     rules: BTreeSet<&'static str>,
+    /// What stood where something else stands now.
+    taken: Vec<String>,
 }
 
 /// What is found anew in the mended files and is nobody's to bring, if there is such a thing.
@@ -63,19 +65,21 @@ fn mend(
             let bytes = parse::decode::encode(text, &files.0[file]).ok_or(file.clone())?;
             files.0.insert(file.clone(), bytes);
         }
-        mending.note(outcome.applied.iter().map(|at| chosen[*at]).collect());
+        mending.note(&outcome.applied.iter().map(|at| chosen[*at]).collect::<Vec<_>>(), now);
         last = Some(check(&files, options));
     }
     Ok((mending, files))
 }
 
 impl Mending {
-    fn note(&mut self, applied: Vec<Chosen>) {
+    fn note(&mut self, applied: &[Chosen], before: &Checked) {
         let mut all: Vec<&Edit> = applied.iter().flat_map(|one| &one.fix.edits).collect();
         all.sort_by_key(|edit| (&edit.place.file, edit.place.span, &edit.text));
         all.dedup();
         let mut edits: BTreeMap<String, Vec<(Span, usize)>> = BTreeMap::new();
         for edit in all {
+            let text = before.sources.text(&edit.place.file).unwrap_or_default();
+            self.taken.push(edit.place.span.of(&text).to_owned());
             edits.entry(edit.place.file.clone()).or_default().push((edit.place.span, edit.text.len()));
         }
         let waking = applied.iter().filter(|one| WAKE.contains(&one.finding.rule)).flat_map(|one| &one.fix.edits);
@@ -124,6 +128,10 @@ impl Mending {
     /// Whether what is new is a fix's to bring: the rule of the fix says so, or it is about what a name stands for that was put right.
     fn may_bring(&self, new: &Finding, awake: &[Place]) -> bool {
         if REVEALS.iter().any(|(from, to)| self.rules.contains(from) && to.contains(&new.rule)) {
+            return true;
+        }
+        // Nothing asks any more for what a purpose is declared for: that was the last request.
+        if new.rule == "unused-purpose" && self.taken.iter().any(|taken| taken.contains(&new.subject)) {
             return true;
         }
         let steps = new.routes.iter().flat_map(|route| &route.steps).chain(&new.related);
