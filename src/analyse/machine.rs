@@ -178,7 +178,9 @@ impl<'a> Machine<'a> {
     /// Puts the uses that were noted in order, once everything has run.
     pub fn order_uses(&mut self) {
         self.uses = std::mem::take(&mut self.used).into_iter().collect();
-        self.uses.sort_unstable();
+        // There may be hundreds of thousands. A context's places are all in one file.
+        let place = |used: &Use| u64::from(used.ctx.0) << 32 | u64::from(used.site.expr);
+        self.uses.sort_unstable_by_key(|used| (place(used), used.value, used.how));
     }
 
     /// A machine that has run nothing yet.

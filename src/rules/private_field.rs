@@ -15,7 +15,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let basic_button = has_basic_button(app);
     for used in &app.machine.uses {
         let UseKind::Read(field) = used.how else { continue };
-        if !app.platform.private_fields.contains_key(app.machine.atoms.text(field)) {
+        if !app.machine.names.private_fields.contains(&field) {
             continue;
         }
         match app.machine.heap.opaque_value(used.value).origin {
