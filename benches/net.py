@@ -2,7 +2,8 @@
 beside what it found last time (`net.json`). Fails on a crash, a time-out, a fault of the tool, and where `--parse-all` finds
 anything else than a usual run (counted where both were cut short by the budget). Other counts than last time are told; `--write` takes them over.
 
-    npm install --ignore-scripts antd echarts three typescript lodash moment core-js vue react rxjs d3 mathjs webpack rollup @babel/core
+    npm install --ignore-scripts antd echarts three typescript lodash moment core-js vue react rxjs d3 mathjs webpack rollup @babel/core \\
+        @babel/standalone @antv/f2 @dcloudio/uni-mp-alipay aws-sdk zrender date-fns dayjs
     python3 benches/net.py --consentry target/release/consentry --programs CORPUS --packages node_modules
 
 Nothing of third parties is kept: programs go by a hash of their folder's name, packages by their names, and all else is numbers.
