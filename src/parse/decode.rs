@@ -50,12 +50,16 @@ pub fn decode(bytes: &[u8]) -> Decoded {
 }
 
 /// `text` in the encoding, and with the byte order mark, of a file of these bytes. `None` when they would not come back as they
-/// are, byte for byte, or when the encoding lacks a character of the text: what is then written could not be trusted.
+/// are, byte for byte, when the encoding lacks a character of the text, or when the new bytes would be read as something else
+/// (fewer of them around the same NULs are no text any more): what is then written could not be trusted.
 pub fn encode(text: &str, like: &[u8]) -> Option<Vec<u8>> {
     let (encoding, mark) = Encoding::for_bom(like).unwrap_or_else(|| (unmarked(like), 0));
     let mark = like.get(..mark)?;
     let bytes = |text: &str| Some([mark, &encoded(text, encoding)?].concat());
-    if bytes(&decode(like).text)? == like { bytes(text) } else { None }
+    if bytes(&decode(like).text)? != like {
+        return None;
+    }
+    bytes(text).filter(|bytes| decode(bytes).text == text)
 }
 
 /// The encoding of bytes without a mark, if they are text at all.
@@ -159,6 +163,8 @@ mod tests {
         assert_eq!(problem.span.of(&decoded.text), "\u{FFFD}");
         assert!(decoded.text.contains("中文中文") && !problem.fatal);
         assert_eq!(encode("x", &broken), None, "what was replaced is lost");
+        let long = format!("// {}\0\0\n", "a".repeat(200));
+        assert_eq!(encode("// \0\0\n", long.as_bytes()), None, "it would be taken for data");
         let data = decode(&[0x89, b'P', b'N', b'G', 0, 0, 0, 0, 13, 0, 0, 1]);
         assert!(data.problem.is_some_and(|problem| problem.fatal) && data.text.is_empty());
         assert_eq!(decode(b""), Decoded { text: String::new(), problem: None });
