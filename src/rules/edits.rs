@@ -132,6 +132,9 @@ impl<'t> Page<'t> {
         name: &str,
         value: &str,
     ) -> (Span, String) {
+        // Where `=` stands without a value, what comes behind the name would part the two.
+        let rest = |other: &&Attribute| self.text.get(other.span.end as usize..).unwrap_or("").trim_start();
+        let behind = behind.filter(|other| !rest(other).starts_with('='));
         let (at, gap) = match behind {
             Some(other) if self.starts_line(other.span.start as usize) => {
                 (other.span.end, format!("{}{}", self.newline, self.indent(other.span.start as usize)))
