@@ -16,7 +16,7 @@ mod show;
 mod view;
 mod watch;
 
-use crate::error::{Error, nearest, said};
+use crate::error::{self, Error, nearest};
 use crate::report::write_error;
 use crate::texts::{self, Lang, Texts};
 use crate::words::{Message, Value};
@@ -24,7 +24,6 @@ use crate::write::{self, Interrupts};
 use args::{Command, Parsed, Refused};
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -90,8 +89,8 @@ pub fn run(args: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Writ
 
 /// Does the work; a fault of the tool that nothing nearer has caught ends it as other failures do.
 fn contained(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
-    let work = catch_unwind(AssertUnwindSafe(|| run_with(args, env, texts, out, err)));
-    work.unwrap_or_else(|panic| failed(&Error::Internal(said(&*panic)), env.lang, false, env, err))
+    let work = error::contained(|| run_with(args, env, texts, out, err));
+    work.unwrap_or_else(|why| failed(&Error::Internal(why), env.lang, false, env, err))
 }
 
 fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write, err: &mut dyn Write) -> u8 {

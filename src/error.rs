@@ -134,7 +134,7 @@ pub fn contained<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// What a panic said.
-pub fn said(panic: &(dyn Any + Send)) -> String {
+fn said(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("it did not say why").to_owned()
 }

@@ -7,11 +7,10 @@ pub mod manifest;
 pub mod script;
 pub mod template;
 
-use crate::error::said;
+use crate::error;
 use crate::facts::{Facts, Parsed, Problem};
 use crate::text::Span;
 use crate::words::Message;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The words of a problem that is this tool's own fault.
 pub const INTERNAL: &str = "problem-internal";
@@ -33,8 +32,8 @@ pub fn file(path: &str, bytes: &[u8]) -> (String, Parsed) {
 
 /// What some work gives; when it panics, what is said of the file instead.
 fn contained<T>(work: impl FnOnce() -> T) -> Result<T, Problem> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        let message = Message::new(INTERNAL).with("reason", said(&*panic));
+    error::contained(work).map_err(|why| {
+        let message = Message::new(INTERNAL).with("reason", why);
         Problem { span: Span::default(), message, fatal: true }
     })
 }

@@ -19,16 +19,15 @@ pub(super) const TEXT: u16 = 1 << 5;
 pub(super) const NUMBER: u16 = 1 << 6;
 /// Global functions and objects whose effect is known.
 pub(super) const GLOBAL: u16 = 1 << 7;
-/// Functions of the run-time of compiled generators.
-const GENERATORS: &[&str] = &["mark", "wrap", "awrap", "async"];
 /// Names of the global object.
 pub(super) const GLOBAL_OBJECT: u16 = 1 << 8;
 /// Functions of the run-time of compiled generators.
 pub(super) const GENERATOR: u16 = 1 << 9;
 /// Whole numbers in decimal: indices of arrays.
 pub(super) const INDEX: u16 = 1 << 10;
-/// The platform's table has a row for the name as a field of users that is no basic information, or as a framework's function.
+/// Fields of users that are no basic information, by the platform's table.
 pub(super) const PRIVATE: u16 = 1 << 11;
+/// Functions of frameworks whose effect is known better than their source, by the platform's table.
 pub(super) const SHIM: u16 = 1 << 12;
 /// The name was looked up; set in all that were.
 const KNOWN: u16 = 1 << 15;
@@ -77,6 +76,8 @@ fn groups_of(text: &str) -> u16 {
     lists.iter().filter(|(_, names)| names.contains(&text)).fold(index, |groups, (group, _)| groups | group)
 }
 
+/// Functions of the run-time of compiled generators.
+const GENERATORS: &[&str] = &["mark", "wrap", "awrap", "async"];
 /// Names of the global object.
 const GLOBAL_OBJECTS: &[&str] = &["globalThis", "global", "window", "self"];
 /// Global functions whose effect is known.

@@ -5,7 +5,7 @@ use super::Judged;
 use crate::analyse::budget::{Budget, Limit};
 use crate::app::{self, App, Purpose};
 use crate::discover::Program;
-use crate::error::{Error, said};
+use crate::error::{Error, contained};
 use crate::finding::{Certainty, Finding, Level, Message, Place};
 use crate::model::Model;
 use crate::parse::INTERNAL;
@@ -13,7 +13,6 @@ use crate::platform::Platform;
 use crate::report::{Notice, ProgramReport};
 use crate::rules::Rule;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 /// The rule that speaks of faults of the tool.
@@ -38,9 +37,9 @@ pub(super) fn program(
     program: &Program,
     work: impl FnOnce() -> Result<Option<Judged>, Error>,
 ) -> Result<Option<Judged>, Error> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+    contained(work).unwrap_or_else(|problem| {
         let report = ProgramReport { name: program.name.clone(), ..ProgramReport::default() };
-        let why = Message::new("notice-broken").with("program", program.name.clone()).with("problem", said(&*panic));
+        let why = Message::new("notice-broken").with("program", program.name.clone()).with("problem", problem);
         let notice = Notice { level: Level::Error, text: why, file: None };
         Ok(Some(Judged {
             report,
@@ -65,10 +64,10 @@ pub(super) fn run(
 ) -> Ran {
     let attempt = |budget: Budget, rules: &[Rule], purposes: Vec<Purpose>| {
         let judge = |mut app: App<'_>| judged(model, &mut app, rules, clock());
-        catch_unwind(AssertUnwindSafe(|| app::with_app(model, platform, purposes, budget, judge)))
+        contained(|| app::with_app(model, platform, purposes, budget, judge))
     };
-    let mut ran = attempt(budget, rules, purposes).unwrap_or_else(|panic| {
-        let why = internal(model, "the analysis", &said(&*panic));
+    let mut ran = attempt(budget, rules, purposes).unwrap_or_else(|why| {
+        let why = internal(model, "the analysis", &why);
         let of_files: Vec<Rule> = rules.iter().filter(|rule| OF_FILES.contains(&rule.id)).copied().collect();
         let nothing = Budget { steps: Limit::fixed(0), precise_steps: Limit::fixed(0), ..budget };
         let mut ran = attempt(nothing, &of_files, Vec::new()).unwrap_or_else(|_| Ran::none(clock()));
@@ -92,10 +91,10 @@ fn judged(model: &Model, app: &mut App<'_>, rules: &[Rule], analysed: Duration) 
     let mut ran = Ran::none(analysed);
     for rule in rules {
         let mut found = Vec::new();
-        match catch_unwind(AssertUnwindSafe(|| (rule.check)(app, &mut found))) {
+        match contained(|| (rule.check)(app, &mut found)) {
             Ok(()) => ran.findings.append(&mut found),
-            Err(panic) => {
-                ran.findings.push(internal(model, rule.id, &said(&*panic)));
+            Err(why) => {
+                ran.findings.push(internal(model, rule.id, &why));
                 ran.failed.push(rule.id);
             }
         }

@@ -4,7 +4,7 @@
 use super::{CheckOptions, budget_of, check_within, config_of, knowledge, platforms, pooled, purposes};
 use crate::app::{self, App};
 use crate::discover::{self, Files, Program, disk::Disk};
-use crate::error::Error;
+use crate::error::{Error, contained};
 use crate::explain::{self, At, FindingView, Graph, SiteView, Target};
 use crate::finding::Message;
 use crate::model;
@@ -12,7 +12,6 @@ use crate::report::{Report, certainty_name, level_name};
 use crate::settle::Settled;
 use crate::texts::{self, Lang, Texts};
 use rayon::prelude::*;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 /// What the tool believes about every mini program under `paths`, which are relative to `base`.
@@ -139,5 +138,5 @@ fn looked_at<T>(
     let (platform, _) = platforms::Platforms::default().of(options, &config, &model)?;
     let (purposes, _) = purposes::of(&config, files, &program.root);
     let run = || app::with_app(&model, &platform, purposes, budget_of(&config), |mut app| look(&mut app, &say));
-    Ok(catch_unwind(AssertUnwindSafe(run)).map_err(|_| say(&Message::new("graph-failed"))))
+    Ok(contained(run).map_err(|_| say(&Message::new("graph-failed"))))
 }
