@@ -12,6 +12,7 @@ mod eval;
 mod exec;
 mod flags;
 mod frameworks;
+mod gather;
 mod guards;
 pub mod heap;
 mod hooks;

@@ -28,6 +28,9 @@ impl<'a> Machine<'a> {
         if let Some(value) = self.sets.single(object) {
             return self.get_of(frame, expr, value, name);
         }
+        if self.is_gathered(object, name) {
+            return self.get_gathered(frame, expr, object, name);
+        }
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(object).len() {
             let value = self.sets.values(object)[at];
@@ -53,7 +56,7 @@ impl<'a> Machine<'a> {
         })
     }
 
-    fn get_of(&mut self, frame: &Frame, expr: u32, value: Val, name: Atom) -> Set {
+    pub(super) fn get_of(&mut self, frame: &Frame, expr: u32, value: Val, name: Atom) -> Set {
         match value {
             Val::Object(object) => self.get_property(frame, expr, object, name),
             Val::Opaque(opaque) => {
@@ -86,7 +89,12 @@ impl<'a> Machine<'a> {
         if let Some(known) = self.known_better(object, name) {
             return known;
         }
-        let mut found = self.lookup(frame, expr, object, name);
+        let found = self.lookup(frame.ctx, object, name, |machine, getter| {
+            let this = machine.sets.one(Val::Object(object));
+            let getter = machine.sets.one(Val::Object(getter));
+            Some(machine.apply(frame, expr, getter, this, &[], EdgeKind::Accessor))
+        });
+        let mut found = found.unwrap_or(Set::EMPTY);
         if found == Set::EMPTY {
             // A copy of the API object (`Object.assign({}, my)`) has its APIs.
             let copied = self.heap.get(object).protos.iter().any(|proto| self.heap.get(*proto).kind == Kind::Platform);
@@ -104,11 +112,18 @@ impl<'a> Machine<'a> {
         found
     }
 
-    /// A property along the prototypes; `EMPTY` when nothing is known of it.
-    fn lookup(&mut self, frame: &Frame, expr: u32, object: ObjId, name: Atom) -> Set {
-        let found = self.own(frame, expr, object, object, name);
+    /// A property along the prototypes; `EMPTY` when nothing is known of it. `reader` waits for more; `call` is handed each
+    /// getter on the way and may give up.
+    pub(super) fn lookup(
+        &mut self,
+        reader: CtxId,
+        object: ObjId,
+        name: Atom,
+        mut call: impl FnMut(&mut Self, ObjId) -> Option<Set>,
+    ) -> Option<Set> {
+        let found = self.own(reader, object, name, &mut call)?;
         if found != Set::EMPTY || self.heap.get(object).protos.is_empty() {
-            return found;
+            return Some(found);
         }
         let mut queue = [object; MAX_CHAIN];
         let mut length = 1;
@@ -122,30 +137,34 @@ impl<'a> Machine<'a> {
             }
             at += 1;
             if at >= length {
-                return Set::EMPTY;
+                return Some(Set::EMPTY);
             }
-            let found = self.own(frame, expr, object, queue[at], name);
+            let found = self.own(reader, queue[at], name, &mut call)?;
             if found != Set::EMPTY {
-                return found;
+                return Some(found);
             }
         }
     }
 
-    /// A property of one object, read as one of `this`.
-    fn own(&mut self, frame: &Frame, expr: u32, this: ObjId, object: ObjId, name: Atom) -> Set {
+    /// A property of one object.
+    fn own(
+        &mut self,
+        reader: CtxId,
+        object: ObjId,
+        name: Atom,
+        call: &mut impl FnMut(&mut Self, ObjId) -> Option<Set>,
+    ) -> Option<Set> {
         let property = self.heap.property(object, name);
-        let mut found = self.heap.read(property.slot, frame.ctx);
+        let mut found = self.heap.read(property.slot, reader);
         if let Some(getter) = property.getter {
-            let this = self.sets.one(Val::Object(this));
-            let getter = self.sets.one(Val::Object(getter));
-            let value = self.apply(frame, expr, getter, this, &[], EdgeKind::Accessor);
+            let value = call(self, getter)?;
             found = self.sets.join(found, value);
         }
         if let (Some(slot), true) = (self.heap.get(object).wildcard, self.may_be_item(object, name)) {
-            let any = self.heap.read(slot, frame.ctx);
+            let any = self.heap.read(slot, reader);
             found = self.sets.join(found, any);
         }
-        found
+        Some(found)
     }
 
     /// Whether a value written under an unknown name may be found under this one: in an array only under an index (its
@@ -159,7 +178,7 @@ impl<'a> Machine<'a> {
     }
 
     /// The language's and the platform's own members of an object, where the program has written none.
-    fn native_member(&mut self, frame: &Frame, object: ObjId, name: Atom) -> Option<Set> {
+    pub(super) fn native_member(&mut self, frame: &Frame, object: ObjId, name: Atom) -> Option<Set> {
         let kind = self.heap.get(object).kind;
         let methods = match kind {
             Kind::Array => natives::ARRAY,
@@ -414,7 +433,7 @@ impl<'a> Machine<'a> {
         for at in 0..self.sets.values(value).len() {
             match self.sets.values(value)[at] {
                 Val::Object(from) if from != object => self.copy_object(frame, object, from, without),
-                Val::Opaque(_) | Val::Unknown => self.heap.get_mut(object).open = true,
+                Val::Opaque(_) | Val::Unknown => self.heap.open(object),
                 _ => {}
             }
         }
@@ -454,7 +473,7 @@ impl<'a> Machine<'a> {
         let slot = self.heap.wildcard(from);
         self.heap.read(slot, frame.ctx);
         if self.heap.get(from).open {
-            self.heap.get_mut(to).open = true;
+            self.heap.open(to);
         }
     }
 

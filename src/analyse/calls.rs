@@ -376,7 +376,7 @@ impl<'a> Machine<'a> {
     }
 
     fn escape_members(&mut self, frame: &Frame, id: u32, object: ObjId, depth: u32, seen: &mut Vec<ObjId>) {
-        self.heap.get_mut(object).open = true;
+        self.heap.open(object);
         let array = self.heap.get(object).kind == Kind::Array;
         for at in 0..self.heap.get(object).properties().len().min(40) {
             let (name, property) = self.heap.get(object).properties()[at];
@@ -492,7 +492,7 @@ impl<'a> Machine<'a> {
         let above = self.get(frame, id, parent, self.names.prototype);
         self.set_protos(prototype, above);
         if self.sets.values(parent).iter().any(|value| matches!(value, Val::Unknown | Val::Opaque(_))) {
-            self.heap.get_mut(prototype).open = true;
+            self.heap.open(prototype);
         }
     }
 

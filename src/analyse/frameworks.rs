@@ -140,7 +140,7 @@ impl<'a> Machine<'a> {
             let name = self.atoms.intern(name);
             let value = self.sets.one(Val::Object(value));
             self.define(holder, name, value);
-            self.heap.get_mut(holder).open = true;
+            self.heap.open(holder);
         }
         let name = self.atoms.intern("mixin");
         self.define(app, name, mixin);

@@ -209,11 +209,33 @@ impl Copied {
     }
 }
 
+/// What several objects hold, read together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Gathering(u32);
+
+impl Gathering {
+    /// Readers with this bit are gatherings, not contexts.
+    const BIT: u32 = 1 << 31;
+
+    /// As a reader of what it is put together from.
+    pub(super) fn reader(self) -> CtxId {
+        CtxId(self.0 | Gathering::BIT)
+    }
+
+    fn of(reader: CtxId) -> Option<Gathering> {
+        (reader.0 & Gathering::BIT != 0 && reader != CtxId::NONE).then_some(Gathering(reader.0 & !Gathering::BIT))
+    }
+}
+
 /// The heap.
 #[derive(Debug, Default)]
 pub struct Heap {
     slots: Vec<Slot>,
     readers: Vec<Reader>,
+    /// The slot of each gathering, which has its readers, and whether what it holds is true still.
+    gatherings: Vec<(SlotId, bool)>,
+    /// Room for [`Heap::wake_readers`].
+    stale: Vec<Gathering>,
     /// The first of the unused ones among `readers`.
     unused: Option<u32>,
     objects: Vec<Object>,
@@ -281,14 +303,68 @@ impl Heap {
         true
     }
 
-    /// Wakes everybody who read a slot, in the order they did.
+    /// A new gathering, of nothing so far.
+    pub(super) fn gathering(&mut self) -> Gathering {
+        let slot = self.slot();
+        self.gatherings.push((slot, false));
+        Gathering(self.gatherings.len() as u32 - 1)
+    }
+
+    /// What a gathering holds, read on behalf of `reader`; `None` when it must be put together again.
+    pub(super) fn gathered(&mut self, gathering: Gathering, reader: CtxId) -> Option<Set> {
+        let (slot, is_true) = self.gatherings[gathering.0 as usize];
+        let set = self.read(slot, reader);
+        is_true.then_some(set)
+    }
+
+    /// Keeps what was put together.
+    pub(super) fn keep_gathered(&mut self, gathering: Gathering, set: Set) {
+        let (slot, is_true) = &mut self.gatherings[gathering.0 as usize];
+        *is_true = true;
+        self.slots[slot.0 as usize].set = set;
+    }
+
+    /// An object was handed to code that is not there to read.
+    pub(super) fn open(&mut self, object: ObjId) {
+        if std::mem::replace(&mut self.get_mut(object).open, true) {
+            return;
+        }
+        // Who has read it already goes by what it held then; who reads it from now on must not.
+        for at in 0..self.objects[object.index()].names.len() {
+            let slot = self.objects[object.index()].names[at].1.slot;
+            let mut reader = self.slots[slot.0 as usize].readers;
+            while let Some(Reader { ctx, next }) = self.readers.get(reader as usize).copied() {
+                if let Some(gathering) = Gathering::of(ctx) {
+                    self.gatherings[gathering.0 as usize].1 = false;
+                }
+                reader = next;
+            }
+        }
+    }
+
+    /// Wakes everybody who read a slot, in the order they did, those who read it together with others behind them.
     fn wake_readers(&mut self, slot: SlotId) {
+        let mut stale = std::mem::take(&mut self.stale);
+        self.wake_contexts(slot, &mut stale);
+        while let Some(gathering) = stale.pop() {
+            let (slot, is_true) = &mut self.gatherings[gathering.0 as usize];
+            *is_true = false;
+            let slot = *slot;
+            self.wake_contexts(slot, &mut stale);
+        }
+        self.stale = stale;
+    }
+
+    fn wake_contexts(&mut self, slot: SlotId, stale: &mut Vec<Gathering>) {
         let first = std::mem::replace(&mut self.slots[slot.0 as usize].readers, NOBODY);
         let known = self.woken.len();
         let mut at = first;
         while at != NOBODY {
             let Reader { ctx, next } = self.readers[at as usize];
-            self.woken.push(ctx);
+            match Gathering::of(ctx) {
+                None => self.woken.push(ctx),
+                Some(gathering) => stale.push(gathering),
+            }
             if next == NOBODY {
                 self.readers[at as usize].next = self.unused.unwrap_or(NOBODY);
                 self.unused = Some(first);

@@ -370,7 +370,7 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
         }
     }
     if machine.heap.get(from).open {
-        machine.heap.get_mut(to).open = true;
+        machine.heap.open(to);
     }
 }
 

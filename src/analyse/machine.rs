@@ -160,6 +160,10 @@ pub struct Machine<'a> {
     shares: Vec<Vec<u64>>,
     /// What was copied from one object to another.
     pub(super) copied: FxHashMap<(ObjId, ObjId), super::heap::Copied>,
+    /// What sets of many values hold under a name.
+    pub(super) gathered: Vec<super::gather::Gathered>,
+    /// They by the set and the name.
+    pub(super) gathered_index: FxHashMap<(Set, Atom), u32>,
     /// What strings put together give.
     pub(super) sums: FxHashMap<(Set, Set), Set>,
     /// Proxies being read through.
@@ -247,6 +251,8 @@ impl<'a> Machine<'a> {
             queue: VecDeque::new(),
             shares: code.files.iter().map(|f| vec![0; f.as_ref().map_or(0, |f| f.roots.len())]).collect(),
             copied: FxHashMap::default(),
+            gathered: Vec::new(),
+            gathered_index: FxHashMap::default(),
             sums: FxHashMap::default(),
             traps: 0,
             nesting: 0,

@@ -29,6 +29,8 @@ pub(super) const INDEX: u16 = 1 << 10;
 pub(super) const PRIVATE: u16 = 1 << 11;
 /// Functions of frameworks whose effect is known better than their source, by the platform's table.
 pub(super) const SHIM: u16 = 1 << 12;
+/// Names that may mean something else than the property, depending on what stands beside it.
+pub(super) const BESIDE: u16 = 1 << 13;
 /// The name was looked up; set in all that were.
 const KNOWN: u16 = 1 << 15;
 
@@ -42,9 +44,19 @@ impl Machine<'_> {
         if self.natives_of[at] == 0 {
             let private = if self.names.private_fields.contains(&name) { PRIVATE } else { 0 };
             let shim = if self.names.shims.contains_key(&name) { SHIM } else { 0 };
-            self.natives_of[at] = KNOWN | private | shim | groups_of(self.atoms.text(name));
+            let groups = groups_of(self.atoms.text(name));
+            let beside = if groups & GENERATOR != 0 || self.is_beside(name) { BESIDE } else { 0 };
+            self.natives_of[at] = KNOWN | private | shim | beside | groups;
         }
         self.natives_of[at] & groups != 0
+    }
+
+    fn is_beside(&self, name: Atom) -> bool {
+        let names = &self.names;
+        names.facades.iter().any(|(member, _)| *member == name)
+            || names.composed.contains_key(&name)
+            || names.shims.contains_key(&name)
+            || matches!(self.atoms.text(name), "extend" | "mixin")
     }
 
     /// The full name of a member of a global object, `Object.assign`, when its effect is known.
