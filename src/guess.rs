@@ -105,10 +105,12 @@ impl Guesser {
             }
         };
         if let Some(script) = file.script() {
-            let strings =
-                script.body.exprs.iter().filter_map(|expr| if let Expr::Str(name) = expr { Some(*name) } else { None });
-            let sources = script.imports.iter().map(|import| import.source);
-            strings.chain(sources).for_each(|name| text(script.body.name(name)));
+            if signs {
+                let string = |expr: &Expr| if let Expr::Str(name) = expr { Some(*name) } else { None };
+                let sources = script.imports.iter().map(|import| import.source);
+                let strings = script.body.exprs.iter().filter_map(string).chain(sources);
+                strings.for_each(|name| match_texts(script.body.name(name), &file.path, tallies));
+            }
             self.match_members(script, &file.path, seen, tallies);
             for scope in scopes(script, &self.options) {
                 seen.scopes.entry(scope).or_insert_with(|| file.path.clone());

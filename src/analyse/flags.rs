@@ -103,7 +103,16 @@ impl<'a> Machine<'a> {
     fn once(&mut self, frame: &mut Frame<'a>, flag: Flag) {
         let file = frame.code.file;
         let Some(name) = self.last_name(file, flag.place) else { return };
-        if !self.is_set_back(file, flag, name) {
+        let key = (file, flag.place, flag.truthy);
+        let set_back = match self.set_back.get(&key) {
+            Some(known) => *known,
+            None => {
+                let found = self.is_set_back(file, flag, name);
+                self.set_back.insert(key, found);
+                found
+            }
+        };
+        if !set_back {
             let site = Site { file, expr: flag.test };
             frame.guards.push(Guard { site, truthy: flag.truthy, meaning: Meaning::Once(name) });
         }

@@ -10,7 +10,7 @@ use super::code::Code;
 use super::heap::{Heap, Kind, Origin, SlotId};
 use super::names::Names;
 use super::record::{
-    DataWrite, Edge, EdgeKind, Guard, Listener, Registration, Request, Rescue, RescueBy, Site, Unresolved, Use,
+    DataWrite, Edge, EdgeKind, Guard, Listener, Registration, Request, Rescue, RescueBy, Site, Unresolved, Use, UseKind,
 };
 use super::value::{Atom, Atoms, ObjId, Set, Sets, Val};
 use super::{CodeRef, CtxId};
@@ -164,6 +164,9 @@ pub struct Machine<'a> {
     pub(super) gathered: Vec<super::gather::Gathered>,
     /// They by the set and the name.
     pub(super) gathered_index: FxHashMap<(Set, Atom), u32>,
+    /// Whether a flag is somewhere given back what it was: by file, place and what it was. Their text says so, however often
+    /// they run.
+    pub(super) set_back: FxHashMap<(u32, u32, bool), bool>,
     /// What strings put together give.
     pub(super) sums: FxHashMap<(Set, Set), Set>,
     /// Proxies being read through.
@@ -182,9 +185,17 @@ impl<'a> Machine<'a> {
     /// Puts the uses that were noted in order, once everything has run.
     pub fn order_uses(&mut self) {
         self.uses = std::mem::take(&mut self.used).into_iter().collect();
-        // There may be hundreds of thousands. A context's places are all in one file.
-        let place = |used: &Use| u64::from(used.ctx.0) << 32 | u64::from(used.site.expr);
-        self.uses.sort_unstable_by_key(|used| (place(used), used.value, used.how));
+        // There may be hundreds of thousands, so they are compared as one number. A context's places are all in one file.
+        self.uses.sort_unstable_by_key(|used| {
+            let (how, name) = match used.how {
+                UseKind::Read(name) => (0, name.0),
+                UseKind::Sink(name) => (1, name.0),
+                UseKind::Escape => (2, 0),
+                UseKind::Test => (3, 0),
+            };
+            let place = u128::from(used.ctx.0) << 98 | u128::from(used.site.expr) << 66;
+            place | u128::from(used.value.0) << 34 | how << 32 | u128::from(name)
+        });
     }
 
     /// A machine that has run nothing yet.
@@ -253,6 +264,7 @@ impl<'a> Machine<'a> {
             copied: FxHashMap::default(),
             gathered: Vec::new(),
             gathered_index: FxHashMap::default(),
+            set_back: FxHashMap::default(),
             sums: FxHashMap::default(),
             traps: 0,
             nesting: 0,

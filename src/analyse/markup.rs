@@ -32,7 +32,10 @@ pub struct Handlers {
 impl<'a> Machine<'a> {
     /// The event an attribute binds, without its prefix (`Tap` for `onTap`); `None` for other attributes.
     pub fn event_of(&self, attribute: &str) -> Option<String> {
-        self.platform.markup.event_prefixes.iter().find_map(|prefix| {
+        let first = attribute.as_bytes().first();
+        let prefixes = self.platform.markup.event_prefixes.iter();
+        // Most attributes bind nothing, which their first letter tells.
+        prefixes.filter(|prefix| prefix.as_bytes().first() == first).find_map(|prefix| {
             let event = attribute.strip_prefix(prefix.as_str())?;
             event.starts_with(|c: char| c.is_ascii_uppercase()).then(|| event.to_string())
         })

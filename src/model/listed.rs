@@ -16,13 +16,24 @@ impl Listed {
         if !name.is_ascii() {
             return true;
         }
-        if !self.0.contains_key(folder) {
-            let names = files.names(folder);
-            let names = names.map(|names| names.into_iter().map(|name| name.to_lowercase()).collect());
-            self.0.insert(folder.to_string(), names);
-        }
+        self.list(files, folder);
         let listed = self.0.get(folder).and_then(Option::as_ref);
         listed.is_none_or(|names| names.contains(&name.to_ascii_lowercase()))
+    }
+
+    /// Lists a folder, once; one that cannot be there is not asked for: packages are looked for beside every folder on the
+    /// way up.
+    fn list(&mut self, files: &dyn Files, folder: &str) {
+        if self.0.contains_key(folder) {
+            return;
+        }
+        let name = folder.rsplit('/').next().unwrap_or(folder);
+        // What an absolute path begins with has no folder above it.
+        let has_folder_above = folder.contains('/') && !folder.starts_with('/') && !folder.contains(':');
+        let may_be_there = !has_folder_above || matches!(name, "" | "." | "..") || self.may_have(files, folder);
+        let names = if may_be_there { files.names(folder) } else { Some(Vec::new()) };
+        let names = names.map(|names| names.into_iter().map(|name| name.to_lowercase()).collect());
+        self.0.insert(folder.to_string(), names);
     }
 }
 
@@ -38,7 +49,10 @@ mod tests {
         let mut may = |path: &str| listed.may_have(&disk, path);
         assert!(may("Cargo.toml") && may("cargo.TOML") && may("src/lib.rs"));
         assert!(may("src/\u{e9}.rs"), "composed or not, a file system may take it for another");
-        assert!(!may("src/lib.ts") && !may("absent/lib.rs"));
+        assert!(!may("src/lib.ts") && !may("absent/lib.rs") && !may("src/absent/deep/down/lib.rs"));
+        assert!(may("src/../Cargo.toml") && may("./src/lib.rs") && may("src/model/../model/listed.rs"));
+        let above = concat!(env!("CARGO_MANIFEST_DIR"), "/src/model/listed.rs").replace('\\', "/");
+        assert!(may(&above), "not all that is above an absolute path is below the base");
         // What cannot be listed is asked for.
         let memory = crate::discover::memory::Memory::of([("a/b.js", "")]);
         assert!(Listed::default().may_have(&memory, "a/c.js"));

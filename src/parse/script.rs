@@ -219,6 +219,10 @@ impl Lower<'_> {
 
     /// Opens function 0, the file itself.
     fn enter_file(&mut self) {
+        // Nearly every script has an expression for that many bytes.
+        let expressions = (self.within.end - self.within.start) as usize / 24;
+        self.script.body.exprs.reserve(expressions);
+        self.script.body.spans.reserve(expressions);
         self.script.functions.push(Function::default());
         self.functions.push(0);
         self.open_scope();
