@@ -184,9 +184,8 @@ pub struct Machine<'a> {
 impl<'a> Machine<'a> {
     /// Puts the uses that were noted in order, once everything has run.
     pub fn order_uses(&mut self) {
-        self.uses = std::mem::take(&mut self.used).into_iter().collect();
-        // There may be hundreds of thousands, so they are compared as one number. A context's places are all in one file.
-        self.uses.sort_unstable_by_key(|used| {
+        // There may be hundreds of thousands, so each is compared as one number. A context's places are all in one file.
+        let number = |used: Use| {
             let (how, name) = match used.how {
                 UseKind::Read(name) => (0, name.0),
                 UseKind::Sink(name) => (1, name.0),
@@ -194,8 +193,11 @@ impl<'a> Machine<'a> {
                 UseKind::Test => (3, 0),
             };
             let place = u128::from(used.ctx.0) << 98 | u128::from(used.site.expr) << 66;
-            place | u128::from(used.value.0) << 34 | how << 32 | u128::from(name)
-        });
+            (place | u128::from(used.value.0) << 34 | how << 32 | u128::from(name), used)
+        };
+        let mut uses: Vec<(u128, Use)> = std::mem::take(&mut self.used).into_iter().map(number).collect();
+        uses.sort_unstable_by_key(|(number, _)| *number);
+        self.uses = uses.into_iter().map(|(_, used)| used).collect();
     }
 
     /// A machine that has run nothing yet.

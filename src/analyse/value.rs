@@ -326,6 +326,8 @@ fn bound(values: &mut Vec<Val>) {
         values.retain(|value| !matches!(value, Val::Str(_) | Val::Number(_)));
         values.extend(text.then_some(Val::Text));
         values.extend(number.then_some(Val::AnyNumber));
+        values.sort_unstable();
+        values.dedup();
     }
     let most = if values.iter().all(|value| matches!(value, Val::Object(_) | Val::Undefined | Val::Null)) {
         MAX_OBJECTS
@@ -333,11 +335,10 @@ fn bound(values: &mut Vec<Val>) {
         MAX_VALUES
     };
     if values.len() > most {
+        // It stands behind all others.
         values.truncate(most);
         values.push(Val::Unknown);
     }
-    values.sort_unstable();
-    values.dedup();
 }
 
 /// All names and strings, each once; atom 0 is the empty string.
