@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use memchr::{memchr, memchr2, memmem};
 
 /// A smaller file is read faster than looked through. Bytes.
-const SMALLEST: usize = 16 << 10;
+const SMALLEST: usize = 32 << 10;
 
 /// The words of all platform tables, one per line, made by `build.rs`: APIs, scopes, beginnings and names of secrets.
 const WORDS: &str = include_str!(concat!(env!("OUT_DIR"), "/platform-words.txt"));
