@@ -2,7 +2,7 @@
 
 use super::CodeRef;
 use super::value::{Atom, Atoms};
-use crate::facts::script::{Expr, Function, Script};
+use crate::facts::script::{Body, Expr, ExprId, Function, Prop, Script, Stmt};
 use crate::model::Model;
 
 /// All scripts, by the model's file number; other files have none.
@@ -21,6 +21,8 @@ pub struct File<'a> {
     /// For each variable its number among its owner's captured variables.
     pub captured: Vec<u32>,
     captured_counts: Vec<u32>,
+    /// For each function whether it gives back a new object with methods: each place that calls it has its own.
+    pub makers: Vec<bool>,
     /// For each function the outermost function around it, below the file's body: in a bundle, the module it belongs to.
     pub roots: Vec<u32>,
 }
@@ -45,7 +47,8 @@ impl<'a> Code<'a> {
                 let outermost = function.parent == 0 || function.parent as usize >= id;
                 roots.push(if outermost { id as u32 } else { roots[function.parent as usize] });
             }
-            Some(File { script, atoms: names, captured, captured_counts: counts, roots })
+            let makers = script.functions.iter().map(|function| makes(&script.body, &function.body)).collect();
+            Some(File { script, atoms: names, captured, captured_counts: counts, makers, roots })
         };
         Code { files: model.files.iter().map(file).collect() }
     }
@@ -78,4 +81,31 @@ impl<'a> Code<'a> {
     pub fn captured_count(&self, code: CodeRef) -> u32 {
         self.file(code.file).captured_counts[code.function as usize]
     }
+}
+
+/// Whether one of these statements, not counting functions inside them, returns an object literal with methods.
+fn makes(body: &Body, stmts: &[Stmt]) -> bool {
+    stmts.iter().any(|stmt| match stmt {
+        Stmt::Return(Some(value)) => has_methods(body, *value, 0),
+        Stmt::If { then, otherwise, .. } => makes(body, then) || makes(body, otherwise),
+        Stmt::Loop { body: inner, .. } | Stmt::ForEach { body: inner, .. } | Stmt::Block(inner) => makes(body, inner),
+        Stmt::Try { body: inner, catch, finally } => {
+            let caught = catch.as_ref().is_some_and(|(_, caught)| makes(body, caught));
+            makes(body, inner) || caught || makes(body, finally)
+        }
+        Stmt::Switch { cases, .. } => cases.iter().any(|(_, stmts)| makes(body, stmts)),
+        _ => false,
+    })
+}
+
+fn has_methods(body: &Body, expr: ExprId, depth: u32) -> bool {
+    let Expr::Object(props) = &body.exprs[expr as usize] else { return false };
+    props.iter().any(|prop| match prop {
+        Prop::Value(_, value, _) => {
+            matches!(body.exprs[*value as usize], Expr::Function(_))
+                || depth < 3 && has_methods(body, *value, depth + 1)
+        }
+        Prop::Getter(..) | Prop::Setter(..) => true,
+        Prop::Spread(_) => false,
+    })
 }

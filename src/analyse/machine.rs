@@ -69,6 +69,8 @@ struct Key {
     args: u32,
     /// For merged contexts: all calls of the function, or those of one place in one context.
     merged: Option<Option<(CtxId, u32)>>,
+    /// Where it is called, for a function that makes objects with methods: two callers do not share what they are given.
+    made_at: Option<(u32, u32)>,
 }
 
 /// Contexts that one place may make of one function by passing literals.
@@ -329,7 +331,9 @@ impl<'a> Machine<'a> {
         let kept =
             if function.uses_arguments || function.rest { args.len() } else { args.len().min(function.params.len()) };
         let args = &args[..kept];
-        let key = Key { code, env, this, args: self.list(args), merged: None };
+        let makes = parent != CtxId::NONE && self.code.file(code.file).makers[code.function as usize];
+        let made_at = makes.then(|| (self.ctxs[parent.0 as usize].code.file, expr));
+        let key = Key { code, env, this, args: self.list(args), merged: None, made_at };
         if let Some(ctx) = self.index.get(&key) {
             return *ctx;
         }
@@ -403,7 +407,7 @@ impl<'a> Machine<'a> {
         parent: CtxId,
         at: Option<(CtxId, u32)>,
     ) -> CtxId {
-        let key = Key { code, env, this: Set::EMPTY, args: self.list(&[]), merged: Some(at) };
+        let key = Key { code, env, this: Set::EMPTY, args: self.list(&[]), merged: Some(at), made_at: None };
         let params = self.code.function(code).params.len();
         let ctx = match self.index.get(&key) {
             Some(ctx) => *ctx,
