@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Error, ErrorKind, Read, Result};
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::time::SystemTime;
 
 use walkdir::{DirEntry, WalkDir};
 
-use super::ignored::Gate;
-use super::path::{join, normalise, within};
+use super::ignored::{Gate, IGNORE_FILES};
+use super::path::{below, join, name, normalise, within};
 use super::{Files, Walk, too_large};
 use crate::words::{Message, Value};
 
@@ -92,8 +92,9 @@ impl Files for Disk {
             walk.files.push(root.to_owned());
             return walk;
         }
-        let base = self.base();
-        let mut gate = Gate::at(self, &join(&base, root));
+        let whole = join(&self.base(), root);
+        let mut gate = Gate::at(self, &whole);
+        let mut entered: Option<Entered> = None;
         let mut links = Links { tree: self.tree(root), followed: BTreeSet::new() };
         let mut entries = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
@@ -113,11 +114,23 @@ impl Files for Disk {
                 }
                 continue;
             };
-            let path = join(root, &inside);
-            let absolute = join(&base, &path);
+            let absolute = below(&whole, &inside);
+            if let Some(folder) = &mut entered
+                && folder.depth < entry.depth()
+                && folder.notes(name(&inside))
+            {
+                if is_folder {
+                    entries.skip_current_dir();
+                }
+                continue;
+            }
+            if let Some(folder) = entered.take() {
+                folder.enter(self, &mut gate);
+            }
+            let path = below(root, &inside);
             let is_top = entry.depth() == 0;
             if is_folder && (is_top || (gate.opens(&absolute, &path, &mut walk) && links.follow(&entry))) {
-                gate.enter(self, &absolute);
+                entered = Some(Entered { folder: absolute, depth: entry.depth(), ignore_files: Some(Vec::new()) });
             } else if is_folder {
                 entries.skip_current_dir();
             } else if entry.file_type().is_file() && gate.takes_file(&absolute) && links.follow(&entry) {
@@ -140,11 +153,44 @@ fn told(error: &walkdir::Error, top: &Path, root: &str) -> Option<(String, Value
     Some((join(root, &path), what))
 }
 
+/// A folder that a walk has come to, but not to its ignore files yet. Names are walked in order, and theirs stand before
+/// nearly all others: no folder has to be asked for files that are not there.
+struct Entered {
+    /// Absolute.
+    folder: String,
+    depth: usize,
+    /// Those met so far; `None` when something stands before them.
+    ignore_files: Option<Vec<&'static str>>,
+}
+
+impl Entered {
+    /// Whether a name in this folder is hidden, so that nothing is left to ask about it.
+    fn notes(&mut self, name: &str) -> bool {
+        if let (Some(met), Some(known)) = (&mut self.ignore_files, IGNORE_FILES.iter().find(|known| **known == name)) {
+            met.push(known);
+        }
+        if name < "." {
+            self.ignore_files = None;
+        }
+        name.starts_with('.')
+    }
+
+    fn enter(mut self, files: &Disk, gate: &mut Gate) {
+        match &mut self.ignore_files {
+            None => gate.enter(files, &self.folder),
+            Some(met) if met.is_empty() => {}
+            Some(met) => {
+                met.sort_by_key(|name| IGNORE_FILES.iter().position(|known| known == name));
+                gate.enter_with(files, &self.folder, met);
+            }
+        }
+    }
+}
+
 /// `path` below `top`, with `/`; `None` when a part of it is not UTF-8.
 fn slashed(path: &Path, top: &Path) -> Option<String> {
-    let inside = path.strip_prefix(top).ok()?;
-    let parts: Option<Vec<&str>> = inside.components().map(|part| part.as_os_str().to_str()).collect();
-    Some(parts?.join("/"))
+    let inside = path.strip_prefix(top).ok()?.to_str()?;
+    Some(if MAIN_SEPARATOR == '/' { inside.to_owned() } else { inside.replace(MAIN_SEPARATOR, "/") })
 }
 
 /// Which links were followed: each target once, or folders that link to each other would multiply.

@@ -3,7 +3,7 @@
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::path::{self, join, parent, within};
+use super::path::{self, below, join, parent, within};
 use super::{BuildFolder, FILE_BYTES, Files, Walk};
 
 /// Folders no source lives in: packages (read only when a program refers to them), and what archives leave behind.
@@ -11,7 +11,7 @@ const LEFT_OUT: [&str; 3] = ["node_modules", "miniprogram_npm", "__MACOSX"];
 /// Folders tools write to.
 const BUILD: [&str; 3] = ["build", "dist", "unpackage"];
 /// Files that say which files to leave out; a later one has the last word.
-const IGNORE_FILES: [&str; 2] = [".gitignore", ".consentryignore"];
+pub(super) const IGNORE_FILES: [&str; 2] = [".gitignore", ".consentryignore"];
 /// Files that make a folder a program: some repositories track them although they ignore them (they hold an id).
 const MANIFESTS: [&str; 3] = ["app.json", "mini.project.json", "plugin.json"];
 
@@ -68,11 +68,16 @@ impl Gate {
 
     /// Takes the ignore files of the absolute `folder` into force, and those of folders it does not lie in out of it.
     pub(super) fn enter(&mut self, files: &dyn Files, folder: &str) {
+        self.enter_with(files, folder, &IGNORE_FILES);
+    }
+
+    /// The same where it is known which of [`IGNORE_FILES`] may be there; they come in that order.
+    pub(super) fn enter_with(&mut self, files: &dyn Files, folder: &str, names: &[&str]) {
         self.stack.retain(|(above, _)| above != folder && within(above, folder).is_some());
         let mut builder = GitignoreBuilder::new("");
         let mut any = false;
-        for name in IGNORE_FILES {
-            let Ok(bytes) = files.read_within(&join(folder, name), FILE_BYTES) else { continue };
+        for name in names {
+            let Ok(bytes) = files.read_within(&below(folder, name), FILE_BYTES) else { continue };
             for line in String::from_utf8_lossy(&bytes).trim_start_matches('\u{FEFF}').lines() {
                 // A line that is no pattern ignores nothing, as in git.
                 any |= builder.add_line(None, line).is_ok();

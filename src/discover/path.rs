@@ -29,6 +29,15 @@ pub fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() || is_absolute(path) { normalise(path) } else { normalise(&format!("{folder}/{path}")) }
 }
 
+/// `inside`, a path within `folder`, as seen from where `folder` is; both are normalised already.
+pub fn below(folder: &str, inside: &str) -> String {
+    match (folder, inside) {
+        ("", _) => inside.to_owned(),
+        (_, "") => folder.to_owned(),
+        _ => [folder.strip_suffix('/').unwrap_or(folder), inside].join("/"),
+    }
+}
+
 /// The folder that holds `path`, up to the base (`""`) or the root of the file system; `None` above that.
 pub fn parent(path: &str) -> Option<&str> {
     match path.rfind('/') {
@@ -96,6 +105,9 @@ mod tests {
         }
         assert_eq!(join("a/b", "../c.js"), "a/c.js");
         assert_eq!(join("..", "pages/x"), "../pages/x");
+        for (folder, inside) in [("", "a"), ("a", ""), ("", ""), ("a", "b/c"), ("/", "a"), ("/a", "b"), ("..", "a")] {
+            assert_eq!(below(folder, inside), join(folder, inside), "{folder} {inside}");
+        }
     }
 
     #[test]

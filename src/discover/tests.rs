@@ -231,6 +231,45 @@ fn an_overlay_stands_before_what_is_below() {
     assert!(over.is_file("gen/c.js") && over.is_dir("pages/b") && !over.is_file("pages"));
 }
 
+#[test]
+fn the_disk_is_walked_as_the_memory_is() {
+    let files = [
+        (".gitignore", "*.log.js\nout\n!keep.log.js\n"),
+        (".consentryignore", "*.min.js\n"),
+        (".hidden/a.js", ""),
+        ("!first.log.js", ""),
+        ("#b/.gitignore", "c.js"),
+        ("#b/!c.js", ""),
+        ("#b/c.js", ""),
+        ("#b/d/c.js", ""),
+        ("-/.gitignore", "*"),
+        ("-/.consentryignore", "!x.js"),
+        ("-/!.js", ""),
+        ("-/x.js", ""),
+        ("a.min.js", ""),
+        ("keep.log.js", ""),
+        ("out/x.js", ""),
+        ("z/.a.js", ""),
+        ("z/.gitignore", "y.js"),
+        ("z/.z/.gitignore", ""),
+        ("z/y.js", ""),
+        ("z/z.js", ""),
+        ("zz/y.js", ""),
+        ("zz/app.log.js", ""),
+    ];
+    let top = std::env::temp_dir().join(format!("consentry-walk-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&top);
+    for (path, text) in files {
+        let path = top.join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let walked = Disk::new(&top).walk("").files;
+    assert_eq!(walked, Memory::of(files).walk("").files);
+    assert_eq!(walked, ["#b/!c.js", "-/x.js", "keep.log.js", "z/z.js", "zz/y.js"]);
+    std::fs::remove_dir_all(&top).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
 fn links_on_the_disk() {
