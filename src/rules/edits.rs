@@ -155,14 +155,16 @@ pub(super) fn attribute_quote(text: &str, element: &Element) -> char {
     values.rev().find_map(|value| before(value.span.start).filter(quote)).unwrap_or('"')
 }
 
-/// One step of indentation: a tab, or the most frequent number of spaces by which a line is deeper than the one before.
+/// One step of indentation: a tab where more lines begin with one than with two spaces, else the most frequent number of
+/// spaces by which a line is deeper than the one before.
 fn unit(text: &str) -> String {
+    let beginning = |indent: &str| text.lines().filter(|line| line.starts_with(indent)).count();
+    if beginning("\t") > beginning("  ") {
+        return "\t".to_owned();
+    }
     let mut steps = [0usize; 9];
     let mut before = 0;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
-        if line.starts_with('\t') {
-            return "\t".to_owned();
-        }
         let depth = line.len() - line.trim_start_matches(' ').len();
         if let Some(step) = steps.get_mut(depth.saturating_sub(before)) {
             *step += 1;
@@ -323,6 +325,8 @@ mod tests {
             ("a\n  b\n    c\n", "  "),
             ("a\n    b\n      c\n    d\n        e\n", "    "),
             ("/*\n * x\n */\na\n\tb", "\t"),
+            ("a\n\tb\n  c\n    d\n", "  "),
+            ("a\n\tb\n\t\tc\n  d\n", "\t"),
             ("", "  "),
         ] {
             assert_eq!(unit(text), want, "{text:?}");
