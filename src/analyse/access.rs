@@ -3,7 +3,7 @@
 use super::CtxId;
 use super::exec::Frame;
 use super::heap::{Kind, PathStep, Service};
-use super::machine::Machine;
+use super::machine::{MAX_TRAPS, Machine};
 use super::natives;
 use super::record::{EdgeKind, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
@@ -265,7 +265,7 @@ impl<'a> Machine<'a> {
 
     fn trapped(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
         // A proxy may stand, directly or not, for itself.
-        if self.traps > 8 {
+        if self.traps > MAX_TRAPS {
             return Set::UNKNOWN;
         }
         self.traps += 1;

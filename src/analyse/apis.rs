@@ -218,20 +218,27 @@ impl<'a> Machine<'a> {
     /// Runs every function among `callback`'s values as the platform would; the contexts come back.
     pub(super) fn start_all(&mut self, callback: Set, this: Set, args: &[Set], parent: CtxId) -> Vec<CtxId> {
         let mut started = Vec::new();
-        for at in 0..self.sets.values(callback).len() {
-            let Val::Object(object) = self.sets.values(callback)[at] else { continue };
-            match self.heap.get(object).kind {
-                Kind::Function { code, env } => {
-                    let ctx = self.context(code, env, this, args, parent, u32::MAX);
-                    self.ensure(ctx);
-                    started.push(ctx);
+        // `this.f = this.f.bind(this)` binds what is bound already: what is bound may lead to itself.
+        let mut bound: Vec<ObjId> = Vec::new();
+        let mut queue = vec![(callback, this)];
+        let mut next = 0;
+        while let Some((callback, this)) = queue.get(next).copied() {
+            next += 1;
+            for at in 0..self.sets.values(callback).len() {
+                let Val::Object(object) = self.sets.values(callback)[at] else { continue };
+                match self.heap.get(object).kind {
+                    Kind::Function { code, env } => {
+                        let ctx = self.context(code, env, this, args, parent, u32::MAX);
+                        self.ensure(ctx);
+                        started.push(ctx);
+                    }
+                    Kind::Bound if !bound.contains(&object) => {
+                        bound.push(object);
+                        let target = self.read_own(parent, object, self.names.target);
+                        queue.push((target, self.read_own(parent, object, self.names.bound_this)));
+                    }
+                    _ => {}
                 }
-                Kind::Bound => {
-                    let target = self.read_own(parent, object, self.names.target);
-                    let this = self.read_own(parent, object, self.names.bound_this);
-                    started.extend(self.start_all(target, this, args, parent));
-                }
-                _ => {}
             }
         }
         started

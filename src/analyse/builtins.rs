@@ -363,7 +363,7 @@ impl<'a> Machine<'a> {
             let value = self.sets.values(awaited)[at];
             match value {
                 Val::Object(object) if self.heap.get(object).kind == Kind::Promise => {
-                    let (result, reason) = self.settled(frame.ctx, object, 0);
+                    let (result, reason) = self.settled(frame.ctx, object);
                     self.define(context, sent, result);
                     if self.code_catches(inner) {
                         self.handle(reason);

@@ -4,7 +4,7 @@
 use super::CodeRef;
 use super::exec::Frame;
 use super::heap::{Heap, Kind, Service};
-use super::machine::Machine;
+use super::machine::{MAX_TRAPS, Machine};
 use super::record::{EdgeKind, Unresolved, UseKind};
 use super::value::{ObjId, Set, Val};
 use crate::facts::script::{Expr, Key};
@@ -162,7 +162,7 @@ impl<'a> Machine<'a> {
             }
             Kind::Function { code, env } => self.invoke(frame, id, code, env, this, args, kind),
             // `this.f = this.f.bind(this)` binds what is bound already.
-            Kind::Bound | Kind::Proxy if self.traps > 8 => Set::UNKNOWN,
+            Kind::Bound | Kind::Proxy if self.traps > MAX_TRAPS => Set::UNKNOWN,
             Kind::Bound => {
                 let target = self.read_own(frame.ctx, object, self.names.target);
                 let target = self.without(target, object);
@@ -432,9 +432,13 @@ impl<'a> Machine<'a> {
                 let objects = self.sets.filter(returned, |value| matches!(value, Val::Object(_)));
                 if objects == Set::EMPTY { this } else { objects }
             }
+            Kind::Proxy if self.traps > MAX_TRAPS => Set::UNKNOWN,
             Kind::Proxy => {
                 let target = self.read_own(frame.ctx, class, self.names.target);
-                self.construct(frame, id, target, args)
+                self.traps += 1;
+                let result = self.construct(frame, id, target, args);
+                self.traps -= 1;
+                result
             }
             _ => Set::EMPTY,
         }
@@ -453,19 +457,44 @@ impl<'a> Machine<'a> {
 
     /// Runs a class's fields and constructor, its parents' first where it declares none.
     fn run_constructor(&mut self, frame: &Frame, id: u32, class: ObjId, this: Set, args: &[Set]) -> Set {
+        let mut result = Set::EMPTY;
+        for class in self.lineage(frame, class).into_iter().rev() {
+            result = self.run_own_constructor(frame, id, class, this, args);
+        }
+        result
+    }
+
+    /// A class and the parents whose constructors stand for its own, each once: `A = class extends A {}`, run again, may be
+    /// its own parent.
+    fn lineage(&mut self, frame: &Frame, class: ObjId) -> Vec<ObjId> {
+        let mut found = vec![class];
+        let mut next = 0;
+        while let Some(class) = found.get(next).copied() {
+            next += 1;
+            let Some((site, _)) = self.classes.get(&class).copied() else { continue };
+            let Expr::Class(facts) = self.code.expr(site.file, site.expr) else { continue };
+            if facts.constructor.is_some() {
+                continue;
+            }
+            let parents = self.read_own(frame.ctx, class, self.names.parent);
+            for value in self.sets.values(parents) {
+                if let Val::Object(parent) = value
+                    && matches!(self.heap.get(*parent).kind, Kind::Class | Kind::Function { .. })
+                    && !found.contains(parent)
+                {
+                    found.push(*parent);
+                }
+            }
+        }
+        found
+    }
+
+    fn run_own_constructor(&mut self, frame: &Frame, id: u32, class: ObjId, this: Set, args: &[Set]) -> Set {
         if let Kind::Function { code, env } = self.heap.get(class).kind {
             return self.invoke(frame, id, code, env, this, args, EdgeKind::Call);
         }
         let Some((site, env)) = self.classes.get(&class).copied() else { return Set::EMPTY };
         let Expr::Class(facts) = self.code.expr(site.file, site.expr) else { return Set::EMPTY };
-        if facts.constructor.is_none() {
-            let parents = self.read_own(frame.ctx, class, self.names.parent);
-            for at in 0..self.sets.values(parents).len() {
-                if let Val::Object(parent) = self.sets.values(parents)[at] {
-                    self.run_parent(frame, id, parent, this, args);
-                }
-            }
-        }
         for (key, function) in &facts.fields {
             let code = CodeRef { file: site.file, function: *function };
             let value = self.invoke(frame, id, code, env, this, &[], EdgeKind::Call);
@@ -475,15 +504,6 @@ impl<'a> Machine<'a> {
         }
         let body = self.read_own(frame.ctx, class, self.names.body);
         self.apply(frame, id, body, this, args, EdgeKind::Call)
-    }
-
-    fn run_parent(&mut self, frame: &Frame, id: u32, parent: ObjId, this: Set, args: &[Set]) {
-        match self.heap.get(parent).kind {
-            Kind::Class | Kind::Function { .. } => {
-                self.run_constructor(frame, id, parent, this, args);
-            }
-            _ => {}
-        }
     }
 
     /// The prototype links of `class C extends parent`.
@@ -533,8 +553,10 @@ impl<'a> Machine<'a> {
             let Val::Object(class) = self.sets.values(home)[at] else { continue };
             let parents = self.read_own(frame.ctx, class, self.names.parent);
             for at in 0..self.sets.values(parents).len() {
-                if let Val::Object(parent) = self.sets.values(parents)[at] {
-                    self.run_parent(frame, id, parent, this, args);
+                if let Val::Object(parent) = self.sets.values(parents)[at]
+                    && matches!(self.heap.get(parent).kind, Kind::Class | Kind::Function { .. })
+                {
+                    self.run_constructor(frame, id, parent, this, args);
                 }
             }
         }

@@ -394,13 +394,18 @@ pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom, de
 
 /// Where the first function of a set is written.
 pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span) {
-    for value in machine.sets.values(functions).to_vec() {
+    let mut values = machine.sets.values(functions).to_vec();
+    let mut at = 0;
+    while let Some(value) = values.get(at).copied() {
+        at += 1;
         let Val::Object(object) = value else { continue };
         match machine.heap.get(object).kind {
             super::heap::Kind::Function { code, .. } => return (code.file, machine.code.function(code).span),
             super::heap::Kind::Bound => {
                 let target = machine.read_own(CtxId::NONE, object, machine.names.target);
-                return place_of(machine, target);
+                let targets = machine.sets.values(target).iter().filter(|target| !values.contains(target)).copied();
+                let targets: Vec<Val> = targets.collect();
+                values.extend(targets);
             }
             _ => {}
         }

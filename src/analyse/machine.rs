@@ -73,6 +73,8 @@ struct Key {
     made_at: Option<(u32, u32)>,
 }
 
+/// What stands for something else, one behind the other, before it is taken for unknown: it may stand for itself.
+pub(super) const MAX_TRAPS: u32 = 8;
 /// Contexts that one place may make of one function by passing literals.
 const MOST_LITERALS: u32 = 250;
 /// A program of more outermost functions may have more contexts in proportion.
@@ -171,7 +173,7 @@ pub struct Machine<'a> {
     pub(super) set_back: FxHashMap<(u32, u32, bool), bool>,
     /// What strings put together give.
     pub(super) sums: FxHashMap<(Set, Set), Set>,
-    /// Proxies being read through.
+    /// Proxies and bound functions being looked through by the code that runs.
     pub(super) traps: u32,
     nesting: u32,
     steps: u64,
@@ -474,7 +476,9 @@ impl<'a> Machine<'a> {
         self.ctxs[ctx.0 as usize].runs += 1;
         self.ctxs[ctx.0 as usize].state = State::Running;
         self.nesting += 1;
+        let traps = std::mem::take(&mut self.traps);
         self.execute(ctx);
+        self.traps = traps;
         self.nesting -= 1;
         let stale = self.ctxs[ctx.0 as usize].state == State::Stale;
         self.ctxs[ctx.0 as usize].state = State::Done;

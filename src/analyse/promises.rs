@@ -7,6 +7,9 @@ use super::machine::Machine;
 use super::record::{EdgeKind, RescueBy};
 use super::value::{ObjId, Set, Val};
 
+/// Promises that are looked through for one.
+const MAX_PROMISES: usize = 64;
+
 impl<'a> Machine<'a> {
     /// What `await value` gives; with `here`, a rejection is thrown at this place.
     pub(super) fn awaited(&mut self, frame: &mut Frame<'a>, value: Set, here: bool) -> Set {
@@ -20,7 +23,7 @@ impl<'a> Machine<'a> {
             };
             match self.heap.get(object).kind {
                 Kind::Promise => {
-                    let (result, reason) = self.settled(frame.ctx, object, 0);
+                    let (result, reason) = self.settled(frame.ctx, object);
                     found = self.sets.join(found, result);
                     if reason != Set::EMPTY {
                         if frame.tries > 0 && here {
@@ -47,23 +50,36 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// A promise's results and rejections, promises among the results looked through.
-    pub(super) fn settled(&mut self, reader: CtxId, promise: ObjId, depth: u32) -> (Set, Set) {
-        let raw = self.read_own(reader, promise, self.names.result);
-        let mut reason = self.read_own(reader, promise, self.names.reason);
-        let mut result = Set::EMPTY;
-        for at in 0..self.sets.values(raw).len() {
-            let value = self.sets.values(raw)[at];
-            match value {
-                Val::Object(inner) if depth < 8 && inner != promise && self.heap.get(inner).kind == Kind::Promise => {
-                    let (more, why) = self.settled(reader, inner, depth + 1);
-                    result = self.sets.join(result, more);
-                    reason = self.sets.join(reason, why);
+    /// A promise's results and rejections, promises among the results looked through, each once: they may wait for each
+    /// other.
+    pub(super) fn settled(&mut self, reader: CtxId, first: ObjId) -> (Set, Set) {
+        let (mut result, mut reason) = (Set::EMPTY, Set::EMPTY);
+        let mut promises = vec![first];
+        let mut next = 0;
+        while let Some(promise) = promises.get(next).copied() {
+            next += 1;
+            let raw = self.read_own(reader, promise, self.names.result);
+            let why = self.read_own(reader, promise, self.names.reason);
+            reason = self.sets.join(reason, why);
+            for at in 0..self.sets.values(raw).len() {
+                let value = self.sets.values(raw)[at];
+                match value {
+                    // One that waits for itself stays a value: what it waits for besides may not be known yet.
+                    Val::Object(inner)
+                        if inner != promise && inner != first && self.heap.get(inner).kind == Kind::Promise =>
+                    {
+                        if !promises.contains(&inner) {
+                            promises.push(inner);
+                        }
+                    }
+                    value => {
+                        let single = self.sets.one(value);
+                        result = self.sets.join(result, single);
+                    }
                 }
-                value => {
-                    let single = self.sets.one(value);
-                    result = self.sets.join(result, single);
-                }
+            }
+            if promises.len() > MAX_PROMISES {
+                return (self.sets.join(result, Set::UNKNOWN), reason);
             }
         }
         (result, reason)
@@ -93,7 +109,7 @@ impl<'a> Machine<'a> {
 
     /// Whoever got hold of this promise deals with its rejection.
     pub(super) fn handle_promise(&mut self, reader: CtxId, promise: ObjId) {
-        let (_, reason) = self.settled(reader, promise, 0);
+        let (_, reason) = self.settled(reader, promise);
         self.handle(reason);
     }
 
@@ -105,7 +121,7 @@ impl<'a> Machine<'a> {
             if self.heap.get(promise).kind != Kind::Promise {
                 continue;
             }
-            let (result, reason) = self.settled(frame.ctx, promise, 0);
+            let (result, reason) = self.settled(frame.ctx, promise);
             if finally {
                 self.apply(frame, id, done, Set::UNDEFINED, &[], EdgeKind::Then);
                 self.define(next, self.names.result, result);
@@ -207,7 +223,7 @@ impl<'a> Machine<'a> {
             let value = self.sets.values(value)[at];
             let (result, reason) = match value {
                 Val::Object(promise) if self.heap.get(promise).kind == Kind::Promise => {
-                    self.settled(frame.ctx, promise, 0)
+                    self.settled(frame.ctx, promise)
                 }
                 value => (self.sets.one(value), Set::EMPTY),
             };
