@@ -16,6 +16,8 @@ const CALLBACKS: &[&str] =
     &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
 /// How many functions a call may mean before it is taken for unknown, unless each is written at a place of its own.
 const MAX_CALLEES: usize = 20;
+/// How many prototypes of one object are kept apart: nothing is looked for in more.
+const MAX_PROTOS: usize = 64;
 /// How many objects are followed into code that is not there, for one argument.
 const MAX_ESCAPES: usize = 60;
 
@@ -503,6 +505,10 @@ impl<'a> Machine<'a> {
             self.set(frame, id, this, name, value);
         }
         let body = self.read_own(frame.ctx, class, self.names.body);
+        // `Object.assign(A, B)` copies what stands for the body as well.
+        let heap = &self.heap;
+        let function = |value: &Val| matches!(value, Val::Object(object) if matches!(heap.get(*object).kind, Kind::Function { .. }));
+        let body = self.sets.filter(body, function);
         self.apply(frame, id, body, this, args, EdgeKind::Call)
     }
 
@@ -522,7 +528,7 @@ impl<'a> Machine<'a> {
         for at in 0..self.sets.values(protos).len() {
             if let Val::Object(proto) = self.sets.values(protos)[at] {
                 let known = &mut self.heap.get_mut(object).protos;
-                if proto != object && !known.contains(&proto) {
+                if proto != object && known.len() < MAX_PROTOS && !known.contains(&proto) {
                     known.push(proto);
                     changed = true;
                 }

@@ -245,6 +245,8 @@ pub struct Heap {
     opaque_steps: FxHashMap<(OpaqueId, PathStep), Option<OpaqueId>>,
     /// Contexts that read a slot which has gained a value since.
     pub woken: Vec<CtxId>,
+    /// Properties looked up and readers woken.
+    pub(super) work: u64,
 }
 
 impl Heap {
@@ -361,6 +363,7 @@ impl Heap {
         let mut at = first;
         while at != NOBODY {
             let Reader { ctx, next } = self.readers[at as usize];
+            self.work += 1;
             match Gathering::of(ctx) {
                 None => self.woken.push(ctx),
                 Some(gathering) => stale.push(gathering),
@@ -376,6 +379,7 @@ impl Heap {
 
     /// Wakes everybody who read a property of an object: it may be found elsewhere now.
     pub fn touch(&mut self, object: ObjId) {
+        self.work += self.objects[object.index()].names.len() as u64;
         for at in 0..self.objects[object.index()].names.len() {
             let slot = self.objects[object.index()].names[at].1.slot;
             self.wake_readers(slot);
@@ -452,6 +456,7 @@ impl Heap {
 
     /// The own property of an object, made when there is none.
     pub fn property(&mut self, object: ObjId, name: Atom) -> Property {
+        self.work += 1;
         if let Some(property) = self.get(object).property(name) {
             return property;
         }

@@ -73,6 +73,8 @@ struct Key {
     made_at: Option<(u32, u32)>,
 }
 
+/// What a step may cost on average: a program of objects that hold each other makes each step as long as there are objects.
+const WORK: u64 = 64;
 /// What stands for something else, one behind the other, before it is taken for unknown: it may stand for itself.
 pub(super) const MAX_TRAPS: u32 = 8;
 /// Contexts that one place may make of one function by passing literals.
@@ -182,6 +184,8 @@ pub struct Machine<'a> {
     /// The limits of the steps, for this program.
     most_precise: u64,
     most_steps: u64,
+    /// How much of [`Sets::work`] and [`Heap::work`] is done.
+    most_work: u64,
     budget: Budget,
 }
 
@@ -278,6 +282,7 @@ impl<'a> Machine<'a> {
             functions,
             most_precise: budget.precise_steps.of(functions as u64, units),
             most_steps: budget.steps.of(functions as u64, units),
+            most_work: budget.steps.of(functions as u64, units).saturating_mul(WORK),
             budget,
         }
     }
@@ -311,6 +316,10 @@ impl<'a> Machine<'a> {
     /// Counts one step; `false` when the budget is used up.
     pub(super) fn step(&mut self) -> bool {
         self.steps += 1;
+        if self.sets.work + self.heap.work > self.most_work {
+            // Nothing more runs, whoever asks.
+            self.steps = self.steps.max(self.most_steps) + 1;
+        }
         if self.steps > self.most_steps {
             self.exhausted = true;
             return false;

@@ -99,6 +99,8 @@ pub struct Sets {
     joins: FxHashMap<(Set, Set), Set>,
     /// Where a set is put together.
     scratch: Vec<Val>,
+    /// Values looked at while sets were put together.
+    pub(super) work: u64,
 }
 
 impl Default for Sets {
@@ -121,6 +123,7 @@ impl Sets {
             singles: FxHashMap::default(),
             joins: FxHashMap::default(),
             scratch: Vec::new(),
+            work: 0,
         };
         sets.of([]);
         for value in [Val::Undefined, Val::Unknown, Val::Text, Val::AnyBool, Val::AnyNumber] {
@@ -238,6 +241,7 @@ impl Sets {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         merge(self.values(a), self.values(b), &mut scratch);
+        self.work += scratch.len() as u64;
         bound(&mut scratch);
         let joined = self.intern(&scratch);
         self.scratch = scratch;
@@ -279,6 +283,7 @@ impl Sets {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.extend(self.values(set).iter().filter(|value| fits(value)));
+        self.work += scratch.len() as u64;
         bound(&mut scratch);
         let kept = self.intern(&scratch);
         self.scratch = scratch;
