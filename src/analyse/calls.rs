@@ -127,6 +127,9 @@ impl<'a> Machine<'a> {
             return Set::UNKNOWN;
         }
         for at in 0..self.sets.values(callee).len() {
+            if !self.spend(1) {
+                return Set::UNKNOWN;
+            }
             let value = self.sets.values(callee)[at];
             let part = match value {
                 Val::Object(object) => self.apply_object(frame, id, object, this, args, kind),
@@ -403,6 +406,9 @@ impl<'a> Machine<'a> {
     pub(super) fn construct(&mut self, frame: &mut Frame<'a>, id: u32, callee: Set, args: &[Set]) -> Set {
         let mut result = Set::EMPTY;
         for at in 0..self.sets.values(callee).len() {
+            if !self.spend(1) {
+                break;
+            }
             let part = match self.sets.values(callee)[at] {
                 Val::Object(object) => self.construct_object(frame, id, object, args),
                 Val::Unknown | Val::Opaque(_) => {
@@ -479,6 +485,9 @@ impl<'a> Machine<'a> {
                 continue;
             }
             let parents = self.read_own(frame.ctx, class, self.names.parent);
+            if !self.spend(self.sets.values(parents).len() * found.len()) {
+                break;
+            }
             for value in self.sets.values(parents) {
                 if let Val::Object(parent) = value
                     && matches!(self.heap.get(*parent).kind, Kind::Class | Kind::Function { .. })
@@ -525,6 +534,7 @@ impl<'a> Machine<'a> {
     /// Lets properties be looked for in these objects, too.
     pub(super) fn set_protos(&mut self, object: ObjId, protos: Set) {
         let mut changed = false;
+        self.spend(self.sets.values(protos).len());
         for at in 0..self.sets.values(protos).len() {
             if let Val::Object(proto) = self.sets.values(protos)[at] {
                 let known = &mut self.heap.get_mut(object).protos;

@@ -232,13 +232,13 @@ fn functions_at(machine: &mut Machine<'_>, option: ObjId, path: &[Atom]) -> Opti
         let mut next = Set::EMPTY;
         for holder in 0..machine.sets.values(found).len() {
             let Val::Object(holder) = machine.sets.values(found)[holder] else { continue };
-            let value = inherited(machine, holder, name, 0);
+            let value = inherited(machine, holder, name);
             next = machine.sets.join(next, value);
             if at == 0 && value == Set::EMPTY {
                 let methods = machine.read_own(CtxId::NONE, holder, machine.names.methods);
                 for at in 0..machine.sets.values(methods).len() {
                     if let Val::Object(methods) = machine.sets.values(methods)[at] {
-                        let value = inherited(machine, methods, name, 0);
+                        let value = inherited(machine, methods, name);
                         next = machine.sets.join(next, value);
                     }
                 }

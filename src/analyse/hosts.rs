@@ -374,22 +374,30 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
     }
 }
 
-/// A property along the prototypes.
-pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom, depth: u32) -> Set {
-    let mut value = machine.read_own(CtxId::NONE, object, name);
-    if let Some(slot) = machine.heap.get(object).wildcard {
-        let any = machine.heap.peek(slot);
-        value = machine.sets.join(value, any);
+/// Prototypes that are looked through for one property.
+const MAX_PROTOTYPES: usize = 64;
+
+/// A property along the prototypes, each looked through once: they may be each other's.
+pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom) -> Set {
+    let mut seen = vec![object];
+    let mut stack = vec![object];
+    while let Some(object) = stack.pop() {
+        let mut value = machine.read_own(CtxId::NONE, object, name);
+        if let Some(slot) = machine.heap.get(object).wildcard {
+            let any = machine.heap.peek(slot);
+            value = machine.sets.join(value, any);
+        }
+        if value != Set::EMPTY {
+            return value;
+        }
+        for proto in machine.heap.get(object).protos.iter().rev() {
+            if seen.len() < MAX_PROTOTYPES && !seen.contains(proto) {
+                seen.push(*proto);
+                stack.push(*proto);
+            }
+        }
     }
-    let mut at = 0;
-    while value == Set::EMPTY
-        && depth < 8
-        && let Some(proto) = machine.heap.get(object).protos.get(at).copied()
-    {
-        value = inherited(machine, proto, name, depth + 1);
-        at += 1;
-    }
-    value
+    Set::EMPTY
 }
 
 /// Where the first function of a set is written.

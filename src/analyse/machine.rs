@@ -327,6 +327,12 @@ impl<'a> Machine<'a> {
         true
     }
 
+    /// Counts work that is no step; `false` when the budget is used up.
+    pub(super) fn spend(&mut self, work: usize) -> bool {
+        self.heap.work += work as u64;
+        self.sets.work + self.heap.work <= self.most_work && self.steps <= self.most_steps
+    }
+
     /// The context of a call at expression `expr` of `parent`, made when there is none; it has not run yet.
     pub(super) fn context(
         &mut self,

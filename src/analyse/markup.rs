@@ -148,7 +148,7 @@ impl<'a> Machine<'a> {
         for value in self.sets.values(objects).to_vec() {
             let part = match value {
                 Val::Object(object) => {
-                    let value = inherited(self, object, name, 0);
+                    let value = inherited(self, object, name);
                     let open = self.heap.get(object).open;
                     match (value == Set::EMPTY, open) {
                         (true, true) => Set::UNKNOWN,
@@ -333,7 +333,7 @@ fn listed_handlers(machine: &Machine<'_>, element: &Element) -> Option<Vec<Strin
 
 /// The method of an instance that a handler names.
 pub(super) fn method(machine: &mut Machine<'_>, instance: ObjId, name: Atom) -> Set {
-    let value = inherited(machine, instance, name, 0);
+    let value = inherited(machine, instance, name);
     machine.sets.filter(value, |value| matches!(value, Val::Object(_) | Val::Unknown | Val::Opaque(_)))
 }
 

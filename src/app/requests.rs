@@ -13,6 +13,9 @@ use crate::analyse::value::{Atom, Set, Val};
 use crate::platform::{Api, Asks};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Prototypes that are looked through for one option.
+const MAX_PROTOTYPES: usize = 64;
+
 /// The calls of one API at one place, however many contexts make them.
 #[derive(Clone, Debug)]
 pub struct Site {
@@ -80,21 +83,34 @@ impl App<'_> {
         &self.machine.requests[request as usize]
     }
 
-    fn peek(&self, object: crate::analyse::value::ObjId, key: Atom, found: &mut Vec<Val>, depth: u32) {
-        let facts = self.machine.heap.get(object);
+    /// What an object holds under a key, or else the nearest of its prototypes do, each looked through once: they may be each
+    /// other's.
+    fn peek(&self, object: crate::analyse::value::ObjId, key: Atom, found: &mut Vec<Val>) {
         let before = found.len();
-        if let Some(property) = facts.property(key) {
-            found.extend(self.machine.sets.values(self.machine.heap.peek(property.slot)));
-        }
-        if let Some(slot) = facts.wildcard {
-            found.extend(self.machine.sets.values(self.machine.heap.peek(slot)));
-        }
-        if found.len() == before && depth < 6 {
-            for proto in &facts.protos {
-                self.peek(*proto, key, found, depth + 1);
+        let mut seen = vec![object];
+        let mut stack = vec![object];
+        let mut open = false;
+        while let Some(object) = stack.pop() {
+            let facts = self.machine.heap.get(object);
+            let known = found.len();
+            if let Some(property) = facts.property(key) {
+                found.extend(self.machine.sets.values(self.machine.heap.peek(property.slot)));
+            }
+            if let Some(slot) = facts.wildcard {
+                found.extend(self.machine.sets.values(self.machine.heap.peek(slot)));
+            }
+            if found.len() > known {
+                continue;
+            }
+            open |= facts.open;
+            for proto in facts.protos.iter().rev() {
+                if seen.len() < MAX_PROTOTYPES && !seen.contains(proto) {
+                    seen.push(*proto);
+                    stack.push(*proto);
+                }
             }
         }
-        if facts.open && found.len() == before {
+        if open && found.len() == before {
             found.push(Val::Unknown);
         }
     }
@@ -139,7 +155,7 @@ impl App<'_> {
         let mut found = Vec::new();
         for value in self.machine.sets.values(options) {
             match value {
-                Val::Object(object) => self.peek(*object, key, &mut found, 0),
+                Val::Object(object) => self.peek(*object, key, &mut found),
                 Val::Unknown | Val::Opaque(_) => found.push(Val::Unknown),
                 _ => {}
             }
