@@ -350,7 +350,7 @@ fn share(machine: &mut Machine<'_>, object: ObjId) {
 }
 
 fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
-    if from == to {
+    if from == to || !machine.spend(machine.heap.get(from).properties().len()) {
         return;
     }
     let mut copied = machine.copied.remove(&(from, to)).unwrap_or_default();

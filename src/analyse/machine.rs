@@ -330,7 +330,9 @@ impl<'a> Machine<'a> {
     /// Counts work that is no step; `false` when the budget is used up.
     pub(super) fn spend(&mut self, work: usize) -> bool {
         self.heap.work += work as u64;
-        self.sets.work + self.heap.work <= self.most_work && self.steps <= self.most_steps
+        let is_left = self.sets.work + self.heap.work <= self.most_work && self.steps <= self.most_steps;
+        self.exhausted |= !is_left;
+        is_left
     }
 
     /// The context of a call at expression `expr` of `parent`, made when there is none; it has not run yet.

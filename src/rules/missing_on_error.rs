@@ -53,6 +53,10 @@ fn bound(app: &App<'_>, voice: &mut Voice, button: &Button, native: bool) -> Opt
     }
     let file = &app.model.files[shown.file as usize];
     let element = app.element(button.instance, button.node)?;
+    if element.attribute(&app.platform.instance.event_list).is_some() {
+        // A framework finds the methods of all events in its own list.
+        return None;
+    }
     let event = format!("on{}", app.platform.markup.auth_button.error_event);
     let name = &app.platform.stub.handler;
     let attribute = Page::of(&file.text)?.attribute(element, element.attributes.last(), &event, name);
