@@ -54,6 +54,14 @@ const CIRCLES: &[(&str, &str)] = &[
         "onLoad() { ASK const all = [{ m() {} }]; const make = (n) => Object.create(all[n % this.k]); MAKE all[this.k].m(); all[this.k].n.o(); }",
     ),
     (
+        "classes whose members are each other",
+        "onLoad() { ASK let A = class { constructor() {} }, B = class { constructor() {} }; for (let i = 0; i < 4; i++) { for (const k in A) { B[k] = A; A[k] = B; } A[this.k] = B; B[this.k] = A; } new A(); new B(); A(); }",
+    ),
+    (
+        "objects that are each other's prototypes",
+        "onLoad() { ASK const all = []; const make = (n) => { const o = { n }; all.forEach((p) => { Object.setPrototypeOf(o, p); Object.setPrototypeOf(p, o); }); return o; }; MAKE for (const o of all) { my.getAuthCode(o); this.setData(o); Page(o); Object.setPrototypeOf(this, o); } }",
+    ),
+    (
         "lists in themselves",
         "onLoad() { ASK const all = []; const make = (n) => [all, ...all, all[n % this.k]]; MAKE this.setData({ all }); my.request({ data: all.flat(9) }); }",
     ),
