@@ -13,6 +13,9 @@ use crate::analyse::value::{Atom, Set, Val};
 use crate::platform::{Api, Asks};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Lists that were looked through, with how deep they lay.
+type Lists = rustc_hash::FxHashSet<(crate::analyse::value::ObjId, u32)>;
+
 /// Prototypes that are looked through for one option.
 const MAX_PROTOTYPES: usize = 64;
 
@@ -124,8 +127,9 @@ impl App<'_> {
             Some(key) => self.option_values(request, key),
             None => Vec::new(),
         };
+        let mut lists = Lists::default();
         for value in values {
-            self.scope_values(value, &mut found, 0);
+            self.scope_values(value, &mut found, (&mut lists, 0));
         }
         if found.is_empty() {
             found.extend(row.default_scopes.iter().cloned().map(Some));
@@ -139,7 +143,7 @@ impl App<'_> {
         let Some((row, key)) = row.and_then(|row| Some((row, row.scopes.as_ref()?))) else { return Vec::new() };
         let list = |value: &Val| {
             let mut found = BTreeSet::new();
-            self.scope_values(*value, &mut found, 0);
+            self.scope_values(*value, &mut found, (&mut Lists::default(), 0));
             found
         };
         let mut lists: Vec<_> = self.option(request, key).iter().map(list).filter(|list| !list.is_empty()).collect();
@@ -165,7 +169,7 @@ impl App<'_> {
         found
     }
 
-    fn scope_values(&self, value: Val, found: &mut BTreeSet<Option<String>>, depth: u32) {
+    fn scope_values(&self, value: Val, found: &mut BTreeSet<Option<String>>, (lists, depth): (&mut Lists, u32)) {
         match value {
             Val::Str(atom) => {
                 let text = self.machine.atoms.text(atom);
@@ -178,10 +182,14 @@ impl App<'_> {
                     found.insert(None);
                     return;
                 }
+                // A list may be in many others, and in itself.
+                if !lists.insert((object, depth)) {
+                    return;
+                }
                 let slots = facts.properties().iter().map(|(_, property)| property.slot).chain(facts.wildcard);
                 for slot in slots {
                     for value in self.machine.sets.values(self.machine.heap.peek(slot)) {
-                        self.scope_values(*value, found, depth + 1);
+                        self.scope_values(*value, found, (&mut *lists, depth + 1));
                     }
                 }
             }
