@@ -97,7 +97,7 @@ impl<'a> Machine<'a> {
         let mut found = found.unwrap_or(Set::EMPTY);
         if found == Set::EMPTY {
             // A copy of the API object (`Object.assign({}, my)`) has its APIs.
-            let copied = self.heap.get(object).protos.iter().any(|proto| self.heap.get(*proto).kind == Kind::Platform);
+            let copied = self.inherits_apis(object);
             found = self.native_member(frame, object, name).unwrap_or(Set::UNDEFINED);
             if copied && found == Set::UNDEFINED {
                 found = self.api_member(name);
@@ -110,6 +110,11 @@ impl<'a> Machine<'a> {
             found = self.sets.join(found, Set::UNKNOWN);
         }
         found
+    }
+
+    /// Whether the API object is one of an object's prototypes.
+    pub(super) fn inherits_apis(&self, object: ObjId) -> bool {
+        self.heap.get(object).protos.iter().any(|proto| self.heap.get(*proto).kind == Kind::Platform)
     }
 
     /// A property along the prototypes; `EMPTY` when nothing is known of it. `reader` waits for more; `call` is handed each

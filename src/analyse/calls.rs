@@ -3,11 +3,11 @@
 
 use super::CodeRef;
 use super::exec::Frame;
-use super::heap::{Heap, Kind, Service};
+use super::heap::{Heap, Kind, MAX_PROTOTYPES, Service};
 use super::machine::{MAX_TRAPS, Machine};
-use super::record::{EdgeKind, Unresolved, UseKind};
+use super::record::{EdgeKind, Site, Unresolved, UseKind};
 use super::value::{ObjId, Set, Val};
-use crate::facts::script::{Expr, Key};
+use crate::facts::script::{Class, Expr, Key};
 
 /// How many literals of an argument are told apart by calling once for each.
 const MAX_SPLIT: usize = 48;
@@ -16,8 +16,6 @@ const CALLBACKS: &[&str] =
     &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
 /// How many functions a call may mean before it is taken for unknown, unless each is written at a place of its own.
 const MAX_CALLEES: usize = 20;
-/// How many prototypes of one object are kept apart: nothing is looked for in more.
-const MAX_PROTOS: usize = 64;
 /// How many objects are followed into code that is not there, for one argument.
 const MAX_ESCAPES: usize = 60;
 
@@ -479,9 +477,7 @@ impl<'a> Machine<'a> {
         let mut next = 0;
         while let Some(class) = found.get(next).copied() {
             next += 1;
-            let Some((site, _)) = self.classes.get(&class).copied() else { continue };
-            let Expr::Class(facts) = self.code.expr(site.file, site.expr) else { continue };
-            if facts.constructor.is_some() {
+            if self.class_facts(class).is_none_or(|(_, _, facts)| facts.constructor.is_some()) {
                 continue;
             }
             let parents = self.read_own(frame.ctx, class, self.names.parent);
@@ -500,12 +496,18 @@ impl<'a> Machine<'a> {
         found
     }
 
+    /// Where a class is written, the context it was written in, and what it says.
+    fn class_facts(&self, class: ObjId) -> Option<(Site, super::CtxId, &'a Class)> {
+        let (site, env) = *self.classes.get(&class)?;
+        let Expr::Class(facts) = self.code.expr(site.file, site.expr) else { return None };
+        Some((site, env, facts))
+    }
+
     fn run_own_constructor(&mut self, frame: &Frame, id: u32, class: ObjId, this: Set, args: &[Set]) -> Set {
         if let Kind::Function { code, env } = self.heap.get(class).kind {
             return self.invoke(frame, id, code, env, this, args, EdgeKind::Call);
         }
-        let Some((site, env)) = self.classes.get(&class).copied() else { return Set::EMPTY };
-        let Expr::Class(facts) = self.code.expr(site.file, site.expr) else { return Set::EMPTY };
+        let Some((site, env, facts)) = self.class_facts(class) else { return Set::EMPTY };
         for (key, function) in &facts.fields {
             let code = CodeRef { file: site.file, function: *function };
             let value = self.invoke(frame, id, code, env, this, &[], EdgeKind::Call);
@@ -538,7 +540,7 @@ impl<'a> Machine<'a> {
         for at in 0..self.sets.values(protos).len() {
             if let Val::Object(proto) = self.sets.values(protos)[at] {
                 let known = &mut self.heap.get_mut(object).protos;
-                if proto != object && known.len() < MAX_PROTOS && !known.contains(&proto) {
+                if proto != object && known.len() < MAX_PROTOTYPES && !known.contains(&proto) {
                     known.push(proto);
                     changed = true;
                 }

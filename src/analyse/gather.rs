@@ -80,7 +80,7 @@ impl<'a> Machine<'a> {
             Kind::Function { .. } => name != self.names.prototype,
             _ => false,
         };
-        if !plain || facts.protos.iter().any(|proto| self.heap.get(*proto).kind == Kind::Platform) {
+        if !plain || self.inherits_apis(object) {
             return None;
         }
         let mut found = self.lookup(reader, object, name, |_: &mut Self, _: ObjId| None)?;

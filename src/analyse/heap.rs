@@ -191,6 +191,8 @@ pub enum PathStep {
     Text,
 }
 
+/// Prototypes that one object has, and that are looked through for one property.
+pub const MAX_PROTOTYPES: usize = 64;
 /// How deep opaque values are followed.
 const MAX_PATH: usize = 6;
 

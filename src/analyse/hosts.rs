@@ -374,9 +374,6 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
     }
 }
 
-/// Prototypes that are looked through for one property.
-const MAX_PROTOTYPES: usize = 64;
-
 /// A property along the prototypes, each looked through once: they may be each other's.
 pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom) -> Set {
     let mut seen = vec![object];
@@ -391,7 +388,7 @@ pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom) ->
             return value;
         }
         for proto in machine.heap.get(object).protos.iter().rev() {
-            if seen.len() < MAX_PROTOTYPES && !seen.contains(proto) {
+            if seen.len() < super::heap::MAX_PROTOTYPES && !seen.contains(proto) {
                 seen.push(*proto);
                 stack.push(*proto);
             }

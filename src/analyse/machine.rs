@@ -316,7 +316,7 @@ impl<'a> Machine<'a> {
     /// Counts one step; `false` when the budget is used up.
     pub(super) fn step(&mut self) -> bool {
         self.steps += 1;
-        if self.sets.work + self.heap.work > self.most_work {
+        if !self.has_work_left() {
             // Nothing more runs, whoever asks.
             self.steps = self.steps.max(self.most_steps) + 1;
         }
@@ -327,10 +327,14 @@ impl<'a> Machine<'a> {
         true
     }
 
+    fn has_work_left(&self) -> bool {
+        self.sets.work + self.heap.work <= self.most_work
+    }
+
     /// Counts work that is no step; `false` when the budget is used up.
     pub(super) fn spend(&mut self, work: usize) -> bool {
         self.heap.work += work as u64;
-        let is_left = self.sets.work + self.heap.work <= self.most_work && self.steps <= self.most_steps;
+        let is_left = self.has_work_left() && self.steps <= self.most_steps;
         self.exhausted |= !is_left;
         is_left
     }

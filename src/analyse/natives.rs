@@ -45,7 +45,7 @@ impl Machine<'_> {
             let private = if self.names.private_fields.contains(&name) { PRIVATE } else { 0 };
             let shim = if self.names.shims.contains_key(&name) { SHIM } else { 0 };
             let groups = groups_of(self.atoms.text(name));
-            let beside = if groups & GENERATOR != 0 || self.is_beside(name) { BESIDE } else { 0 };
+            let beside = if shim != 0 || groups & GENERATOR != 0 || self.is_beside(name) { BESIDE } else { 0 };
             self.natives_of[at] = KNOWN | private | shim | beside | groups;
         }
         self.natives_of[at] & groups != 0
@@ -55,7 +55,6 @@ impl Machine<'_> {
         let names = &self.names;
         names.facades.iter().any(|(member, _)| *member == name)
             || names.composed.contains_key(&name)
-            || names.shims.contains_key(&name)
             || matches!(self.atoms.text(name), "extend" | "mixin")
     }
 

@@ -4,7 +4,7 @@
 use super::App;
 use super::effect::Effect;
 use super::flow::Handler;
-use crate::analyse::heap::{Kind, Origin};
+use crate::analyse::heap::{Kind, MAX_PROTOTYPES, Origin};
 use crate::analyse::hosts::{Entry, World};
 use crate::analyse::machine::Machine;
 use crate::analyse::record::{self, EdgeKind, Request};
@@ -15,9 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Lists that were looked through, with how deep they lay.
 type Lists = rustc_hash::FxHashSet<(crate::analyse::value::ObjId, u32)>;
-
-/// Prototypes that are looked through for one option.
-const MAX_PROTOTYPES: usize = 64;
 
 /// The calls of one API at one place, however many contexts make them.
 #[derive(Clone, Debug)]
