@@ -3,10 +3,12 @@
 
 mod access;
 mod apis;
+mod branches;
 pub mod budget;
 mod builtins;
 mod bundles;
 mod calls;
+mod classes;
 pub mod code;
 mod eval;
 mod exec;
@@ -17,17 +19,23 @@ mod guards;
 pub mod heap;
 mod hooks;
 pub mod hosts;
+mod literals;
 pub mod machine;
 pub mod markup;
+mod members;
 mod methods;
 mod modules;
 mod names;
 mod natives;
+mod notes;
+pub mod object;
 mod promises;
 pub mod record;
 mod registered;
 pub mod routes;
+mod snippets;
 pub mod value;
+pub mod world;
 mod wrapped;
 
 /// A function of a script.

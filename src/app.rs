@@ -21,11 +21,12 @@ pub use source::written_property;
 
 use crate::analyse::budget::Budget;
 use crate::analyse::code::Code;
-use crate::analyse::heap::Kind;
-use crate::analyse::hosts::{self, World};
+use crate::analyse::hosts;
 use crate::analyse::machine::Machine;
+use crate::analyse::object::Kind;
 use crate::analyse::routes::Routes;
 use crate::analyse::value::Atoms;
+use crate::analyse::world::World;
 use crate::facts::script::{Expr, ExprId, VarId};
 use crate::finding::Place;
 use crate::model::Model;

@@ -11,7 +11,7 @@ pub use values::{
     At, ButtonView, CallView, EntryView, GuardView, HandlerView, NameView, RequestView, StepView, WayView,
 };
 
-use crate::analyse::hosts::EntryKind;
+use crate::analyse::world::EntryKind;
 use crate::app::App;
 use crate::discover::path;
 use crate::finding::{Message, Place};

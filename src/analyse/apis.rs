@@ -2,8 +2,9 @@
 
 use super::CtxId;
 use super::exec::Frame;
-use super::heap::{Kind, Origin};
+use super::heap::Origin;
 use super::machine::Machine;
+use super::object::Kind;
 use super::record::{DataWrite, EdgeKind, Listener, Registration, Request, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
 use crate::platform::{Host, Listens};

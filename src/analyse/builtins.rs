@@ -1,8 +1,9 @@
 //! In: functions of the language, by name. Out: what they give and whom they call.
 
 use super::exec::Frame;
-use super::heap::{Kind, PathStep};
+use super::heap::PathStep;
 use super::machine::Machine;
+use super::object::Kind;
 use super::record::{EdgeKind, UseKind};
 use super::value::{Atom, ObjId, Set, Val};
 

@@ -3,8 +3,8 @@
 //! while it loops over them, which is more than can be followed in a program of hundreds of modules.
 
 use super::exec::Frame;
-use super::heap::Kind;
 use super::machine::Machine;
+use super::object::Kind;
 use super::record::EdgeKind;
 use super::value::{Atom, ObjId, Set, Val};
 

@@ -1,12 +1,13 @@
 //! In: an expression and a running context. Out: the values it may have, and the effects of evaluating it.
 
 use super::exec::Frame;
-use super::heap::{Kind, Opaque, Origin, PathStep, SlotId};
+use super::heap::{Opaque, Origin, PathStep, SlotId};
 use super::machine::Machine;
-use super::record::{EdgeKind, Site, UseKind};
-use super::value::{Atom, ObjId, Set, Val};
+use super::object::Kind;
+use super::record::Site;
+use super::value::{Atom, Set, Val};
 use super::{CodeRef, CtxId};
-use crate::facts::script::{Assign, Class, Expr, Key, Logic, Operator, Pattern, Prop};
+use crate::facts::script::{Assign, Expr, Key, Operator, Pattern};
 
 impl<'a> Machine<'a> {
     /// The values of an expression.
@@ -200,188 +201,6 @@ impl<'a> Machine<'a> {
         self.sets.one(Val::Object(object))
     }
 
-    fn template(&mut self, frame: &mut Frame<'a>, parts: &'a [u32]) -> Set {
-        let empty = self.atoms.intern("");
-        let mut text = self.sets.one(Val::Str(empty));
-        for part in parts {
-            let value = self.eval(frame, *part);
-            self.sink(frame, *part, value);
-            text = self.add(text, value);
-        }
-        text
-    }
-
-    /// Strings put together, while both sides are known.
-    pub(super) fn add(&mut self, left: Set, right: Set) -> Set {
-        if let Some(known) = self.sums.get(&(left, right)) {
-            return *known;
-        }
-        let sum = self.put_together(left, right);
-        self.sums.insert((left, right), sum);
-        sum
-    }
-
-    fn put_together(&mut self, left: Set, right: Set) -> Set {
-        let (a, b) = (self.sets.values(left).to_vec(), self.sets.values(right).to_vec());
-        if a.is_empty() || b.is_empty() {
-            return Set::EMPTY;
-        }
-        let number = |value: &Val| matches!(value, Val::Number(_) | Val::AnyNumber);
-        if a.iter().all(number) && b.iter().all(number) {
-            return Set::ANY_NUMBER;
-        }
-        if a.len() * b.len() > 16 {
-            return Set::TEXT;
-        }
-        let mut sums = Vec::new();
-        for a in &a {
-            for b in &b {
-                match (self.as_text(*a), self.as_text(*b)) {
-                    (Some(a), Some(b)) if a.len() + b.len() < 400 => {
-                        let atom = self.atoms.intern(&format!("{a}{b}"));
-                        sums.push(Val::Str(atom));
-                    }
-                    _ => sums.push(Val::Text),
-                }
-            }
-        }
-        self.sets.of(sums)
-    }
-
-    fn as_text(&self, value: Val) -> Option<String> {
-        match value {
-            Val::Str(atom) => Some(self.atoms.text(atom).to_string()),
-            Val::Number(bits) => Some(f64::from_bits(bits).to_string()),
-            Val::Bool(value) => Some(value.to_string()),
-            _ => None,
-        }
-    }
-
-    fn object(&mut self, frame: &mut Frame<'a>, id: u32, props: &'a [Prop]) -> Set {
-        self.step_over(frame, props.len());
-        let object = self.allocate(frame.ctx, id, 0, Kind::Plain);
-        self.fill(frame, id, object, props);
-        self.sets.one(Val::Object(object))
-    }
-
-    /// Writes the members of a literal or class to an object.
-    fn fill(&mut self, frame: &mut Frame<'a>, id: u32, object: ObjId, props: &'a [Prop]) {
-        for (at, prop) in props.iter().enumerate() {
-            match prop {
-                Prop::Value(key, value, _) => {
-                    let value = self.eval(frame, *value);
-                    match self.key(frame, *key) {
-                        Some(name) => self.define(object, name, value),
-                        None => {
-                            let Key::Computed(key) = key else { continue };
-                            let key = self.eval(frame, *key);
-                            let object = self.sets.one(Val::Object(object));
-                            self.set_index(frame, id, object, key, value);
-                        }
-                    }
-                }
-                Prop::Getter(key, function, _) | Prop::Setter(key, function, _) => {
-                    let code = CodeRef { file: frame.code.file, function: *function };
-                    let closure = self.closure(frame.ctx, code);
-                    let (Some(name), Some(Val::Object(function))) = (self.key(frame, *key), self.sets.single(closure))
-                    else {
-                        continue;
-                    };
-                    let getter = matches!(prop, Prop::Getter(..)).then_some(function);
-                    let setter = matches!(prop, Prop::Setter(..)).then_some(function);
-                    self.heap.accessor(object, name, getter, setter);
-                }
-                Prop::Spread(value) => {
-                    let value = self.eval(frame, *value);
-                    // What is written behind a spread takes the place of what the spread brings.
-                    let behind = props[at + 1..].iter().filter_map(|prop| match prop {
-                        Prop::Value(Key::Name(name), ..) => Some(self.atom(frame, *name)),
-                        _ => None,
-                    });
-                    let behind: Vec<Atom> = behind.collect();
-                    self.copy_except(frame, object, value, &behind);
-                }
-            }
-        }
-    }
-
-    fn key(&mut self, frame: &mut Frame<'a>, key: Key) -> Option<Atom> {
-        match key {
-            Key::Name(name) => Some(self.atom(frame, name)),
-            Key::Computed(expr) => {
-                let value = self.eval(frame, expr);
-                let single = self.sets.single(value)?;
-                self.property_name(single)
-            }
-        }
-    }
-
-    fn array(&mut self, frame: &mut Frame<'a>, id: u32, items: &'a [(Option<u32>, bool)]) -> Set {
-        self.step_over(frame, items.len());
-        let array = self.allocate(frame.ctx, id, 0, Kind::Array);
-        let mut certain = true;
-        for (at, (item, spread)) in items.iter().enumerate() {
-            let Some(item) = item else { continue };
-            let value = self.eval(frame, *item);
-            if *spread {
-                for value in self.items(frame, value) {
-                    self.push_item(array, value);
-                }
-                certain = false;
-            } else if certain && (at < 64 || matches!(self.code.expr(frame.code.file, *item), Expr::Function(_))) {
-                self.write_index(array, at, value);
-            } else {
-                self.push_item(array, value);
-            }
-        }
-        self.sets.one(Val::Object(array))
-    }
-
-    fn class(&mut self, frame: &mut Frame<'a>, id: u32, class: &'a Class) -> Set {
-        let object = self.allocate(frame.ctx, id, 0, Kind::Class);
-        let prototype = self.allocate(frame.ctx, id, 1, Kind::Plain);
-        let whole = self.sets.one(Val::Object(object));
-        let file = frame.code.file;
-        let home = |machine: &mut Self, function: u32| {
-            machine.homes.insert(CodeRef { file, function }, whole);
-        };
-        if let Some(parent) = class.parent {
-            let parent = self.eval(frame, parent);
-            self.define(object, self.names.parent, parent);
-            self.inherit(frame, id, object, prototype, parent);
-        }
-        for member in class.members.iter().chain(&class.statics) {
-            match member {
-                Prop::Value(_, value, _) => {
-                    if let Expr::Function(function) = self.code.expr(file, *value) {
-                        home(self, *function);
-                    }
-                }
-                Prop::Getter(_, function, _) | Prop::Setter(_, function, _) => home(self, *function),
-                Prop::Spread(_) => {}
-            }
-        }
-        if let Some(constructor) = class.constructor {
-            home(self, constructor);
-            let closure = self.closure(frame.ctx, CodeRef { file, function: constructor });
-            self.define(object, self.names.body, closure);
-        }
-        for (_, field) in &class.fields {
-            home(self, *field);
-        }
-        let prototype_set = self.sets.one(Val::Object(prototype));
-        self.define(object, self.names.prototype, prototype_set);
-        self.define(prototype, self.names.constructor, whole);
-        self.classes.insert(object, (Site { file, expr: id }, frame.ctx));
-        self.fill(frame, id, prototype, &class.members);
-        self.fill(frame, id, object, &class.statics);
-        for decorator in &class.decorators {
-            let decorator = self.eval(frame, *decorator);
-            self.apply(frame, id, decorator, Set::UNDEFINED, &[whole], EdgeKind::Call);
-        }
-        whole
-    }
-
     fn assignment(&mut self, frame: &mut Frame<'a>, target: &'a Pattern, how: Assign, value: u32) -> Set {
         match how {
             Assign::Plain | Assign::Init => {
@@ -481,59 +300,6 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn conditional(&mut self, frame: &mut Frame<'a>, test: u32, then: u32, otherwise: u32) -> Set {
-        let value = self.eval(frame, test);
-        self.tested(frame, test, value);
-        match self.sets.truth(value) {
-            (true, false) => self.eval(frame, then),
-            (false, true) => self.eval(frame, otherwise),
-            (false, false) => Set::EMPTY,
-            (true, true) => {
-                let before = frame.locals.clone();
-                let held = frame.held();
-                self.suppose(frame, test, true);
-                let first = self.eval(frame, then);
-                frame.release(held);
-                let after = std::mem::replace(&mut frame.locals, before);
-                self.suppose(frame, test, false);
-                let second = self.eval(frame, otherwise);
-                frame.release(held);
-                self.join_locals(frame, &after);
-                self.sets.join(first, second)
-            }
-        }
-    }
-
-    fn logic(&mut self, frame: &mut Frame<'a>, how: Logic, left: u32, right: u32) -> Set {
-        let value = self.eval(frame, left);
-        self.tested(frame, left, value);
-        let (yes, no) = self.sets.truth(value);
-        let (ends, goes_on) = match how {
-            Logic::And => (self.sets.keep(value, false), yes),
-            Logic::Or => (self.sets.keep(value, true), no),
-            Logic::Nullish => {
-                let nullish = |v: &Val| matches!(v, Val::Undefined | Val::Null);
-                let values = self.sets.values(value);
-                let open = values.iter().any(|v| nullish(v) || matches!(v, Val::Unknown | Val::Opaque(_)));
-                (self.sets.filter(value, |value| !nullish(value)), open)
-            }
-        };
-        if !goes_on {
-            return ends;
-        }
-        let held = frame.held();
-        let before = (yes && no).then(|| frame.locals.clone());
-        if yes && no && how != Logic::Nullish {
-            self.suppose(frame, left, how == Logic::And);
-        }
-        let value = self.eval(frame, right);
-        frame.release(held);
-        if let Some(before) = before {
-            self.join_locals(frame, &before);
-        }
-        self.sets.join(ends, value)
-    }
-
     fn type_of(&mut self, value: Set) -> Set {
         let values = self.sets.values(value).to_vec();
         let mut types = Vec::new();
@@ -617,36 +383,5 @@ impl<'a> Machine<'a> {
     pub(super) fn outside(&mut self, origin: Origin) -> Set {
         let opaque = self.heap.opaque(Opaque { origin, path: Vec::new() }).map_or(Val::Unknown, Val::Opaque);
         self.sets.one(opaque)
-    }
-
-    /// Notes that values from outside are used whole.
-    pub(super) fn sink(&mut self, frame: &Frame, expr: u32, value: Set) {
-        let site = self.site(frame, expr);
-        for at in 0..self.sets.values(value).len() {
-            if let Val::Opaque(opaque) = self.sets.values(value)[at] {
-                self.use_of(frame.ctx, site, opaque, UseKind::Sink(Atom(0)));
-            }
-        }
-    }
-
-    /// Notes that values from outside decide which way the program goes.
-    pub(super) fn tested(&mut self, frame: &Frame, expr: u32, value: Set) {
-        let site = self.site(frame, expr);
-        for at in 0..self.sets.values(value).len() {
-            if let Val::Opaque(opaque) = self.sets.values(value)[at] {
-                self.use_of(frame.ctx, site, opaque, UseKind::Test);
-            }
-        }
-    }
-
-    pub(super) fn use_of(&mut self, ctx: CtxId, site: Site, value: super::value::OpaqueId, how: UseKind) {
-        let watched = match self.heap.opaque_value(value).origin {
-            Origin::Result(request) => self.requests[request as usize].tracked,
-            Origin::Event => matches!(how, UseKind::Read(name) if self.names.private_fields.contains(&name)),
-            _ => false,
-        };
-        if watched {
-            self.used.insert(super::record::Use { ctx, site, value, how });
-        }
     }
 }

@@ -2,9 +2,9 @@
 //! from running their source: what makes pages, what hands on the platform's APIs, what is the framework's own business.
 
 use super::exec::Frame;
-use super::heap::Kind;
 use super::machine::Machine;
 use super::natives;
+use super::object::Kind;
 use super::record::EdgeKind;
 use super::value::{Atom, ObjId, Set, Val};
 use super::{CodeRef, CtxId};

@@ -3,9 +3,10 @@
 
 use super::CtxId;
 use super::exec::Frame;
-use super::heap::{Gathering, Kind};
+use super::heap::Gathering;
 use super::machine::Machine;
 use super::natives;
+use super::object::Kind;
 use super::value::{Atom, ObjId, Set, Val};
 
 /// From how many values on what they hold is kept: for fewer, asking each is as fast.

@@ -3,9 +3,10 @@
 
 use super::CtxId;
 use super::heap::Origin;
-use super::hosts::{Entry, EntryKind, Instance, World, add_entry, inherited, place_of};
+use super::hosts::{inherited, place_of};
 use super::machine::Machine;
 use super::value::{Atom, ObjId, Set, Val};
+use super::world::{Entry, EntryKind, Instance, World, add_entry};
 use crate::platform::{Hook, Host};
 use crate::text::Span;
 use rustc_hash::FxHashMap;

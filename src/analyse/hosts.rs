@@ -4,114 +4,20 @@
 use super::CtxId;
 use super::hooks::{Hooks, start_hooked, start_hooks};
 use super::machine::Machine;
-use super::markup::{Handlers, Look};
 use super::record::Registration;
 use super::registered::Registered;
 use super::value::{Atom, ObjId, Set, Val};
-use crate::model::view::View;
+use super::world::{Entry, EntryKind, Instance, World, add_entry};
 use crate::platform::Host;
 use crate::text::Span;
-use rustc_hash::FxHashMap;
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
-
-/// What starts code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EntryKind {
-    /// A hook of the app, a page or a component.
-    Hook(Host),
-    /// A script is loaded.
-    Module,
-    /// A listener of an API.
-    Listener,
-    /// An event of the markup.
-    Event,
-    /// Observed data changed.
-    Observer,
-}
-
-/// A place where the platform starts code.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// What it is.
-    pub kind: EntryKind,
-    /// Name of the hook, event handler, API or observed key.
-    pub name: String,
-    /// For events: the event.
-    pub event: String,
-    /// The unit it belongs to; `None` for the app.
-    pub unit: Option<u32>,
-    /// It runs without the user's doing.
-    pub automatic: bool,
-    /// It runs again and again.
-    pub repeats: bool,
-    /// It runs when the unit is left.
-    pub leaving: bool,
-    /// It runs at launch: of the app, the launch page or what stands on it.
-    pub launch: bool,
-    /// What it runs.
-    pub ctx: CtxId,
-    /// Where it is written.
-    pub place: (u32, Span),
-    /// Reached by a guess: the handler's name is not known.
-    pub guessed: bool,
-}
-
-/// An app, page or component at run time.
-#[derive(Clone, Debug)]
-pub struct Instance {
-    /// Its object.
-    pub object: ObjId,
-    /// What it is.
-    pub host: Host,
-    /// Its unit; `None` for the app.
-    pub unit: Option<u32>,
-    /// For components: the instance whose view places it, and the nodes there that do.
-    pub placed: Option<(u32, Vec<u32>)>,
-    /// It is there when the program opens.
-    pub launch: bool,
-    /// The options it was made of.
-    pub options: Vec<ObjId>,
-    /// A framework made it.
-    pub shim: Option<u32>,
-    /// That it is one is only supposed.
-    pub supposed: bool,
-}
-
-/// The program at run time.
-#[derive(Debug, Default)]
-pub struct World {
-    /// The app, the pages, and the components as they are placed.
-    pub instances: Vec<Instance>,
-    /// Every entry.
-    pub entries: Vec<Entry>,
-    /// The views of the units.
-    pub views: BTreeMap<u32, View>,
-    /// Handlers of the views, by instance, node and attribute.
-    pub handlers: BTreeMap<(u32, u32, u32), Handlers>,
-    /// What the units' views bind and place.
-    pub(super) looks: BTreeMap<u32, Rc<Look>>,
-    made: BTreeMap<(Option<u32>, Option<u32>, u32), u32>,
-    /// The entries of each context, kind and unit.
-    known: FxHashMap<(CtxId, EntryKind, Option<u32>), Vec<u32>>,
-    /// The first instance of each unit.
-    first: FxHashMap<u32, u32>,
-    pub(super) registered: Registered,
-}
-
-impl World {
-    /// The handlers of one element.
-    pub fn handlers_at(&self, instance: u32, node: u32) -> impl Iterator<Item = &Handlers> {
-        self.handlers.range((instance, node, 0)..=(instance, node, u32::MAX)).map(|(_, handlers)| handlers)
-    }
-}
+use std::collections::BTreeSet;
 
 /// Rounds of registering, starting and running; each may reveal more (a component placed by a component).
 const MAX_ROUNDS: usize = 12;
 
 /// Runs a program.
 pub fn run(machine: &mut Machine<'_>) -> World {
-    let mut world = World { registered: Registered::of(machine), ..World::default() };
+    let mut world = World::of(Registered::of(machine));
     let hooks = Hooks::of(machine);
     load_scripts(machine, &mut world);
     for _ in 0..MAX_ROUNDS {
@@ -217,7 +123,7 @@ fn instance(
         return known;
     }
     let id = world.instances.len() as u32;
-    let object = machine.native(20, id, super::heap::Kind::Instance(registration.host));
+    let object = machine.native(20, id, super::object::Kind::Instance(registration.host));
     let launch = match (unit, owner) {
         (None, _) => true,
         (Some(_), Some(owner)) => world.instances[owner as usize].launch,
@@ -249,8 +155,8 @@ fn prepare(machine: &mut Machine<'_>, world: &mut World, id: u32, registration: 
     };
     let options = all_options(machine, given);
     let object = world.instances[id as usize].object;
-    let data = machine.native(21, id, super::heap::Kind::Plain);
-    let props = machine.native(22, id, super::heap::Kind::Plain);
+    let data = machine.native(21, id, super::object::Kind::Plain);
+    let props = machine.native(22, id, super::object::Kind::Plain);
     for (name, holder) in [(machine.names.data, data), (machine.names.props, props)] {
         let set = machine.sets.one(Val::Object(holder));
         machine.define(object, name, set);
@@ -275,7 +181,7 @@ fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
         at += 1;
         let Val::Object(object) = value else { continue };
         let kind = machine.heap.get(object).kind;
-        if matches!(kind, super::heap::Kind::Function { .. } | super::heap::Kind::Class) {
+        if matches!(kind, super::object::Kind::Function { .. } | super::object::Kind::Class) {
             continue;
         }
         if found.contains(&object) {
@@ -296,8 +202,8 @@ fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
 /// Data and props that options declare; options may have gained some since.
 fn refresh(machine: &mut Machine<'_>, world: &mut World, id: u32) {
     let instance = world.instances[id as usize].clone();
-    let data = machine.native(21, id, super::heap::Kind::Plain);
-    let props = machine.native(22, id, super::heap::Kind::Plain);
+    let data = machine.native(21, id, super::object::Kind::Plain);
+    let props = machine.native(22, id, super::object::Kind::Plain);
     let this = machine.sets.one(Val::Object(instance.object));
     if instance.shim.is_some() {
         share(machine, instance.object);
@@ -405,8 +311,8 @@ pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span)
         at += 1;
         let Val::Object(object) = value else { continue };
         match machine.heap.get(object).kind {
-            super::heap::Kind::Function { code, .. } => return (code.file, machine.code.function(code).span),
-            super::heap::Kind::Bound => {
+            super::object::Kind::Function { code, .. } => return (code.file, machine.code.function(code).span),
+            super::object::Kind::Bound => {
                 let target = machine.read_own(CtxId::NONE, object, machine.names.target);
                 let targets = machine.sets.values(target).iter().filter(|target| !values.contains(target)).copied();
                 let targets: Vec<Val> = targets.collect();
@@ -416,30 +322,6 @@ pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span)
         }
     }
     (0, Span::default())
-}
-
-/// Adds an entry unless it is known; then it may run at launch after all, or be no guess after all. `called` is its name and, for
-/// one of the markup, its event: what one event leads to says nothing about another one.
-pub(super) fn add_entry(
-    world: &mut World,
-    key: (CtxId, EntryKind, Option<u32>),
-    called: (&str, &str),
-    (launch, guessed): (bool, bool),
-    make: impl FnOnce() -> Entry,
-) {
-    let numbers = world.known.entry(key).or_default();
-    let is_same = |known: &Entry| (known.name.as_str(), known.event.as_str()) == called;
-    match numbers.iter().find(|number| is_same(&world.entries[**number as usize])) {
-        Some(at) => {
-            let known = &mut world.entries[*at as usize];
-            known.launch |= launch;
-            known.guessed &= guessed;
-        }
-        None => {
-            numbers.push(world.entries.len() as u32);
-            world.entries.push(make());
-        }
-    }
 }
 
 /// Makes the components an instance's view places.

@@ -7,11 +7,10 @@
 
 use super::budget::Budget;
 use super::code::Code;
-use super::heap::{Heap, Kind, Origin, SlotId};
+use super::heap::{Heap, SlotId};
 use super::names::Names;
-use super::record::{
-    DataWrite, Edge, EdgeKind, Guard, Listener, Registration, Request, Rescue, RescueBy, Site, Unresolved, Use, UseKind,
-};
+use super::object::Kind;
+use super::record::{DataWrite, Edge, EdgeKind, Listener, Registration, Request, Rescue, Site, Unresolved, Use};
 use super::value::{Atom, Atoms, ObjId, Set, Sets, Val};
 use super::{CodeRef, CtxId};
 use crate::model::Model;
@@ -155,8 +154,8 @@ pub struct Machine<'a> {
     pub(super) statics: FxHashMap<(Atom, Atom), Option<Atom>>,
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
     pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
-    rescue_index: FxHashSet<(u32, CtxId, usize)>,
-    edge_index: FxHashMap<(CtxId, u32, CtxId, EdgeKind), u32>,
+    pub(super) rescue_index: FxHashSet<(u32, CtxId, usize)>,
+    pub(super) edge_index: FxHashMap<(CtxId, u32, CtxId, EdgeKind), u32>,
     index: FxHashMap<Key, CtxId>,
     /// Lists of arguments, each once, by their number.
     lists: FxHashMap<Box<[Set]>, u32>,
@@ -190,24 +189,6 @@ pub struct Machine<'a> {
 }
 
 impl<'a> Machine<'a> {
-    /// Puts the uses that were noted in order, once everything has run.
-    pub fn order_uses(&mut self) {
-        // There may be hundreds of thousands, so each is compared as one number. A context's places are all in one file.
-        let number = |used: Use| {
-            let (how, name) = match used.how {
-                UseKind::Read(name) => (0, name.0),
-                UseKind::Sink(name) => (1, name.0),
-                UseKind::Escape => (2, 0),
-                UseKind::Test => (3, 0),
-            };
-            let place = u128::from(used.ctx.0) << 98 | u128::from(used.site.expr) << 66;
-            (place | u128::from(used.value.0) << 34 | how << 32 | u128::from(name), used)
-        };
-        let mut uses: Vec<(u128, Use)> = std::mem::take(&mut self.used).into_iter().map(number).collect();
-        uses.sort_unstable_by_key(|(number, _)| *number);
-        self.uses = uses.into_iter().map(|(_, used)| used).collect();
-    }
-
     /// A machine that has run nothing yet.
     pub fn new(
         model: &'a Model,
@@ -562,59 +543,6 @@ impl<'a> Machine<'a> {
             self.enqueue(*ctx);
         }
         !starved.is_empty()
-    }
-
-    /// Notes that one context leads to another.
-    pub(super) fn edge(&mut self, from: CtxId, site: Site, to: CtxId, kind: EdgeKind, guards: &[Guard]) {
-        if from == CtxId::NONE {
-            return;
-        }
-        match self.edge_index.get(&(from, site.expr, to, kind)) {
-            // Values only gain, so what a later run says of the tests is truer: a flag that is never set so far is no test.
-            Some(known) => {
-                let known = &mut self.edges[*known as usize];
-                if *known.guards != *guards {
-                    known.guards = guards.into();
-                }
-            }
-            None => {
-                self.edge_index.insert((from, site.expr, to, kind), self.edges.len() as u32);
-                self.edges.push(Edge { from, site, to, kind, guards: guards.into() });
-            }
-        }
-    }
-
-    /// Notes that the rejections among these reasons arrive here.
-    pub(super) fn rescue(&mut self, ctx: CtxId, reasons: Set, by: RescueBy<'a>) {
-        let key = match by {
-            RescueBy::Callback(site) => site.expr as usize,
-            RescueBy::Block(stmts) => stmts.as_ptr().addr(),
-        };
-        for at in 0..self.sets.values(reasons).len() {
-            match self.sets.values(reasons)[at] {
-                Val::Opaque(reason) => self.note_rescue(ctx, reason, by, key),
-                // `reject({ message: '…', error })`
-                Val::Object(wrapped) if self.heap.get(wrapped).kind == Kind::Plain => {
-                    for (_, property) in self.heap.get(wrapped).properties().to_vec() {
-                        for value in self.sets.values(self.heap.peek(property.slot)).to_vec() {
-                            if let Val::Opaque(reason) = value {
-                                self.note_rescue(ctx, reason, by, key);
-                            }
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn note_rescue(&mut self, ctx: CtxId, reason: super::value::OpaqueId, by: RescueBy<'a>, key: usize) {
-        let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else {
-            return;
-        };
-        if self.rescue_index.insert((request, ctx, key)) {
-            self.rescues.push(Rescue { request, ctx, by });
-        }
     }
 
     /// The object allocated by expression `expr` of a context; `tag` tells several of one expression apart.

@@ -3,11 +3,12 @@
 
 use super::CtxId;
 use super::heap::Origin;
-use super::hosts::{Entry, EntryKind, Instance, World, add_entry, inherited, place_of};
+use super::hosts::{inherited, place_of};
 use super::machine::Machine;
 use super::value::{Atom, ObjId, Set, Val};
-use crate::facts::script::{Body, Expr, Logic, Operator};
-use crate::facts::template::{Attribute, AttributeValue, Element, Part};
+use super::world::{Entry, EntryKind, Instance, World, add_entry};
+use crate::facts::script::Expr;
+use crate::facts::template::{Attribute, AttributeValue, Element};
 use crate::model::view::View;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -29,142 +30,7 @@ pub struct Handlers {
     pub unknown: bool,
 }
 
-impl<'a> Machine<'a> {
-    /// The event an attribute binds, without its prefix (`Tap` for `onTap`); `None` for other attributes.
-    pub fn event_of(&self, attribute: &str) -> Option<String> {
-        let first = attribute.as_bytes().first();
-        let prefixes = self.platform.markup.event_prefixes.iter();
-        // Most attributes bind nothing, which their first letter tells.
-        prefixes.filter(|prefix| prefix.as_bytes().first() == first).find_map(|prefix| {
-            let event = attribute.strip_prefix(prefix.as_str())?;
-            event.starts_with(|c: char| c.is_ascii_uppercase()).then(|| event.to_string())
-        })
-    }
-
-    /// What an attribute's value may be, its names looked up in an instance's data (`None`: all unknown).
-    pub fn attribute_value(&mut self, value: &AttributeValue, instance: Option<ObjId>) -> Set {
-        let mut text: Option<Set> = None;
-        for part in &value.parts {
-            let set = match part {
-                Part::Text(part) => {
-                    let atom = self.atoms.intern(part);
-                    self.sets.one(Val::Str(atom))
-                }
-                Part::Expression(Some(snippet), _) => self.snippet(&snippet.body, snippet.root, instance),
-                Part::Expression(None, _) => Set::UNKNOWN,
-            };
-            text = Some(match text {
-                None => set,
-                Some(before) => self.add(before, set),
-            });
-        }
-        text.unwrap_or_else(|| {
-            let empty = self.atoms.intern("");
-            self.sets.one(Val::Str(empty))
-        })
-    }
-
-    /// What an expression of the markup may be.
-    pub fn snippet(&mut self, body: &Body, id: u32, instance: Option<ObjId>) -> Set {
-        match &body.exprs[id as usize] {
-            Expr::Undefined => Set::UNDEFINED,
-            Expr::Null => self.sets.one(Val::Null),
-            Expr::Bool(value) => self.sets.one(Val::Bool(*value)),
-            Expr::Number(value) => self.sets.one(Val::Number(value.to_bits())),
-            Expr::Str(name) => {
-                let atom = self.atoms.intern(body.name(*name));
-                self.sets.one(Val::Str(atom))
-            }
-            Expr::Global(name) => {
-                let name = self.atoms.intern(body.name(*name));
-                self.view_data(instance, name)
-            }
-            Expr::Member { object, name, .. } => {
-                let object = self.snippet(body, *object, instance);
-                let name = self.atoms.intern(body.name(*name));
-                self.peek_member(object, name)
-            }
-            Expr::Conditional { test, then, otherwise } => {
-                let test = self.snippet(body, *test, instance);
-                let (yes, no) = self.sets.truth(test);
-                let first = if yes { self.snippet(body, *then, instance) } else { Set::EMPTY };
-                let second = if no { self.snippet(body, *otherwise, instance) } else { Set::EMPTY };
-                self.sets.join(first, second)
-            }
-            Expr::Logic { how, left, right } => {
-                let left = self.snippet(body, *left, instance);
-                let (yes, no) = self.sets.truth(left);
-                let (kept, goes_on) = match how {
-                    Logic::And => (self.sets.keep(left, false), yes),
-                    Logic::Or => (self.sets.keep(left, true), no),
-                    Logic::Nullish => (left, true),
-                };
-                let right = if goes_on { self.snippet(body, *right, instance) } else { Set::EMPTY };
-                self.sets.join(kept, right)
-            }
-            Expr::Not(inner) => {
-                let value = self.snippet(body, *inner, instance);
-                match self.sets.truth(value) {
-                    (true, false) => self.sets.one(Val::Bool(false)),
-                    (false, true) => self.sets.one(Val::Bool(true)),
-                    _ => Set::ANY_BOOL,
-                }
-            }
-            Expr::Binary { how: Operator::Equal, negated, left, right } => {
-                let left = self.snippet(body, *left, instance);
-                let right = self.snippet(body, *right, instance);
-                match self.same(left, right) {
-                    (false, _) => self.sets.one(Val::Bool(*negated)),
-                    (true, true) => self.sets.one(Val::Bool(!*negated)),
-                    _ => Set::ANY_BOOL,
-                }
-            }
-            Expr::Binary { how: Operator::Add, left, right, .. } => {
-                let left = self.snippet(body, *left, instance);
-                let right = self.snippet(body, *right, instance);
-                self.add(left, right)
-            }
-            _ => Set::UNKNOWN,
-        }
-    }
-
-    /// A name of the markup: the instance's data, then its props.
-    fn view_data(&mut self, instance: Option<ObjId>, name: Atom) -> Set {
-        let Some(instance) = instance else { return Set::UNKNOWN };
-        let mut found = Set::EMPTY;
-        for holder in [self.names.data, self.names.props] {
-            let objects = self.read_own(CtxId::NONE, instance, holder);
-            let value = self.peek_member(objects, name);
-            if value != Set::UNDEFINED {
-                found = self.sets.join(found, value);
-            }
-        }
-        // Frameworks keep data on the instance itself; loop variables and the like are not known.
-        if found == Set::EMPTY { Set::UNKNOWN } else { found }
-    }
-
-    fn peek_member(&mut self, objects: Set, name: Atom) -> Set {
-        let mut found = Set::EMPTY;
-        for value in self.sets.values(objects).to_vec() {
-            let part = match value {
-                Val::Object(object) => {
-                    let value = inherited(self, object, name);
-                    let open = self.heap.get(object).open;
-                    match (value == Set::EMPTY, open) {
-                        (true, true) => Set::UNKNOWN,
-                        (true, false) => Set::UNDEFINED,
-                        (false, true) => self.sets.join(value, Set::UNKNOWN),
-                        (false, false) => value,
-                    }
-                }
-                Val::Undefined | Val::Null => Set::UNDEFINED,
-                _ => Set::UNKNOWN,
-            };
-            found = self.sets.join(found, part);
-        }
-        found
-    }
-}
+impl<'a> Machine<'a> {}
 
 /// The instance whose data a node's names mean; `None` inside templates, which have data of their own.
 pub fn scope(world: &World, instance: u32, node: u32) -> Option<ObjId> {
@@ -509,7 +375,7 @@ fn bound_methods(machine: &mut Machine<'_>, owner: ObjId, methods: Set) -> Set {
     for value in machine.sets.values(methods).to_vec() {
         match value {
             Val::Object(function) => {
-                let object = machine.native(23, function.number(), super::heap::Kind::Bound);
+                let object = machine.native(23, function.number(), super::object::Kind::Bound);
                 let target = machine.sets.one(Val::Object(function));
                 machine.define(object, machine.names.target, target);
                 machine.define(object, machine.names.bound_this, this);

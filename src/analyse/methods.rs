@@ -1,8 +1,8 @@
 //! In: methods of arrays, collections and strings. Out: what they give and whom they call.
 
 use super::exec::Frame;
-use super::heap::Kind;
 use super::machine::Machine;
+use super::object::Kind;
 use super::record::EdgeKind;
 use super::value::{ObjId, Set, Val};
 

@@ -1,8 +1,8 @@
 //! In: files and what they import. Out: modules loaded once, with ES and CommonJS exports joined as bundlers join them.
 
 use super::exec::Frame;
-use super::heap::{Kind, Service};
 use super::machine::Machine;
+use super::object::{Kind, Service};
 use super::record::EdgeKind;
 use super::value::{Atom, ObjId, Set, Val};
 use super::{CodeRef, CtxId};

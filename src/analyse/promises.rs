@@ -2,8 +2,9 @@
 
 use super::CtxId;
 use super::exec::Frame;
-use super::heap::{Kind, Origin};
+use super::heap::Origin;
 use super::machine::Machine;
+use super::object::Kind;
 use super::record::{EdgeKind, RescueBy};
 use super::value::{ObjId, Set, Val};
 

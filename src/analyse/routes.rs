@@ -2,9 +2,9 @@
 //! each. A test that excludes the prompt (the setting is granted) closes the way behind it.
 
 use super::CtxId;
-use super::hosts::{Entry, World};
 use super::machine::Machine;
 use super::record::{EdgeKind, Guard, Meaning};
+use super::world::{Entry, World};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
@@ -102,7 +102,7 @@ pub fn certainty(machine: &Machine<'_>, world: &World, way: &Way) -> crate::find
     };
     let worst = way.edges.iter().map(of_edge).min().unwrap_or(Certainty::Certain);
     let entry = &world.entries[way.entry as usize];
-    let unit = |instance: &super::hosts::Instance| instance.supposed && instance.unit == entry.unit;
+    let unit = |instance: &super::world::Instance| instance.supposed && instance.unit == entry.unit;
     let supposed = || !machine.suspects.is_empty() && world.instances.iter().any(unit);
     let entry = match entry.guessed {
         true => Certainty::Possible,

@@ -2,8 +2,8 @@
 //! are: a package's own `Page({…})`. Only where the script registers nothing itself.
 
 use super::exec::Frame;
-use super::heap::Kind;
 use super::machine::Machine;
+use super::object::Kind;
 use super::record::Registration;
 use super::registered::Registered;
 use super::value::{Set, Val};

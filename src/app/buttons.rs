@@ -2,8 +2,8 @@
 
 use super::App;
 use crate::analyse::CodeRef;
-use crate::analyse::heap::Kind;
 use crate::analyse::markup;
+use crate::analyse::object::Kind;
 use crate::analyse::value::Val;
 use crate::facts::template::{Attribute, Element};
 use crate::finding::Place;

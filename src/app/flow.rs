@@ -3,8 +3,8 @@
 
 use super::{App, Button};
 use crate::analyse::CtxId;
-use crate::analyse::hosts::EntryKind;
 use crate::analyse::record::{DataWrite, Edge, EdgeKind, Request, RescueBy, Site};
+use crate::analyse::world::EntryKind;
 use crate::facts::script::Stmt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 

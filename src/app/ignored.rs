@@ -2,7 +2,7 @@
 //! value. Kept apart from values: an answer that is stored and read much later counts as used.
 
 use super::App;
-use crate::analyse::heap::Kind;
+use crate::analyse::object::Kind;
 use crate::analyse::record::Site;
 use crate::analyse::value::{ObjId, Val};
 use crate::facts::script::{Expr, Pattern};

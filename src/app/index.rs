@@ -1,9 +1,9 @@
 //! In: a program that was run. Out: its edges, entries, contexts and placements by what rules look them up by: a search
 //! through all of them for every button or page would make the cost grow with the square of the program.
 
-use crate::analyse::hosts::World;
 use crate::analyse::machine::Machine;
 use crate::analyse::record::Site;
+use crate::analyse::world::World;
 use crate::analyse::{CodeRef, CtxId};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 //! program has no use for. Never a level: a declared need is no finding, the rest is for rules.
 
 use super::App;
-use crate::analyse::hosts::Entry;
+use crate::analyse::world::Entry;
 use crate::finding::Place;
 use crate::platform::Asks;
 

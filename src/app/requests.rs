@@ -4,12 +4,13 @@
 use super::App;
 use super::effect::Effect;
 use super::flow::Handler;
-use crate::analyse::heap::{Kind, MAX_PROTOTYPES, Origin};
-use crate::analyse::hosts::{Entry, World};
+use crate::analyse::heap::{MAX_PROTOTYPES, Origin};
 use crate::analyse::machine::Machine;
+use crate::analyse::object::Kind;
 use crate::analyse::record::{self, EdgeKind, Request};
 use crate::analyse::routes::{self, Routes, Way};
 use crate::analyse::value::{Atom, Set, Val};
+use crate::analyse::world::{Entry, World};
 use crate::platform::{Api, Asks};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,9 +1,9 @@
 //! In: a way through the program. Out: its steps in words a developer understands, each with its place.
 
 use super::App;
-use crate::analyse::hosts::{Entry, EntryKind};
 use crate::analyse::record::EdgeKind;
 use crate::analyse::routes::Way;
+use crate::analyse::world::{Entry, EntryKind};
 use crate::finding::{Message, Route, Step};
 use crate::platform::Host;
 

@@ -2,7 +2,8 @@
 //! Never runs anything.
 
 use super::App;
-use crate::analyse::heap::{Kind, Opaque, Origin, PathStep};
+use crate::analyse::heap::{Opaque, Origin, PathStep};
+use crate::analyse::object::Kind;
 use crate::analyse::record::Request;
 use crate::analyse::value::{ObjId, OpaqueId, Set, Val};
 

@@ -3,11 +3,11 @@
 use super::{
     ButtonView, EntryView, GuardView, HandlerView, Looker, NameView, RequestView, StepView, WayView, kind_name,
 };
-use crate::analyse::hosts::Entry;
 use crate::analyse::markup::Handlers;
 use crate::analyse::record::Site as Expr;
 use crate::analyse::record::{Guard, Meaning};
 use crate::analyse::routes::{self, Way};
+use crate::analyse::world::Entry;
 use crate::app::{Button, Failure, Prompting, Site};
 use crate::finding::{Message, Step};
 use crate::platform::{Api, Asks};

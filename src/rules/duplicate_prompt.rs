@@ -3,7 +3,7 @@
 
 use super::scopes;
 use crate::analyse::CtxId;
-use crate::analyse::hosts::Entry;
+use crate::analyse::world::Entry;
 use crate::analyse::record::{Edge, EdgeKind, Guard};
 use crate::app::flow::{Handler, Reach, Start};
 use crate::app::{App, Button, Prompting, Site};

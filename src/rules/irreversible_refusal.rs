@@ -81,7 +81,7 @@ fn closed_for_good(app: &mut App<'_>, gate: &Gate, refusals: &[Start<'_>], grant
 
 /// Whether an entry other than these contexts leads to one.
 fn is_led_to(app: &App<'_>, ctx: CtxId, own: &[CtxId]) -> bool {
-    let other = |entry: &crate::analyse::hosts::Entry| !own.contains(&entry.ctx);
+    let other = |entry: &crate::analyse::world::Entry| !own.contains(&entry.ctx);
     !app.routes.to(&app.machine, &app.world, &[ctx], other, |_| true).is_empty()
 }
 

@@ -131,7 +131,7 @@ fn shown_by(app: &mut App<'_>, instance: u32, name: &str, truthy: bool, depth: u
         .collect();
     for write in writes {
         let open = routes::may_prompt(&write.guards);
-        let wanted = |entry: &crate::analyse::hosts::Entry| entry.automatic && !entry.leaving;
+        let wanted = |entry: &crate::analyse::world::Entry| entry.automatic && !entry.leaving;
         let ways = app.routes.to(&app.machine, &app.world, &[write.ctx], wanted, routes::may_prompt);
         if let (Some(way), true) = (ways.into_iter().next(), open) {
             return Some(Cause::Set(name.to_string(), way, write.site));

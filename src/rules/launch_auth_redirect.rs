@@ -142,5 +142,5 @@ fn has_more(app: &App<'_>, shown: &[u32], buttons: &[&Button]) -> bool {
 fn is_gesture(app: &App<'_>, instance: u32, name: &str) -> bool {
     let unit = app.world.instances[instance as usize].unit;
     let mut entries = app.world.entries.iter().filter(|entry| entry.unit == unit && entry.name == name);
-    entries.any(|entry| !entry.automatic && entry.kind == crate::analyse::hosts::EntryKind::Event)
+    entries.any(|entry| !entry.automatic && entry.kind == crate::analyse::world::EntryKind::Event)
 }

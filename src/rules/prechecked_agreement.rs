@@ -2,7 +2,7 @@
 //! before the user has done anything.
 
 use super::agreement;
-use crate::analyse::hosts::Entry;
+use crate::analyse::world::Entry;
 use crate::analyse::record::EdgeKind;
 use crate::analyse::value::{ObjId, Val};
 use crate::app::{App, written_property};

@@ -1,7 +1,7 @@
 //! In: what is read from answers with basic information and from events that bring it. Out: fields that are private.
 
 use crate::analyse::heap::Origin;
-use crate::analyse::hosts::EntryKind;
+use crate::analyse::world::EntryKind;
 use crate::analyse::record::{EdgeKind, Use, UseKind};
 use crate::analyse::value::Atom;
 use crate::app::App;
@@ -54,7 +54,7 @@ fn event(app: &App<'_>, used: &Use, field: Atom) -> Option<Finding> {
         return None;
     }
     let grants = &app.platform.markup.auth_button.grant_events;
-    let wanted = |entry: &crate::analyse::hosts::Entry| entry.kind == EntryKind::Event && !entry.guessed;
+    let wanted = |entry: &crate::analyse::world::Entry| entry.kind == EntryKind::Event && !entry.guessed;
     let ways = app.routes.to(&app.machine, &app.world, &[used.ctx], wanted, |_| true);
     let direct = |way: &&crate::analyse::routes::Way| {
         way.edges.iter().all(|edge| matches!(app.machine.edges[*edge as usize].kind, EdgeKind::Call))

@@ -3,7 +3,7 @@
 
 use super::paths::{self, End, Together};
 use super::timing::{self, is_started_by};
-use crate::analyse::hosts::Entry;
+use crate::analyse::world::Entry;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Step};

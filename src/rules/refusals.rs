@@ -2,11 +2,11 @@
 
 use crate::analyse::CtxId;
 use crate::analyse::heap::Origin;
-use crate::analyse::hosts::{Entry, EntryKind};
 use crate::analyse::record::Site as At;
 use crate::analyse::record::{Edge, EdgeKind, Guard, Meaning};
 use crate::analyse::routes;
 use crate::analyse::value::Val;
+use crate::analyse::world::{Entry, EntryKind};
 use crate::app::kept::in_pattern;
 use crate::app::{App, Prompting, Site, syntax};
 use crate::facts::script::{Expr, VarId};

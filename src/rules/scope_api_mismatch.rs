@@ -31,7 +31,7 @@ fn reached<'a>(app: &'a App<'_>, button: &Button, site: &'a Site) -> Option<(&'a
     let free = |guards: &[Guard]| guards.iter().all(|guard| app.looks_at_answer(guard));
     let open: Vec<_> = site.requests.iter().filter(|at| free(&app.request(**at).guards)).collect();
     let targets: Vec<_> = open.into_iter().map(|request| app.request(*request).ctx).collect();
-    let wanted = |entry: &crate::analyse::hosts::Entry| is_started_by(app, entry, button, events);
+    let wanted = |entry: &crate::analyse::world::Entry| is_started_by(app, entry, button, events);
     let ways = app.routes.to(&app.machine, &app.world, &targets, wanted, free);
     let sure = routes::certainty(&app.machine, &app.world, ways.first()?) != Certainty::Possible;
     sure.then_some((site, needs, ways))

@@ -1,9 +1,9 @@
 //! In: requests that show a sheet, and the entries that lead to them without the user's doing. Out: the findings of the
 //! timing rules: each request is reported once, under the gravest of them.
 
-use crate::analyse::hosts::{Entry, EntryKind};
 use crate::analyse::record::{EdgeKind, Guard, Meaning};
 use crate::analyse::routes::{self, Way};
+use crate::analyse::world::{Entry, EntryKind};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use std::collections::BTreeSet;

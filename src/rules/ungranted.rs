@@ -1,9 +1,9 @@
 //! In: calls of APIs that a button's consent opens, and the entries that lead to them. Out: those that something else than
 //! the consent leads to.
 
-use crate::analyse::hosts::Entry;
 use crate::analyse::record::{Guard, Meaning, UseKind};
 use crate::analyse::routes::{self, Way};
+use crate::analyse::world::Entry;
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use crate::platform::Api;

@@ -1,7 +1,7 @@
 //! In: requests that name scopes. Out: names the platform does not have: several joined in one text, another spelling, or
 //! a name from nowhere.
 
-use crate::analyse::heap::Kind;
+use crate::analyse::object::Kind;
 use crate::analyse::value::Val;
 use crate::app::{App, Site, syntax};
 use crate::facts::script::{Expr, Key, Prop};
