@@ -2,10 +2,12 @@
 //! Never a fact typed in here: what the platform does is a dated row in those files, read with their `extends` merged.
 
 mod data;
+mod frameworks;
 mod hosts;
 mod marks;
 
 pub use data::*;
+pub use frameworks::*;
 pub use hosts::*;
 pub use marks::*;
 use serde::Deserialize;
@@ -77,8 +79,8 @@ pub struct Platform {
     pub hooks: Vec<Hook>,
     /// Markup: directives, events, the authorization button.
     pub markup: Markup,
-    /// Names of compilers' functions that copy properties, as `Object.assign` does.
-    pub copy_helpers: Vec<String>,
+    /// Functions of compilers and converters whose effect is known better than their source.
+    pub helpers: Vec<Helper>,
     /// Constructors of frameworks' own machinery, which leads nowhere a program's author could change: `framework.Name`.
     pub machinery: Vec<String>,
     /// Methods by which such a constructor is known where its name is lost: `framework.method`.
@@ -303,22 +305,6 @@ pub struct AuthButton {
     pub foreign_open_types: BTreeMap<String, String>,
     /// Prefixes of event attributes on other platforms, the longest first.
     pub foreign_prefixes: Vec<String>,
-}
-
-/// A framework's function whose effect is known: it makes a host of (an object within) its argument, or calls it.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Shim {
-    /// The function's name.
-    pub function: String,
-    /// What it makes of its argument.
-    pub host: Host,
-    /// The framework (as discovery names it) in whose output the function has this meaning.
-    pub framework: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// What wallets decide differently.

@@ -52,6 +52,7 @@ impl<'a> Machine<'a> {
             }
             "Array" | "Object.getOwnPropertySymbols" => self.fresh(frame, id, Kind::Array),
             "[[mixin]]" => self.mix_in(arg(0)),
+            "[[emit]]" => self.emit(frame, id, this, args),
             "[[next]]" => self.next_tick(frame, id, this, arg(0)),
             // `Function("return this")()` is how bundles find the global object.
             "Function" => {
@@ -166,7 +167,7 @@ impl<'a> Machine<'a> {
         set
     }
 
-    fn fresh(&mut self, frame: &Frame, id: u32, kind: Kind) -> Set {
+    pub(super) fn fresh(&mut self, frame: &Frame, id: u32, kind: Kind) -> Set {
         let object = self.allocate(frame.ctx, id, 32, kind);
         self.sets.one(Val::Object(object))
     }

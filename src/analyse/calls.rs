@@ -9,6 +9,7 @@ use super::object::{Kind, Service};
 use super::record::{EdgeKind, Unresolved, UseKind};
 use super::value::{ObjId, Set, Val};
 use crate::facts::script::Expr;
+use crate::platform::Effect;
 
 /// How many literals of an argument are told apart by calling once for each.
 const MAX_SPLIT: usize = 48;
@@ -160,11 +161,12 @@ impl<'a> Machine<'a> {
 
     fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
         match self.heap.get(object).kind {
-            // Run, its loop over names would mix the values of all.
-            Kind::Function { code, .. } if self.is_copy_helper(code) => {
-                self.call_builtin(frame, id, self.names.assign, this, args)
-            }
-            Kind::Function { code, env } => self.invoke(frame, id, code, env, this, args, kind),
+            Kind::Function { code, env } => match self.effect(code) {
+                Some(Effect::Copy) => self.call_builtin(frame, id, self.names.assign, this, args),
+                Some(Effect::First) => args.first().copied().unwrap_or(Set::UNDEFINED),
+                Some(Effect::Nothing) => Set::UNDEFINED,
+                None => self.invoke(frame, id, code, env, this, args, kind),
+            },
             // `this.f = this.f.bind(this)` binds what is bound already.
             Kind::Bound | Kind::Proxy if self.traps > MAX_TRAPS => Set::UNKNOWN,
             Kind::Bound => {
@@ -440,11 +442,12 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Whether a function is a compiler's helper that copies properties.
-    fn is_copy_helper(&self, code: CodeRef) -> bool {
+    /// What a compiler's or converter's function does, where that is known.
+    fn effect(&self, code: CodeRef) -> Option<Effect> {
         let file = self.code.file(code.file);
-        let name = self.code.function(code).name.map(|name| file.atoms[name as usize]);
-        name.is_some_and(|name| self.names.copy_helpers.contains(&name))
+        let name = file.atoms[self.code.function(code).name? as usize];
+        let helper = &self.platform.helpers[*self.names.helpers.get(&name)? as usize];
+        self.model.files[code.file as usize].path.contains(&helper.within).then_some(helper.does)
     }
 }
 

@@ -121,6 +121,31 @@ impl<'a> Machine<'a> {
         self.ready_promise(frame, id, Set::UNDEFINED, true)
     }
 
+    /// `this.triggerEvent("name", detail)`.
+    pub(super) fn emit(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
+        let events = args.first().copied().unwrap_or(Set::EMPTY);
+        let detail = args.get(1).copied().unwrap_or(Set::UNDEFINED);
+        let event = self.fresh(frame, id, Kind::Plain);
+        for value in self.sets.values(event).to_vec() {
+            if let Val::Object(event) = value {
+                self.define(event, self.names.detail, detail);
+                self.heap.open(event);
+            }
+        }
+        let given = self.get(frame, id, this, self.names.props);
+        for event_name in self.sets.values(events).to_vec() {
+            let Val::Str(name) = event_name else { continue };
+            let name = super::markup::handler_of(&self.platform.instance.emit.prefix, self.atoms.text(name));
+            let name = self.atoms.intern(&name);
+            let handlers = self.get(frame, id, given, name);
+            let handlers = self.sets.filter(handlers, |value| matches!(value, Val::Object(_)));
+            if handlers != Set::EMPTY {
+                self.apply(frame, id, handlers, Set::UNDEFINED, &[event], EdgeKind::Call);
+            }
+        }
+        Set::UNDEFINED
+    }
+
     /// Calls a framework's function.
     pub(super) fn call_shim(&mut self, frame: &Frame, id: u32, shim: u32, args: &[Set]) -> Set {
         let host = self.platform.shims[shim as usize].host;

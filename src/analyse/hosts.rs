@@ -188,11 +188,13 @@ fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
             continue;
         }
         found.push(object);
-        let mixins = machine.read_own(CtxId::NONE, object, machine.names.mixins);
-        for holder in machine.sets.values(mixins).to_vec() {
-            if let Val::Object(list) = holder {
-                let items = machine.all_items(CtxId::NONE, list);
-                queue.extend(machine.sets.values(items).to_vec());
+        for name in 0..machine.names.mixins.len() {
+            let mixins = machine.read_own(CtxId::NONE, object, machine.names.mixins[name]);
+            for holder in machine.sets.values(mixins).to_vec() {
+                if let Val::Object(list) = holder {
+                    let items = machine.all_items(CtxId::NONE, list);
+                    queue.extend(machine.sets.values(items).to_vec());
+                }
             }
         }
     }
@@ -230,8 +232,33 @@ fn refresh(machine: &mut Machine<'_>, world: &mut World, id: u32) {
                 copy(machine, from, props);
             }
         }
+        declare_properties(machine, option, instance.object, (data, props));
     }
     machine.wake();
+}
+
+/// What a converted component declares that its parent gives: it stands among its data, too.
+fn declare_properties(machine: &mut Machine<'_>, option: ObjId, instance: ObjId, (data, props): (ObjId, ObjId)) {
+    let (member, value) = (machine.names.properties, machine.names.property_value);
+    let declared = machine.read_own(CtxId::NONE, option, member);
+    for holder in machine.sets.values(declared).to_vec() {
+        let Val::Object(holder) = holder else { continue };
+        let given = machine.sets.one(Val::Object(props));
+        machine.set_protos(data, given);
+        machine.define(instance, member, given);
+        for (name, property) in machine.heap.get(holder).properties().to_vec() {
+            let rows = machine.heap.peek(property.slot);
+            let mut initial = Set::EMPTY;
+            for row in machine.sets.values(rows).to_vec() {
+                if let Val::Object(row) = row {
+                    let own = machine.read_own(CtxId::NONE, row, value);
+                    initial = machine.sets.join(initial, own);
+                }
+            }
+            // `show: Boolean` begins with what its type has for nothing.
+            machine.define(props, name, if initial == Set::EMPTY { Set::UNDEFINED } else { initial });
+        }
+    }
 }
 
 /// What the program gives to all instances of a framework (`Vue.prototype.$login = …`), without the framework's own.

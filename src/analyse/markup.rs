@@ -387,6 +387,11 @@ fn bound_methods(machine: &mut Machine<'_>, owner: ObjId, methods: Set) -> Set {
     machine.sets.of(bound)
 }
 
+/// The name under which a component is given the handler of an event it makes: `onGetUser` for `get-user` and `on`.
+pub(super) fn handler_of(prefix: &str, event: &str) -> String {
+    camel(&format!("{prefix}-{}", event.replace(':', "-")))
+}
+
 /// `show-login` as the component reads it: `showLogin`.
 fn camel(name: &str) -> String {
     let mut parts = name.split('-');

@@ -61,6 +61,11 @@ impl Machine<'_> {
                 if self.is_frameworks_own(name) {
                     return Some(Set::UNKNOWN);
                 }
+                if name == self.names.emit {
+                    let emit = self.atoms.intern("[[emit]]");
+                    let emit = self.builtin(emit);
+                    return Some(self.sets.one(emit));
+                }
                 natives::PLAIN
             }
             Kind::Namespace(file) => return Some(self.export(frame.ctx, file, name)),

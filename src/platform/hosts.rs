@@ -2,7 +2,6 @@
 //! Never a row: those are in `rules/platforms`.
 
 use serde::Deserialize;
-use std::collections::BTreeMap;
 
 /// The kinds of things a constructor makes.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,8 +36,12 @@ pub struct Instance {
     pub props: String,
     /// A component's methods.
     pub methods: String,
-    /// Options to mix in.
-    pub mixins: String,
+    /// Options to mix in; the first names are those that converters keep.
+    pub mixins: Vec<String>,
+    /// How the components of converted programs declare what the parent gives.
+    pub properties: Properties,
+    /// How they call the parent's handlers.
+    pub emit: Emit,
     /// Merges its first argument into the data and calls its second.
     pub set_data: Vec<String>,
     /// Global function that returns the app.
@@ -51,6 +54,28 @@ pub struct Instance {
     pub reference: String,
     /// The attribute in which a framework lists the handlers behind its own one.
     pub event_list: String,
+}
+
+/// `properties: { name: { value: … } }`, whose values stand among the view data, too.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Properties {
+    /// The option, and the instance's member.
+    pub option: String,
+    /// The initial value.
+    pub value: String,
+}
+
+/// `this.triggerEvent("name", detail)` calls what the parent gives as `onName` with `{ detail }`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Emit {
+    /// The instance's method.
+    pub method: String,
+    /// What stands before the name of the event.
+    pub prefix: String,
+    /// The member of the handler's argument.
+    pub detail: String,
 }
 
 /// A function the platform calls on its own.
@@ -73,50 +98,4 @@ pub struct Hook {
     pub source: String,
     #[allow(missing_docs, reason = "see Source")]
     pub checked: String,
-}
-
-/// How a framework's run-time hands on the platform's APIs and hooks.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Facade {
-    /// The framework (as discovery names it).
-    pub framework: String,
-    /// What its run-time exports that has the platform's APIs as members.
-    pub members: Vec<FacadeMember>,
-    /// The APIs that go by another name there.
-    pub names: BTreeMap<String, String>,
-    /// An export beside which functions stand that take a callback for a hook.
-    pub composes: String,
-    /// Names that begin like this are the framework's own.
-    pub own_prefix: String,
-    /// The option whose functions run when data changes.
-    pub watch: Watch,
-    /// Methods of instances that call back once the view is drawn.
-    pub ticks: Vec<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
-}
-
-/// How options say what runs when data changes: `option: { key: function }` or `option: { key: { handler: function } }`.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Watch {
-    /// The option.
-    pub option: String,
-    /// The function, where more is said.
-    pub handler: String,
-    /// Whether it runs at once, too.
-    pub immediate: String,
-}
-
-/// An export of a framework's run-time, and another one by which the run-time is known.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct FacadeMember {
-    /// The export.
-    pub name: String,
-    /// The other one.
-    pub beside: String,
 }

@@ -78,7 +78,7 @@ fn every_row_says_where_it_comes_from_and_when_somebody_looked() {
                 assert_source(&format!("{name} {key}"), section);
             }
         }
-        for key in ["hooks", "shims", "shim-hooks", "bridges", "signs"] {
+        for key in ["hooks", "shims", "shim-hooks", "bridges", "signs", "helpers"] {
             for row in table.get(key).and_then(toml::Value::as_array).into_iter().flatten() {
                 assert_source(&format!("{name} {key} {row}"), row.as_table().expect("a row is a table"));
             }
