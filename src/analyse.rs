@@ -15,6 +15,7 @@ mod exec;
 mod flags;
 mod frameworks;
 mod gather;
+mod generators;
 mod guards;
 pub mod heap;
 mod hooks;

@@ -1,6 +1,7 @@
 //! In: functions of the language, by name. Out: what they give and whom they call.
 
 use super::exec::Frame;
+use super::generators;
 use super::heap::PathStep;
 use super::machine::Machine;
 use super::object::Kind;
@@ -132,7 +133,11 @@ impl<'a> Machine<'a> {
                 Set::UNDEFINED
             }
             "regeneratorRuntime.mark" | "regeneratorRuntime.awrap" => arg(0),
-            "regeneratorRuntime.wrap" | "regeneratorRuntime.async" => self.regenerate(frame, id, arg(0)),
+            "regeneratorRuntime.wrap" | "regeneratorRuntime.async" => {
+                self.regenerate(frame, id, arg(0), &generators::REGENERATOR)
+            }
+            "[[generator]]" => self.regenerate(frame, id, arg(0), &generators::BABEL),
+            "[[sent]]" => self.sent(frame, this),
             "[[abrupt]]" => {
                 self.store(this, self.names.result, arg(1));
                 self.store(this, self.names.value, arg(1));
@@ -342,61 +347,6 @@ impl<'a> Machine<'a> {
             let logged = self.sets.filter(*arg, outside);
             self.sink_into(frame, id, self.names.console, logged);
         }
-    }
-
-    /// Compiled `async` functions: the inner function is run with a context whose `sent` is what was awaited before.
-    fn regenerate(&mut self, frame: &Frame, id: u32, inner: Set) -> Set {
-        let context = self.allocate(frame.ctx, id, 36, Kind::Plain);
-        let sent = self.atoms.intern("sent");
-        for name in ["prev", "next"] {
-            let name = self.atoms.intern(name);
-            self.define(context, name, Set::ANY_NUMBER);
-        }
-        let abrupt = self.atoms.intern("abrupt");
-        let stop = self.atoms.intern("[[abrupt]]");
-        let stop = self.builtin(stop);
-        let stop = self.sets.one(stop);
-        self.define(context, abrupt, stop);
-        let this = self.this(frame.ctx);
-        let whole = self.sets.one(Val::Object(context));
-        let awaited = self.apply(frame, id, inner, this, &[whole], EdgeKind::Call);
-        let promise = self.allocate(frame.ctx, id, 37, Kind::Promise);
-        for at in 0..self.sets.values(awaited).len() {
-            let value = self.sets.values(awaited)[at];
-            match value {
-                Val::Object(object) if self.heap.get(object).kind == Kind::Promise => {
-                    let (result, reason) = self.settled(frame.ctx, object);
-                    self.define(context, sent, result);
-                    if self.code_catches(inner) {
-                        self.handle(reason);
-                    } else if reason != Set::EMPTY {
-                        self.define(promise, self.names.reason, reason);
-                    }
-                }
-                value => {
-                    let value = self.sets.one(value);
-                    self.define(context, sent, value);
-                }
-            }
-        }
-        let value = self.read_own(frame.ctx, context, self.names.value);
-        self.define(promise, self.names.result, value);
-        self.sets.one(Val::Object(promise))
-    }
-
-    /// Whether a compiled `async` function has a `catch`: its source then reads `catch` of its context.
-    fn code_catches(&self, inner: Set) -> bool {
-        let Some(catches) = self.atoms.find("catch") else { return false };
-        self.sets.values(inner).iter().any(|value| {
-            let Val::Object(object) = value else { return false };
-            let Kind::Function { code, .. } = self.heap.get(*object).kind else { return false };
-            let file = self.code.file(code.file);
-            let within = file.script.functions[code.function as usize].span;
-            file.script.body.exprs.iter().zip(&file.script.body.spans).any(|(expr, span)| {
-                within.contains(*span)
-                    && matches!(expr, crate::facts::script::Expr::Member { name, .. } if file.atoms[*name as usize] == catches)
-            })
-        })
     }
 
     /// One `[key, value]` that a map is made of.

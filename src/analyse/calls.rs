@@ -7,7 +7,7 @@ use super::heap::Heap;
 use super::machine::{MAX_TRAPS, Machine};
 use super::object::{Kind, Service};
 use super::record::{EdgeKind, Unresolved, UseKind};
-use super::value::{ObjId, Set, Val};
+use super::value::{Atom, ObjId, Set, Val};
 use crate::facts::script::Expr;
 use crate::platform::Effect;
 
@@ -162,9 +162,7 @@ impl<'a> Machine<'a> {
     fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
         match self.heap.get(object).kind {
             Kind::Function { code, env } => match self.effect(code) {
-                Some(Effect::Copy) => self.call_builtin(frame, id, self.names.assign, this, args),
-                Some(Effect::First) => args.first().copied().unwrap_or(Set::UNDEFINED),
-                Some(Effect::Nothing) => Set::UNDEFINED,
+                Some(effect) => self.do_effect(frame, id, effect, this, args),
                 None => self.invoke(frame, id, code, env, this, args, kind),
             },
             // `this.f = this.f.bind(this)` binds what is bound already.
@@ -269,7 +267,7 @@ impl<'a> Machine<'a> {
     fn outcome(&mut self, frame: &Frame, ctx: super::CtxId, code: CodeRef) -> Set {
         let function = self.code.function(code);
         let (result, rejection) = (self.ctxs[ctx.0 as usize].result, self.ctxs[ctx.0 as usize].rejection);
-        if function.generator {
+        if function.generator && !self.async_generators.contains(&code) {
             let iterator = self.allocate(ctx, u32::MAX - 4, 0, Kind::Collection);
             let yields = self.ctxs[ctx.0 as usize].yields;
             let values = self.heap.read(yields, frame.ctx);
@@ -278,7 +276,7 @@ impl<'a> Machine<'a> {
             self.define(iterator, self.names.result, value);
             return self.sets.one(Val::Object(iterator));
         }
-        if function.is_async {
+        if function.is_async || self.async_generators.contains(&code) {
             let promise = self.allocate(ctx, u32::MAX - 4, 1, Kind::Promise);
             self.heap.alias(promise, self.names.result, result);
             self.heap.alias(promise, self.names.reason, rejection);
@@ -317,6 +315,9 @@ impl<'a> Machine<'a> {
         let name = self.called_name(frame, id);
         if let Some(result) = self.unknown_method(frame, id, name, this, args) {
             return result;
+        }
+        if let Some(effect) = name.and_then(|name| self.effect_of_name(name)) {
+            return self.do_effect(frame, id, effect, this, args);
         }
         self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
         self.suspect_registration(frame, id, args);
@@ -448,6 +449,28 @@ impl<'a> Machine<'a> {
         let name = file.atoms[self.code.function(code).name? as usize];
         let helper = &self.platform.helpers[*self.names.helpers.get(&name)? as usize];
         self.model.files[code.file as usize].path.contains(&helper.within).then_some(helper.does)
+    }
+
+    /// What a compiler's function of this name does, wherever it comes from.
+    fn effect_of_name(&self, name: Atom) -> Option<Effect> {
+        let helper = &self.platform.helpers[*self.names.helpers.get(&name)? as usize];
+        helper.within.is_empty().then_some(helper.does)
+    }
+
+    fn do_effect(&mut self, frame: &Frame, id: u32, effect: Effect, this: Set, args: &[Set]) -> Set {
+        let arg = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
+        match effect {
+            Effect::Copy => self.call_builtin(frame, id, self.names.assign, this, args),
+            Effect::First => arg(0),
+            Effect::Async => {
+                self.is_run_as_async(arg(0));
+                arg(0)
+            }
+            Effect::Await => self.run_async(frame, id, args),
+            Effect::Generate => self.generate(frame, id, arg(0), arg(1)),
+            Effect::Generator => self.generator_machine(),
+            Effect::Nothing => Set::UNDEFINED,
+        }
     }
 }
 

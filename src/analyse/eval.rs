@@ -371,7 +371,7 @@ impl<'a> Machine<'a> {
         self.heap.add(&mut self.sets, yields, value);
         // Runners such as `co` send a promise's result back in.
         let result = self.awaited(frame, value, true);
-        self.sets.join(result, Set::UNKNOWN)
+        if self.async_generators.contains(&frame.code) { result } else { self.sets.join(result, Set::UNKNOWN) }
     }
 
     /// What is known of a value from outside one step further in.

@@ -148,6 +148,8 @@ pub struct Machine<'a> {
     /// Promises of APIs that no table knows, with their answers: such an API may as well have answered at once.
     pub(super) answers: FxHashMap<ObjId, super::value::OpaqueId>,
     pub(super) natives: FxHashMap<(u8, u32), ObjId>,
+    /// Generators that a compiler wrote for `async` functions: they await what they yield.
+    pub(super) async_generators: FxHashSet<CodeRef>,
     /// Which of the language's own things each name is, by its number; 0 for a name nobody has asked about.
     pub(super) natives_of: Vec<u16>,
     /// Members of global objects, by both names: their full name when their effect is known.
@@ -241,6 +243,7 @@ impl<'a> Machine<'a> {
             allocated: FxHashMap::default(),
             answers: FxHashMap::default(),
             natives: FxHashMap::default(),
+            async_generators: FxHashSet::default(),
             natives_of: Vec::new(),
             statics: FxHashMap::default(),
             request_index: FxHashMap::default(),

@@ -75,6 +75,14 @@ pub enum Effect {
     Copy,
     /// Returns the first argument.
     First,
+    /// Returns the first argument, a function; as a generator, it awaits what it yields.
+    Async,
+    /// Calls its fourth argument, an `async` function, with the first as `this` and the second as arguments.
+    Await,
+    /// Runs its second argument, which returns what is to be done as `[4, promise]` and `[2, value]`.
+    Generate,
+    /// Returns what runs compiled generators, with short names.
+    Generator,
     /// Nothing that matters.
     #[default]
     Nothing,
