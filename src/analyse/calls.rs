@@ -7,7 +7,7 @@ use super::heap::Heap;
 use super::machine::{MAX_TRAPS, Machine};
 use super::object::{Kind, Service};
 use super::record::{EdgeKind, Unresolved, UseKind};
-use super::value::{Atom, ObjId, Set, Val};
+use super::value::{ObjId, Set, Val};
 use crate::facts::script::Expr;
 use crate::platform::Effect;
 
@@ -316,17 +316,20 @@ impl<'a> Machine<'a> {
         if let Some(result) = self.unknown_method(frame, id, name, this, args) {
             return result;
         }
-        if let Some(effect) = name.and_then(|name| self.effect_of_name(name)) {
+        if let Some(effect) = self.effect_of_absent(frame, id) {
             return self.do_effect(frame, id, effect, this, args);
         }
         self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
         self.suspect_registration(frame, id, args);
         let mut result = Set::UNKNOWN;
         for arg in args {
-            self.escape(frame, id, *arg);
-            // A wrapper that is not there to read (`connect(…)({…})`) most likely hands back what it was given.
             let heap = &self.heap;
-            let kept = self.sets.filter(*arg, |value| is_options(heap, *value));
+            // What becomes a member (`join: limited(function () { … })`) is a wrapper: it calls nothing yet.
+            let wrapped = |value: &Val| frame.member == id && is_callable(heap, *value);
+            let called = self.sets.filter(*arg, |value| !wrapped(value));
+            // A wrapper that is not there to read (`connect(…)({…})`) most likely hands back what it was given.
+            let kept = self.sets.filter(*arg, |value| wrapped(value) || is_options(heap, *value));
+            self.escape(frame, id, called);
             result = self.sets.join(result, kept);
         }
         result
@@ -448,11 +451,22 @@ impl<'a> Machine<'a> {
         let file = self.code.file(code.file);
         let name = file.atoms[self.code.function(code).name? as usize];
         let helper = &self.platform.helpers[*self.names.helpers.get(&name)? as usize];
-        self.model.files[code.file as usize].path.contains(&helper.within).then_some(helper.does)
+        let is_there = !helper.absent && self.model.files[code.file as usize].path.contains(&helper.within);
+        is_there.then_some(helper.does)
     }
 
-    /// What a compiler's function of this name does, wherever it comes from.
-    fn effect_of_name(&self, name: Atom) -> Option<Effect> {
+    /// What a function does whose code is not there, by the name it is called with; one that a module is, by the module's.
+    fn effect_of_absent(&mut self, frame: &Frame, id: u32) -> Option<Effect> {
+        let mut name = self.called_name(frame, id)?;
+        let exprs = &frame.file.script.body.exprs;
+        if let Expr::Call { callee, .. } = exprs[id as usize]
+            && let Expr::Imported(import, _) = exprs[callee as usize]
+            && name == self.names.default
+        {
+            let source = self.atom(frame, frame.file.script.imports[import as usize].source);
+            let last = self.atoms.text(source).rsplit(['/', '.']).next().unwrap_or_default().to_string();
+            name = self.atoms.intern(&last);
+        }
         let helper = &self.platform.helpers[*self.names.helpers.get(&name)? as usize];
         helper.within.is_empty().then_some(helper.does)
     }
@@ -472,6 +486,11 @@ impl<'a> Machine<'a> {
             Effect::Nothing => Set::UNDEFINED,
         }
     }
+}
+
+/// Whether a value is a function of the program.
+fn is_callable(heap: &Heap, value: Val) -> bool {
+    matches!(value, Val::Object(object) if matches!(heap.get(object).kind, Kind::Function { .. } | Kind::Bound))
 }
 
 /// Whether a value is an object of the kind that options are.

@@ -27,6 +27,8 @@ pub(super) struct Frame<'a> {
     pub(super) tries: u32,
     /// What the innermost of them catches.
     pub(super) caught: Set,
+    /// The expression whose value becomes a member of an object.
+    pub(super) member: u32,
     /// Variables as they were at `break` and `continue`.
     pub(super) jumped: Option<Vec<Set>>,
 }
@@ -57,6 +59,7 @@ impl<'a> Machine<'a> {
             guards: Vec::new(),
             flags: Vec::new(),
             tries: 0,
+            member: u32::MAX,
             caught: Set::EMPTY,
             jumped: None,
         };

@@ -77,6 +77,7 @@ impl<'a> Machine<'a> {
         for (at, prop) in props.iter().enumerate() {
             match prop {
                 Prop::Value(key, value, _) => {
+                    frame.member = *value;
                     let value = self.eval(frame, *value);
                     match self.key(frame, *key) {
                         Some(name) => self.define(object, name, value),

@@ -51,7 +51,7 @@ pub struct FacadeMember {
     pub beside: String,
 }
 
-/// A function of a compiler or a converter whose effect is known.
+/// A function of a compiler, a converter or a library whose effect is known.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Helper {
@@ -59,6 +59,8 @@ pub struct Helper {
     pub function: String,
     /// What the path of its file has in it.
     pub within: String,
+    /// Only where its code is not there to read: programs have functions of this name, too.
+    pub absent: bool,
     /// Its effect.
     pub does: Effect,
     #[allow(missing_docs, reason = "see Source")]
