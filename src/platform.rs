@@ -319,6 +319,16 @@ pub struct Policy {
     pub unknown_scopes_interactive: bool,
 }
 
+impl Markup {
+    /// Whether an event of an element (`Load` of `web-view`) fires without a gesture.
+    pub fn is_automatic(&self, element: &str, event: &str) -> bool {
+        let names_it = |row: &String| {
+            row.strip_suffix(event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element))
+        };
+        self.automatic_events.iter().any(names_it)
+    }
+}
+
 impl Platform {
     /// The platform of this name, its ancestors merged in.
     ///

@@ -146,10 +146,9 @@ fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Op
         let name = app.machine.atoms.text(app.request(request).api);
         let row = app.platform.apis.get(name);
         let sends = app.platform.sinks.get(name).is_some_and(|sink| sink.into == Exposure::Network && !sink.global);
-        let leads = |row: &crate::platform::Api| {
-            row.navigates && pages::targets(app, request).into_iter().any(|to| helps(app, page, to))
-        };
-        sends || row.is_some_and(|row| row.asks == Asks::Device || row.leaves || leads(row))
+        sends
+            || row.is_some_and(|row| row.asks == Asks::Device || row.leaves)
+            || pages::targets(app, request).into_iter().any(|to| helps(app, page, to))
     });
     let closes = reach
         .writes(app)
