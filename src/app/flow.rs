@@ -3,7 +3,7 @@
 
 use super::{App, Button};
 use crate::analyse::CtxId;
-use crate::analyse::record::{DataWrite, Edge, EdgeKind, Request, RescueBy, Site};
+use crate::analyse::record::{DataWrite, Edge, EdgeKind, RescueBy, Site};
 use crate::analyse::world::EntryKind;
 use crate::facts::script::Stmt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

@@ -161,16 +161,8 @@ impl Search<'_, '_> {
             place: app.expr_place(app.machine.edges[*at as usize].site),
             message: app.edge_message(*at),
         };
-        Finding {
-            rule: "reprompt-loop",
-            level,
-            certainty,
-            message: message.with("api", api.clone()),
-            place: app.expr_place(self.site.at),
-            subject: api,
-            routes: Vec::new(),
-            related: path.iter().map(step).collect(),
-            fixes: Vec::new(),
-        }
+        let message = message.with("api", api.clone());
+        Finding::new("reprompt-loop", level, certainty, message, app.expr_place(self.site.at), api)
+            .with_related(path.iter().map(step))
     }
 }
