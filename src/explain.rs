@@ -187,7 +187,7 @@ fn kind_name(kind: EntryKind) -> &'static str {
     match kind {
         EntryKind::Hook(_) => "hook",
         EntryKind::Module => "module",
-        EntryKind::Listener => "listener",
+        EntryKind::Listener | EntryKind::Kept => "listener",
         EntryKind::Event => "event",
         EntryKind::Observer => "observer",
     }

@@ -280,8 +280,17 @@ fn invalid(file: &Commented, directive: &Directive, fault: &Fault) -> Finding {
 }
 
 fn finding(rule: &'static str, file: &Commented, span: Span, message: Message, subject: &str) -> Finding {
-    let place = Place { file: file.file.to_owned(), span };
-    Finding::new(rule, Level::Warning, Certainty::Certain, message, place, subject.to_owned())
+    Finding {
+        rule,
+        level: Level::Warning,
+        certainty: Certainty::Certain,
+        message,
+        place: Place { file: file.file.to_owned(), span },
+        subject: subject.to_owned(),
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    }
 }
 
 #[cfg(test)]

@@ -197,10 +197,13 @@ impl<'a> Machine<'a> {
         let site = self.site(frame, id);
         let argument = if api == self.names.consent_listen { self.consent_answer(site) } else { Set::UNKNOWN };
         for runs in self.start_all(callback, Set::UNDEFINED, &[argument], frame.ctx) {
-            let listener = Listener { ctx: frame.ctx, site, api, automatic, runs };
-            if !self.listeners.contains(&listener) {
-                self.listeners.push(listener);
-            }
+            self.add_listener(Listener { ctx: frame.ctx, site, api, automatic, unread: false, runs });
+        }
+    }
+
+    pub(super) fn add_listener(&mut self, listener: Listener) {
+        if !self.listeners.contains(&listener) {
+            self.listeners.push(listener);
         }
     }
 

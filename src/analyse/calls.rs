@@ -6,7 +6,7 @@ use super::exec::Frame;
 use super::heap::Heap;
 use super::machine::{MAX_TRAPS, Machine};
 use super::object::{Kind, Service};
-use super::record::{EdgeKind, Unresolved, UseKind};
+use super::record::{EdgeKind, Listener, Unresolved, UseKind};
 use super::value::{ObjId, Set, Val};
 use crate::facts::script::Expr;
 use crate::platform::Effect;
@@ -20,6 +20,8 @@ const CALLBACKS: &[&str] =
 const MAX_CALLEES: usize = 20;
 /// How many objects are followed into code that is not there, for one argument.
 const MAX_ESCAPES: usize = 60;
+/// Values looked through for functions that a call keeps.
+const MAX_KEPT: usize = 400;
 
 impl<'a> Machine<'a> {
     pub(super) fn args(&mut self, frame: &mut Frame<'a>, args: &'a [(u32, bool)]) -> Vec<Set> {
@@ -483,8 +485,55 @@ impl<'a> Machine<'a> {
             Effect::Await => self.run_async(frame, id, args),
             Effect::Generate => self.generate(frame, id, arg(0), arg(1)),
             Effect::Generator => self.generator_machine(),
+            Effect::Keep => self.keep(frame, id, args),
             Effect::Nothing => Set::UNDEFINED,
         }
+    }
+
+    /// A call that keeps functions for later: listeners, actions of a store. What it gives may be one of them.
+    fn keep(&mut self, frame: &Frame, id: u32, args: &[Set]) -> Set {
+        let (site, name) = (self.site(frame, id), self.called_name(frame, id));
+        let Some(api) = name else { return Set::UNKNOWN };
+        let mut result = Set::UNKNOWN;
+        for arg in args {
+            let functions = self.functions_within(frame, *arg);
+            for runs in self.start_all(functions, Set::UNKNOWN, &[Set::UNKNOWN], frame.ctx) {
+                self.add_listener(Listener { ctx: frame.ctx, site, api, automatic: false, unread: true, runs });
+            }
+            let outside = self.sets.filter(*arg, |value| matches!(value, Val::Opaque(_)));
+            self.escape(frame, id, outside);
+            let heap = &self.heap;
+            let kept = self.sets.filter(*arg, |value| is_callable(heap, *value) || is_options(heap, *value));
+            result = self.sets.join(result, kept);
+        }
+        result
+    }
+
+    /// The functions among these values and in the objects among them.
+    fn functions_within(&mut self, frame: &Frame, values: Set) -> Set {
+        let mut queue: Vec<Val> = self.sets.values(values).to_vec();
+        let mut at = 0;
+        while let Some(value) = queue.get(at).copied() {
+            at += 1;
+            let Val::Object(object) = value else { continue };
+            if !matches!(self.heap.get(object).kind, Kind::Plain | Kind::Array) {
+                continue;
+            }
+            let own = self.heap.get(object).properties().len();
+            if queue.len() + own > MAX_KEPT || !self.spend(own) {
+                continue;
+            }
+            for property in 0..own {
+                let slot = self.heap.get(object).properties()[property].1.slot;
+                let held = self.heap.read(slot, frame.ctx);
+                let new: Vec<Val> =
+                    self.sets.values(held).iter().filter(|value| !queue.contains(value)).copied().collect();
+                queue.extend(new);
+            }
+        }
+        let heap = &self.heap;
+        let functions: Vec<Val> = queue.into_iter().filter(|value| is_callable(heap, *value)).collect();
+        self.sets.of(functions)
     }
 }
 

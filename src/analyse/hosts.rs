@@ -11,7 +11,6 @@ use super::world::{Entry, EntryKind, Instance, World, add_entry};
 use crate::platform::Host;
 use crate::text::Span;
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 
 /// Rounds of registering, starting and running; each may reveal more (a component placed by a component).
 const MAX_ROUNDS: usize = 12;
@@ -308,17 +307,27 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
     }
 }
 
-/// A property as of now, of the object or of the first of its prototypes that has it.
+/// A property along the prototypes, each looked through once: they may be each other's.
 pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom) -> Set {
-    let Machine { heap, sets, .. } = machine;
-    let found = heap.search(object, |object| {
-        let [own, any] = heap.held(object, name);
-        match sets.join(own, any) {
-            Set::EMPTY => ControlFlow::Continue(true),
-            found => ControlFlow::Break(found),
+    let mut seen = vec![object];
+    let mut stack = vec![object];
+    while let Some(object) = stack.pop() {
+        let mut value = machine.read_own(CtxId::NONE, object, name);
+        if let Some(slot) = machine.heap.get(object).wildcard {
+            let any = machine.heap.peek(slot);
+            value = machine.sets.join(value, any);
         }
-    });
-    found.unwrap_or(Set::EMPTY)
+        if value != Set::EMPTY {
+            return value;
+        }
+        for proto in machine.heap.get(object).protos.iter().rev() {
+            if seen.len() < super::heap::MAX_PROTOTYPES && !seen.contains(proto) {
+                seen.push(*proto);
+                stack.push(*proto);
+            }
+        }
+    }
+    Set::EMPTY
 }
 
 /// Where the first function of a set is written.
@@ -387,9 +396,10 @@ fn add_listeners(machine: &mut Machine<'_>, world: &mut World) {
         let listener = machine.listeners[at];
         let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
         let name = machine.atoms.text(listener.api);
-        let key = (listener.runs, EntryKind::Listener, None);
+        let kind = if listener.unread { EntryKind::Kept } else { EntryKind::Listener };
+        let key = (listener.runs, kind, None);
         add_entry(world, key, (name, ""), (listener.automatic, false), || Entry {
-            kind: EntryKind::Listener,
+            kind,
             name: name.to_string(),
             event: String::new(),
             unit: None,

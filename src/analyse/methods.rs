@@ -84,7 +84,11 @@ impl<'a> Machine<'a> {
     }
 
     fn objects(&self, set: Set) -> Vec<ObjId> {
-        self.sets.objects(set).collect()
+        let object = |value: &Val| match value {
+            Val::Object(object) => Some(*object),
+            _ => None,
+        };
+        self.sets.values(set).iter().filter_map(object).collect()
     }
 
     fn any_item(&mut self, frame: &Frame, array: Set) -> Set {

@@ -194,6 +194,8 @@ pub struct Listener {
     pub api: Atom,
     /// Whether it runs without the user's doing.
     pub automatic: bool,
+    /// Whether it is no API but code that is not there to read.
+    pub unread: bool,
     /// What runs.
     pub runs: CtxId,
 }

@@ -20,6 +20,8 @@ pub enum EntryKind {
     Module,
     /// A listener of an API.
     Listener,
+    /// Code that is not there to read calls what it was given.
+    Kept,
     /// An event of the markup.
     Event,
     /// Observed data changed.

@@ -1,7 +1,7 @@
 //! In: a way through the program. Out: its steps in words a developer understands, each with its place.
 
 use super::App;
-use crate::analyse::record::{EdgeKind, Site};
+use crate::analyse::record::EdgeKind;
 use crate::analyse::routes::Way;
 use crate::analyse::world::{Entry, EntryKind};
 use crate::finding::{Message, Route, Step};
@@ -33,6 +33,7 @@ impl App<'_> {
                 }
             }
             (EntryKind::Listener, _) => self.api_name(&entry.name),
+            (EntryKind::Kept, _) => entry.name.clone(),
             (_, Some(unit)) => format!("{unit} {}", entry.name),
             (_, None) => format!("App.{}", entry.name),
         }
@@ -42,11 +43,6 @@ impl App<'_> {
     pub fn api_name(&self, api: &str) -> String {
         let object = self.platform.api_objects.first().map_or("", String::as_str);
         format!("{object}.{api}")
-    }
-
-    /// The call of an API, named as it is written, that shows the user something.
-    pub fn request_step(&self, at: Site, api: &str) -> Step {
-        Step { place: self.expr_place(at), message: Message::new("step-request").with("api", api) }
     }
 
     /// What an edge does.
@@ -101,6 +97,7 @@ fn entry_message(entry: &Entry, app: &App<'_>) -> Message {
         (EntryKind::Hook(_), true) => "entry-component-hook-repeats",
         (EntryKind::Module, _) => return Message::new("entry-module-top"),
         (EntryKind::Listener, _) => return Message::new("entry-listener").with("api", app.api_name(&entry.name)),
+        (EntryKind::Kept, _) => return Message::new("entry-kept").with("call", entry.name.clone()),
         (EntryKind::Observer, _) => return Message::new("entry-observer").with("key", entry.name.clone()),
         (EntryKind::Event, _) if entry.automatic => {
             return Message::new("entry-event").with("event", format!("on{}", entry.event));

@@ -35,6 +35,10 @@ pub struct Permission {
     pub option: String,
     /// The value, in that option's list, that needs it; without the option every value is allowed.
     pub value: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// How `app.json` describes permissions.
@@ -51,6 +55,10 @@ pub struct PermissionText {
     pub shortest: usize,
     /// Whole texts, in lower case, that say nothing.
     pub placeholders: Vec<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// The program's own privacy consent.
@@ -75,6 +83,10 @@ pub struct PrivacyConsent {
     pub button: String,
     /// That button's `open-type`.
     pub open_type: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// Boxes with which users agree to terms.
@@ -87,6 +99,10 @@ pub struct Agreement {
     pub attributes: Vec<String>,
     /// Words that tell of an agreement: whole words in Latin letters, any place in Chinese.
     pub words: Vec<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// What a user who refused can still do.
@@ -105,6 +121,10 @@ pub struct Refusal {
     pub settings_apis: Vec<String>,
     /// Words of a text that tells of them, in lower case.
     pub settings_words: Vec<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// A property of a user that is no basic information.
@@ -113,6 +133,10 @@ pub struct Refusal {
 pub struct PrivateField {
     /// Kind of data, as in [`super::Scope::class`].
     pub class: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// What of an API's answer is data of the user.
@@ -123,6 +147,10 @@ pub struct Personal {
     pub class: String,
     /// Properties of the answer; empty: all of it.
     pub fields: Vec<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// Where data of users becomes visible.
@@ -150,6 +178,10 @@ pub struct Sink {
     pub global: bool,
     /// The options that are looked at; empty: every argument.
     pub options: Vec<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// A text that is a secret by its beginning.
@@ -158,6 +190,10 @@ pub struct Sink {
 pub struct Secret {
     /// Characters below which it is none.
     pub shortest: usize,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// Names whose texts are secrets.
@@ -170,6 +206,10 @@ pub struct SecretNames {
     pub placeholders: Vec<String>,
     /// Characters below which a text is none.
     pub shortest: usize,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// A server's answer that only opens a session.
@@ -180,6 +220,10 @@ pub struct Session {
     pub fields: Vec<String>,
     /// Properties that hold all of them.
     pub whole: Vec<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// Code that fixes write where a user gets no answer.
@@ -194,4 +238,8 @@ pub struct Stub {
     pub refused: Text,
     /// What is left to do for the developer, behind `TODO: `.
     pub todo: Text,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }

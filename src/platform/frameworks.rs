@@ -23,6 +23,10 @@ pub struct Facade {
     pub watch: Watch,
     /// Methods of instances that call back once the view is drawn.
     pub ticks: Vec<String>,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// How options say what runs when data changes: `option: { key: function }` or `option: { key: { handler: function } }`.
@@ -59,6 +63,10 @@ pub struct Helper {
     pub absent: bool,
     /// Its effect.
     pub does: Effect,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }
 
 /// What a [`Helper`] does.
@@ -77,6 +85,8 @@ pub enum Effect {
     Generate,
     /// Returns what runs compiled generators, with short names.
     Generator,
+    /// Keeps the functions among its arguments, those in options, too, and calls them some time.
+    Keep,
     /// Nothing that matters.
     #[default]
     Nothing,
@@ -92,4 +102,8 @@ pub struct Shim {
     pub host: Host,
     /// The framework (as discovery names it) in whose output the function has this meaning.
     pub framework: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub source: String,
+    #[allow(missing_docs, reason = "see Source")]
+    pub checked: String,
 }

@@ -62,14 +62,17 @@ fn step(place: Place, message: Message) -> Step {
 }
 
 fn finding(place: Place) -> Finding {
-    Finding::new(
-        "launch-prompt",
-        Level::Error,
-        Certainty::Certain,
-        Message::new("calls").with("api", "my.getAuthCode"),
+    Finding {
+        rule: "launch-prompt",
+        level: Level::Error,
+        certainty: Certainty::Certain,
+        message: Message::new("calls").with("api", "my.getAuthCode"),
         place,
-        "my.getAuthCode",
-    )
+        subject: "my.getAuthCode".into(),
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    }
 }
 
 fn report(files: Files, findings: Vec<Finding>) -> Report {

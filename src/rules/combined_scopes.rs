@@ -37,8 +37,17 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 }
 
 fn finding(message: Message, place: Place, subject: String, certainty: Certainty, related: Vec<Step>) -> Finding {
-    let level = if certainty == Certainty::Possible { Level::Warning } else { Level::Error };
-    Finding::new("combined-scopes", level, certainty, message, place, subject).with_related(related)
+    Finding {
+        rule: "combined-scopes",
+        level: if certainty == Certainty::Possible { Level::Warning } else { Level::Error },
+        certainty,
+        message,
+        place,
+        subject,
+        routes: Vec::new(),
+        related,
+        fixes: Vec::new(),
+    }
 }
 
 /// The legal scopes that a text names, in its order.

@@ -10,14 +10,17 @@ impl Sources for One {
 }
 
 fn finding(rule: &'static str, file: &str, start: usize, end: usize) -> Finding {
-    Finding::new(
+    Finding {
         rule,
-        Level::Error,
-        Certainty::Certain,
-        Message::new("m"),
-        Place { file: file.into(), span: Span::new(start, end) },
-        "s",
-    )
+        level: Level::Error,
+        certainty: Certainty::Certain,
+        message: Message::new("m"),
+        place: Place { file: file.into(), span: Span::new(start, end) },
+        subject: "s".into(),
+        routes: Vec::new(),
+        related: Vec::new(),
+        fixes: Vec::new(),
+    }
 }
 
 fn route(entry: &str, steps: usize) -> Route {
