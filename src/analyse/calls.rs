@@ -469,7 +469,12 @@ impl<'a> Machine<'a> {
             let last = self.atoms.text(source).rsplit(['/', '.']).next().unwrap_or_default().to_string();
             name = self.atoms.intern(&last);
         }
-        let helper = &self.platform.helpers[*self.names.helpers.get(&name)? as usize];
+        let starts = |(beginning, row): &(Box<str>, u32)| {
+            let rest = self.atoms.text(name).strip_prefix(&**beginning)?;
+            rest.starts_with(|first: char| first.is_ascii_uppercase()).then_some(*row)
+        };
+        let row = self.names.helpers.get(&name).copied().or_else(|| self.names.beginnings.iter().find_map(starts))?;
+        let helper = &self.platform.helpers[row as usize];
         helper.within.is_empty().then_some(helper.does)
     }
 

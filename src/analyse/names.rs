@@ -55,6 +55,8 @@ pub struct Names {
     pub shims: FxHashMap<Atom, u32>,
     /// Functions whose effect is known, by their names: numbers of the platform's rows.
     pub helpers: FxHashMap<Atom, u32>,
+    /// The rows for all names that begin alike, `onMessage` for `on*`.
+    pub beginnings: Vec<(Box<str>, u32)>,
     pub assign: Atom,
     /// APIs whose answers are followed.
     pub watched: FxHashSet<Atom>,
@@ -131,6 +133,7 @@ impl Names {
             private_fields: platform.private_fields.keys().map(|name| atom(name)).collect(),
             consent_listen: atom(&platform.privacy_consent.listen),
             console: atom("console"),
+            beginnings: beginnings(platform),
             helpers: platform.helpers.iter().enumerate().map(|(at, row)| (atom(&row.function), at as u32)).collect(),
             assign: atom("Object.assign"),
             shims: platform.shims.iter().enumerate().map(|(at, shim)| (atom(&shim.function), at as u32)).collect(),
@@ -175,4 +178,9 @@ fn watched(platform: &Platform) -> impl Iterator<Item = &str> {
     asks.map(|(name, _)| name.as_str())
         .chain(platform.personal.keys().map(String::as_str))
         .chain(sends.map(|(name, _)| name.as_str()))
+}
+
+fn beginnings(platform: &Platform) -> Vec<(Box<str>, u32)> {
+    let rows = platform.helpers.iter().enumerate();
+    rows.filter_map(|(at, row)| Some((row.function.strip_suffix('*')?.into(), at as u32))).collect()
 }

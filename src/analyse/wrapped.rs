@@ -13,9 +13,8 @@ impl Machine<'_> {
     /// Remembers a call that may stand for `App`, `Page` or `Component`: it hands over an object with hooks.
     pub(super) fn suspect_registration(&mut self, frame: &Frame, id: u32, args: &[Set]) {
         let Some(host) = self.host_of(frame) else { return };
-        let Some(options) = args.first().copied() else { return };
-        let hooks: Vec<Val> =
-            self.sets.values(options).iter().copied().filter(|value| self.has_hook(host, *value)).collect();
+        let given = args.iter().flat_map(|arg| self.sets.values(*arg)).copied();
+        let hooks: Vec<Val> = given.filter(|value| self.has_hook(host, *value)).collect();
         if hooks.is_empty() {
             return;
         }
