@@ -184,7 +184,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Takes the comment away, and its lines when nothing else is on them.
+    /// Takes the comment away, and its lines when nothing else is on them. What stood apart because of it stays apart.
     fn removal(&self, span: Span) -> Edit {
         let text = self.file.text;
         let (start, end) = (span.start as usize, span.end as usize);
@@ -193,12 +193,16 @@ impl<'a> Sheet<'a> {
         let after = text[end..].trim_start_matches(blank);
         let line_end = if after.starts_with("\r\n") { 2 } else { usize::from(after.starts_with(['\n', '\r'])) };
         let alone = before.is_empty() || before.ends_with(['\n', '\r']);
-        let place = match (alone, after.is_empty() || line_end > 0) {
-            (true, true) => Span::new(before.len(), text.len() - after.len() + line_end),
-            (false, true) => Span::new(before.len(), end),
-            _ => Span::new(start, text.len() - after.len()),
+        let behind = text.len() - after.len();
+        let is_apart = alone || before.len() < start;
+        let in_script = text[start..].starts_with("/*");
+        let (place, left) = match (alone, after.is_empty() || line_end > 0) {
+            (true, true) => (Span::new(before.len(), behind + line_end), ""),
+            (false, true) => (Span::new(before.len(), end), ""),
+            _ if is_apart => (Span::new(start, behind), ""),
+            _ => (Span::new(start, end), if in_script && behind == end { " " } else { "" }),
         };
-        Edit { place: Place { file: self.file.file.to_owned(), span: place }, text: String::new() }
+        Edit { place: Place { file: self.file.file.to_owned(), span: place }, text: left.to_owned() }
     }
 
     /// Takes some of its rules out of a directive.
