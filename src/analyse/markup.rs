@@ -119,7 +119,7 @@ fn start_handler(
     let custom = custom && element.attribute(&machine.platform.instance.event_list).is_none();
     let event = Event::of(machine, &world.instances[id as usize], element, event);
     let scope = scope(world, id, node);
-    let names = handler_names(machine, element, value, scope);
+    let names = handler_names(machine, element, attribute, value, scope);
     let mut handlers = Handlers {
         instance: id,
         node,
@@ -153,12 +153,14 @@ fn start_handler(
 fn handler_names(
     machine: &mut Machine<'_>,
     element: &Element,
+    attribute: &Attribute,
     value: &AttributeValue,
     scope: Option<ObjId>,
 ) -> Vec<Option<String>> {
     if let Some(listed) = listed_handlers(machine, element) {
         return listed.into_iter().map(Some).collect();
     }
+    let value = relayed(machine, element, attribute, value).unwrap_or(value);
     let set = machine.attribute_value(value, scope);
     let mut names = Vec::new();
     for value in machine.sets.values(set).to_vec() {
@@ -175,6 +177,21 @@ fn handler_names(
     }
     names.dedup();
     names
+}
+
+/// What a converter's handler, the same for all events, hands on to: `onTap="antmoveAction" data-antmove-tap="login"`.
+fn relayed<'e>(
+    machine: &Machine<'_>,
+    element: &'e Element,
+    attribute: &Attribute,
+    value: &AttributeValue,
+) -> Option<&'e AttributeValue> {
+    let relay = &machine.platform.instance.relay;
+    if value.literal() != Some(relay.handler.as_str()) {
+        return None;
+    }
+    let event = machine.event_of(&attribute.name)?.to_ascii_lowercase();
+    element.attribute(&format!("{}{event}", relay.attribute))?.value.as_ref()
 }
 
 /// A framework's list of handlers, `[['tap', [['login', [...]]]]]`: the names stand first in the inner lists.
@@ -328,7 +345,7 @@ pub(super) fn give_props(machine: &mut Machine<'_>, world: &mut World, owner: u3
             }
             let set = if machine.event_of(&attribute.name).is_some() {
                 let mut methods = Set::EMPTY;
-                for name in handler_names(machine, element, value, scope).into_iter().flatten() {
+                for name in handler_names(machine, element, attribute, value, scope).into_iter().flatten() {
                     let name = machine.atoms.intern(&name);
                     let found = method(machine, owner_object, name);
                     let bound = bound_methods(machine, owner_object, found);

@@ -54,6 +54,18 @@ pub struct Instance {
     pub reference: String,
     /// The attribute in which a framework lists the handlers behind its own one.
     pub event_list: String,
+    /// A converter's handler in the place of all others.
+    pub relay: Relay,
+}
+
+/// `onTap="handler" attribute-tap="login"` runs `login`.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Relay {
+    /// The handler of the markup.
+    pub handler: String,
+    /// What stands before the event, in lower case, in the name of the attribute that holds the program's handler.
+    pub attribute: String,
 }
 
 /// `properties: { name: { value: … } }`, whose values stand among the view data, too.
