@@ -1,6 +1,7 @@
 //! In: the knowledge in `rules/` (front matter of the rule pages, words, platform tables), which people write as TOML.
 //! Out: the same values as JSON in `OUT_DIR`, which `src/` includes. Reading the TOML at every start took more
-//! instructions than checking a small program. And the version with its commit. Never changes, merges or judges a value: the tool and its tests do.
+//! instructions than checking a small program; where a platform's rows come from, which only people read, is left out. And the
+//! version with its commit. Never changes, merges or judges a value: the tool and its tests do.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,7 +17,8 @@ fn main() {
     let mut words = std::collections::BTreeSet::new();
     let mut marks = serde_json::Map::new();
     for table in files(&rules.join("platforms"), "toml") {
-        let rows = json(&read(&table), &stem(&table));
+        let mut rows = json(&read(&table), &stem(&table));
+        leave_out_sources(&mut rows);
         words.extend(words_of(&rows));
         marks.insert(stem(&table), marks_of(&rows));
         write(&out.join(format!("platform-{}.json", stem(&table))), &rows);
@@ -94,6 +96,20 @@ fn marks_of(rows: &serde_json::Value) -> serde_json::Value {
         rows.retain(|_, row| table != "apis" || row.as_object().is_some_and(|row| !row.is_empty()));
     }
     marks
+}
+
+/// Takes out where each row comes from and when somebody looked: that is for people, who read the table itself.
+fn leave_out_sources(rows: &mut serde_json::Value) {
+    match rows {
+        serde_json::Value::Object(row) => {
+            if row.contains_key("checked") {
+                row.retain(|key, _| key != "source" && key != "checked");
+            }
+            row.values_mut().for_each(leave_out_sources);
+        }
+        serde_json::Value::Array(rows) => rows.iter_mut().for_each(leave_out_sources),
+        _ => {}
+    }
 }
 
 /// The files of a folder with this extension, in the order of their names.

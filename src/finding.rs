@@ -95,3 +95,34 @@ pub struct Finding {
     /// How to mend it by machine.
     pub fixes: Vec<Fix>,
 }
+
+impl Finding {
+    /// A finding whose place speaks for itself.
+    pub fn new(
+        rule: &'static str,
+        level: Level,
+        certainty: Certainty,
+        message: Message,
+        place: Place,
+        subject: impl Into<String>,
+    ) -> Finding {
+        let subject = subject.into();
+        let (routes, related, fixes) = (Vec::new(), Vec::new(), Vec::new());
+        Finding { rule, level, certainty, message, place, subject, routes, related, fixes }
+    }
+
+    /// With the ways that lead there, shortest first.
+    pub fn with_routes(self, routes: impl IntoIterator<Item = Route>) -> Finding {
+        Finding { routes: routes.into_iter().collect(), ..self }
+    }
+
+    /// With other places that belong to it.
+    pub fn with_related(self, related: impl IntoIterator<Item = Step>) -> Finding {
+        Finding { related: related.into_iter().collect(), ..self }
+    }
+
+    /// With what mends it.
+    pub fn with_fixes(self, fixes: impl IntoIterator<Item = Fix>) -> Finding {
+        Finding { fixes: fixes.into_iter().collect(), ..self }
+    }
+}

@@ -78,8 +78,11 @@ pub struct Unit {
     pub launch: bool,
     /// Whether it is a page (as opposed to a component).
     pub page: bool,
-    /// Tags of custom components in its template: the tag and the component's number in [`Model::units`].
+    /// Tags of custom components in its template: the tag and the component's number in [`Model::units`]. Each tag once, as the
+    /// manifests list them.
     pub components: Vec<(String, u32)>,
+    /// Their places in that list, by tag.
+    by_tag: Vec<u32>,
     /// Tags of custom components that are not there to read.
     pub foreign: Vec<String>,
     /// Where `app.json` names it.
@@ -138,6 +141,8 @@ impl Model {
 
     /// The component a tag means in a unit's template.
     pub fn component(&self, unit: u32, tag: &str) -> Option<u32> {
-        self.units[unit as usize].components.iter().find(|(name, _)| name == tag).map(|(_, id)| *id)
+        let Unit { components, by_tag, .. } = &self.units[unit as usize];
+        let found = by_tag.binary_search_by_key(&tag, |at| components[*at as usize].0.as_str()).ok()?;
+        Some(components[by_tag[found] as usize].1)
     }
 }

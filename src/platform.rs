@@ -1,5 +1,6 @@
 //! In: `rules/platforms/*.toml`. Out: a wallet's platform as a value: its APIs, scopes, hooks, events and policies.
-//! Never a fact typed in here: what the platform does is a dated row in those files, read with their `extends` merged.
+//! Never a fact typed in here: what the platform does is a row in those files, read with their `extends` merged. Each row says
+//! where it comes from and when somebody looked (`source`, `checked`), for people: `build.rs` leaves that out.
 
 mod data;
 mod frameworks;
@@ -32,16 +33,6 @@ pub const TABLES: &[(&str, &str)] = &[
     ("taobao", table!("taobao")),
     ("dingtalk", table!("dingtalk")),
 ];
-
-/// Where a row comes from.
-#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
-#[serde(default, rename_all = "kebab-case")]
-pub struct Source {
-    /// URL or document path.
-    pub source: String,
-    /// ISO date on which somebody looked.
-    pub checked: String,
-}
 
 /// A platform.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -123,9 +114,6 @@ pub struct Platform {
     pub session: Session,
     /// Code that fixes write.
     pub stub: Stub,
-    /// Where the rest of the table comes from.
-    #[serde(flatten)]
-    pub source: Source,
 }
 
 /// A way to call an API by name.
@@ -136,10 +124,6 @@ pub struct Bridge {
     pub object: String,
     /// Its method.
     pub member: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// The option keys under which an API finds its callbacks.
@@ -217,10 +201,6 @@ pub struct Api {
     pub storage: Option<Storage>,
     /// The user sees nothing new of it.
     pub invisible: bool,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// When a registered listener runs.
@@ -245,10 +225,6 @@ pub struct Scope {
     pub common: bool,
     /// `identity`, `basic`, `contact`, `real-identity`, `financial`, `messaging`, `business`, `device`, `all`.
     pub class: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// What markup means.
@@ -317,6 +293,16 @@ pub struct Policy {
     pub combined_scopes_allowed: bool,
     /// Scopes no table knows are taken for interactive.
     pub unknown_scopes_interactive: bool,
+}
+
+impl Markup {
+    /// Whether an event of an element (`Load` of `web-view`) fires without a gesture.
+    pub fn is_automatic(&self, element: &str, event: &str) -> bool {
+        let names_it = |row: &String| {
+            row.strip_suffix(event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element))
+        };
+        self.automatic_events.iter().any(names_it)
+    }
 }
 
 impl Platform {

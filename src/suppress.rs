@@ -284,17 +284,8 @@ fn invalid(file: &Commented, directive: &Directive, fault: &Fault) -> Finding {
 }
 
 fn finding(rule: &'static str, file: &Commented, span: Span, message: Message, subject: &str) -> Finding {
-    Finding {
-        rule,
-        level: Level::Warning,
-        certainty: Certainty::Certain,
-        message,
-        place: Place { file: file.file.to_owned(), span },
-        subject: subject.to_owned(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+    let place = Place { file: file.file.to_owned(), span };
+    Finding::new(rule, Level::Warning, Certainty::Certain, message, place, subject.to_owned())
 }
 
 #[cfg(test)]

@@ -100,16 +100,15 @@ mod tests {
         let rules = ["a", "b", suppress::UNUSED, suppress::INVALID];
         let config = load("/p/consentry.toml", "/p", &|_| Ok(config.to_owned()), &rules).expect("a configuration");
         let rules = rules.map(|id| (id, Severity { base: Level::Warning, preset: Some(Level::Warning) }));
-        let finding = |line: usize| Finding {
-            rule: "a",
-            level: Level::Warning,
-            certainty: Certainty::Likely,
-            message: Message::new("m"),
-            place: Place { file: "f.js".into(), span: Span::new(line, line + 3) },
-            subject: String::new(),
-            routes: Vec::new(),
-            related: Vec::new(),
-            fixes: Vec::new(),
+        let finding = |line: usize| {
+            Finding::new(
+                "a",
+                Level::Warning,
+                Certainty::Likely,
+                Message::new("m"),
+                Place { file: "f.js".into(), span: Span::new(line, line + 3) },
+                "",
+            )
         };
         let asks: Vec<Finding> = TEXT.match_indices("ask").map(|(at, _)| finding(at)).collect();
         let directives: Vec<Directive> = TEXT

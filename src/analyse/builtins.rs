@@ -301,10 +301,7 @@ impl<'a> Machine<'a> {
         }
         let accessor = |machine: &mut Self, which: Atom| {
             let set = machine.read_own(frame.ctx, descriptor, which);
-            machine.sets.values(set).iter().find_map(|value| match value {
-                Val::Object(object) => Some(*object),
-                _ => None,
-            })
+            machine.sets.objects(set).next()
         };
         let getter = accessor(self, self.names.get);
         let setter = accessor(self, self.names.set);

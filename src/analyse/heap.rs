@@ -5,6 +5,7 @@ use super::CtxId;
 use super::object::{Kind, Object, Property};
 use super::value::{Atom, ObjId, OpaqueId, Set, Sets};
 use rustc_hash::FxHashMap;
+use std::ops::ControlFlow;
 
 /// A place that holds values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -67,7 +68,7 @@ pub enum PathStep {
 }
 
 /// Prototypes that one object has, and that are looked through for one property.
-pub const MAX_PROTOTYPES: usize = 64;
+pub(super) const MAX_PROTOTYPES: usize = 64;
 /// How deep opaque values are followed.
 const MAX_PATH: usize = 6;
 
@@ -324,6 +325,34 @@ impl Heap {
     /// An object.
     pub fn get(&self, object: ObjId) -> &Object {
         &self.objects[object.index()]
+    }
+
+    /// What an object itself holds under a name, and what it holds under names that are not known, as of now.
+    pub fn held(&self, object: &Object, name: Atom) -> [Set; 2] {
+        let peek = |slot| self.peek(slot);
+        [object.property(name).map_or(Set::EMPTY, |own| peek(own.slot)), object.wildcard.map_or(Set::EMPTY, peek)]
+    }
+
+    /// Looks through an object and its prototypes, one branch after the other, each once: they may be each other's. `look`
+    /// says whether to go on behind an object, or ends the search.
+    pub fn search<T>(&self, object: ObjId, mut look: impl FnMut(&Object) -> ControlFlow<T, bool>) -> Option<T> {
+        let mut seen = vec![object];
+        let mut stack = vec![object];
+        while let Some(object) = stack.pop() {
+            let object = self.get(object);
+            match look(object) {
+                ControlFlow::Break(found) => return Some(found),
+                ControlFlow::Continue(false) => continue,
+                ControlFlow::Continue(true) => {}
+            }
+            for proto in object.protos.iter().rev() {
+                if seen.len() < MAX_PROTOTYPES && !seen.contains(proto) {
+                    seen.push(*proto);
+                    stack.push(*proto);
+                }
+            }
+        }
+        None
     }
 
     /// An object, to be changed.

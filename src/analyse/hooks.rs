@@ -47,10 +47,7 @@ impl<'a> Hooks<'a> {
     fn defined_by(&self, machine: &mut Machine<'_>, option: ObjId) -> Vec<u32> {
         let mut holders = vec![option];
         let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
-        holders.extend(machine.sets.values(methods).iter().filter_map(|value| match value {
-            Val::Object(object) => Some(*object),
-            _ => None,
-        }));
+        holders.extend(machine.sets.objects(methods));
         let mut rows = Vec::new();
         let mut at = 0;
         while let Some(holder) = holders.get(at).copied() {

@@ -11,6 +11,7 @@ use super::world::{Entry, EntryKind, Instance, World, add_entry};
 use crate::platform::Host;
 use crate::text::Span;
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 /// Rounds of registering, starting and running; each may reveal more (a component placed by a component).
 const MAX_ROUNDS: usize = 12;
@@ -307,27 +308,17 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
     }
 }
 
-/// A property along the prototypes, each looked through once: they may be each other's.
+/// A property as of now, of the object or of the first of its prototypes that has it.
 pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom) -> Set {
-    let mut seen = vec![object];
-    let mut stack = vec![object];
-    while let Some(object) = stack.pop() {
-        let mut value = machine.read_own(CtxId::NONE, object, name);
-        if let Some(slot) = machine.heap.get(object).wildcard {
-            let any = machine.heap.peek(slot);
-            value = machine.sets.join(value, any);
+    let Machine { heap, sets, .. } = machine;
+    let found = heap.search(object, |object| {
+        let [own, any] = heap.held(object, name);
+        match sets.join(own, any) {
+            Set::EMPTY => ControlFlow::Continue(true),
+            found => ControlFlow::Break(found),
         }
-        if value != Set::EMPTY {
-            return value;
-        }
-        for proto in machine.heap.get(object).protos.iter().rev() {
-            if seen.len() < super::heap::MAX_PROTOTYPES && !seen.contains(proto) {
-                seen.push(*proto);
-                stack.push(*proto);
-            }
-        }
-    }
-    Set::EMPTY
+    });
+    found.unwrap_or(Set::EMPTY)
 }
 
 /// Where the first function of a set is written.

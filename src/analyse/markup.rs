@@ -10,7 +10,6 @@ use super::world::{Entry, EntryKind, Instance, World, add_entry};
 use crate::facts::script::Expr;
 use crate::facts::template::{Attribute, AttributeValue, Element};
 use crate::model::view::View;
-use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// The handler attribute of an element, resolved.
@@ -82,12 +81,9 @@ struct Bound {
 impl Look {
     fn of(machine: &Machine<'_>, unit: u32, view: &View) -> Look {
         let mut look = Look::default();
-        // The first of a name counts.
-        let components = machine.model.units[unit as usize].components.iter().rev();
-        let components: FxHashMap<&str, u32> = components.map(|(name, id)| (name.as_str(), *id)).collect();
         for node in 0..view.nodes.len() as u32 {
             let Some(element) = view.element(machine.model, node) else { continue };
-            let component = components.get(element.name.as_str()).copied();
+            let component = machine.model.component(unit, &element.name);
             look.placed.extend(component.map(|component| (node, component)));
             let custom = component.is_some();
             for (attribute, facts) in element.attributes.iter().enumerate() {
@@ -232,11 +228,7 @@ struct Event<'e> {
 
 impl<'e> Event<'e> {
     fn of(machine: &Machine<'_>, instance: &Instance, element: &Element, name: &'e str) -> Event<'e> {
-        let listed = |row: &String| {
-            row.strip_suffix(name)
-                .is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element.name.as_str()))
-        };
-        let automatic = machine.platform.markup.automatic_events.iter().any(listed);
+        let automatic = machine.platform.markup.is_automatic(&element.name, name);
         let launch = instance.launch && automatic;
         Event { name, automatic, object: instance.object, unit: instance.unit, launch }
     }
@@ -268,9 +260,7 @@ fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, even
     let options = world.instances[id as usize].options.clone();
     for option in options {
         let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
-        let holders = machine.sets.values(methods).to_vec();
-        let holders = holders.into_iter().filter_map(|v| if let Val::Object(o) = v { Some(o) } else { None });
-        for holder in holders.chain([option]).collect::<Vec<_>>() {
+        for holder in machine.sets.objects(methods).chain([option]).collect::<Vec<_>>() {
             for (name, property) in machine.heap.get(holder).properties().to_vec() {
                 let value = machine.heap.peek(property.slot);
                 if value != Set::EMPTY && !machine.names.hooks.contains(&name) {

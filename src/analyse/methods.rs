@@ -84,11 +84,7 @@ impl<'a> Machine<'a> {
     }
 
     fn objects(&self, set: Set) -> Vec<ObjId> {
-        let object = |value: &Val| match value {
-            Val::Object(object) => Some(*object),
-            _ => None,
-        };
-        self.sets.values(set).iter().filter_map(object).collect()
+        self.sets.objects(set).collect()
     }
 
     fn any_item(&mut self, frame: &Frame, array: Set) -> Set {

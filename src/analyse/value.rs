@@ -249,6 +249,12 @@ impl Sets {
         joined
     }
 
+    /// The objects among its values, in their order.
+    pub fn objects(&self, set: Set) -> impl Iterator<Item = ObjId> + '_ {
+        let object = |value: &Val| if let Val::Object(object) = value { Some(*object) } else { None };
+        self.values(set).iter().filter_map(object)
+    }
+
     /// The only value, if there is just one.
     pub fn single(&self, set: Set) -> Option<Val> {
         match self.values(set) {

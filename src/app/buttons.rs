@@ -4,7 +4,7 @@ use super::App;
 use crate::analyse::CodeRef;
 use crate::analyse::markup;
 use crate::analyse::object::Kind;
-use crate::analyse::value::Val;
+use crate::analyse::value::{Set, Val};
 use crate::facts::template::{Attribute, Element};
 use crate::finding::Place;
 use crate::model::view::View;
@@ -213,17 +213,16 @@ impl App<'_> {
     /// Whether the objects of methods that an instance's options carry have a method of this name.
     pub fn in_methods(&self, instance: u32, name: &str) -> bool {
         let heap = &self.machine.heap;
-        let values = |object, name| {
+        let held = |object, name| {
             let property = heap.get(object).property(name);
-            property.map_or(&[][..], |property| self.machine.sets.values(heap.peek(property.slot)))
+            property.map_or(Set::EMPTY, |property| heap.peek(property.slot))
         };
         let Some(name) = self.machine.atoms.find(name) else { return false };
         let holders = self.world.instances[instance as usize]
             .options
             .iter()
-            .flat_map(|option| values(*option, self.machine.names.methods));
-        let objects = holders.filter_map(|value| if let Val::Object(object) = value { Some(*object) } else { None });
-        objects.flat_map(|object| values(object, name)).any(|value| self.is_callable(*value))
+            .flat_map(|option| self.machine.sets.objects(held(*option, self.machine.names.methods)));
+        holders.flat_map(|holder| self.machine.sets.values(held(holder, name))).any(|value| self.is_callable(*value))
     }
 
     /// The names of an instance's methods.
@@ -236,13 +235,13 @@ impl App<'_> {
             let facts = self.machine.heap.get(queue[at]);
             at += 1;
             for (name, property) in facts.properties() {
-                let values = self.machine.sets.values(self.machine.heap.peek(property.slot));
-                if values.iter().any(|value| self.is_callable(*value)) {
+                let held = self.machine.heap.peek(property.slot);
+                if self.machine.sets.values(held).iter().any(|value| self.is_callable(*value)) {
                     names.push(self.machine.atoms.text(*name).to_string());
                 }
                 if *name == methods {
-                    let objects = values.iter().filter_map(|v| if let Val::Object(o) = v { Some(*o) } else { None });
-                    let fresh: Vec<_> = objects.filter(|object| !queue.contains(object)).collect();
+                    let fresh: Vec<_> =
+                        self.machine.sets.objects(held).filter(|object| !queue.contains(object)).collect();
                     queue.extend(fresh);
                 }
             }

@@ -3,7 +3,7 @@
 
 use super::{App, Button};
 use crate::analyse::CtxId;
-use crate::analyse::record::{DataWrite, Edge, EdgeKind, Request, RescueBy, Site};
+use crate::analyse::record::{DataWrite, Edge, EdgeKind, RescueBy, Site};
 use crate::analyse::world::EntryKind;
 use crate::facts::script::Stmt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -241,15 +241,6 @@ impl<'a> App<'a> {
 }
 
 impl<'a> App<'a> {
-    /// The page a request that navigates leads to, when its `url` is one known text.
-    pub fn target(&self, request: &Request) -> Option<u32> {
-        let row = self.platform.apis.get(self.machine.atoms.text(request.api))?;
-        let url = self.machine.atoms.find("url").filter(|_| row.navigates)?;
-        let [crate::analyse::value::Val::Str(url)] = self.option_values(request, url)[..] else { return None };
-        let path = self.machine.atoms.text(url).split('?').next()?.trim_start_matches('/');
-        self.model.pages().find(|(_, unit)| unit.name == path).map(|(id, _)| id)
-    }
-
     /// What runs by itself when a page comes: its hooks and those of the components on it.
     pub fn page_starts(&self, page: u32) -> Vec<Start<'a>> {
         let units = self.index.placed_by(page);

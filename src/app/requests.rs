@@ -4,18 +4,19 @@
 use super::App;
 use super::effect::Effect;
 use super::flow::Handler;
-use crate::analyse::heap::{MAX_PROTOTYPES, Origin};
+use crate::analyse::heap::Origin;
 use crate::analyse::machine::Machine;
 use crate::analyse::object::Kind;
 use crate::analyse::record::{self, EdgeKind, Request};
 use crate::analyse::routes::{self, Routes, Way};
-use crate::analyse::value::{Atom, Set, Val};
+use crate::analyse::value::{Atom, ObjId, Set, Val};
 use crate::analyse::world::{Entry, World};
 use crate::platform::{Api, Asks};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// Lists that were looked through, with how deep they lay.
-type Lists = rustc_hash::FxHashSet<(crate::analyse::value::ObjId, u32)>;
+type Lists = rustc_hash::FxHashSet<(ObjId, u32)>;
 
 /// The calls of one API at one place, however many contexts make them.
 #[derive(Clone, Debug)]
@@ -84,33 +85,18 @@ impl App<'_> {
         &self.machine.requests[request as usize]
     }
 
-    /// What an object holds under a key, or else the nearest of its prototypes do, each looked through once: they may be each
-    /// other's.
-    fn peek(&self, object: crate::analyse::value::ObjId, key: Atom, found: &mut Vec<Val>) {
+    /// What an object holds under a key, or else the nearest on each branch of its prototypes.
+    fn peek(&self, object: ObjId, key: Atom, found: &mut Vec<Val>) {
+        let (heap, sets) = (&self.machine.heap, &self.machine.sets);
         let before = found.len();
-        let mut seen = vec![object];
-        let mut stack = vec![object];
         let mut open = false;
-        while let Some(object) = stack.pop() {
-            let facts = self.machine.heap.get(object);
+        heap.search(object, |object| {
             let known = found.len();
-            if let Some(property) = facts.property(key) {
-                found.extend(self.machine.sets.values(self.machine.heap.peek(property.slot)));
-            }
-            if let Some(slot) = facts.wildcard {
-                found.extend(self.machine.sets.values(self.machine.heap.peek(slot)));
-            }
-            if found.len() > known {
-                continue;
-            }
-            open |= facts.open;
-            for proto in facts.protos.iter().rev() {
-                if seen.len() < MAX_PROTOTYPES && !seen.contains(proto) {
-                    seen.push(*proto);
-                    stack.push(*proto);
-                }
-            }
-        }
+            found.extend(heap.held(object, key).iter().flat_map(|set| sets.values(*set)));
+            let nothing = found.len() == known;
+            open |= nothing && object.open;
+            ControlFlow::<(), bool>::Continue(nothing)
+        });
         if open && found.len() == before {
             found.push(Val::Unknown);
         }

@@ -1,7 +1,7 @@
 //! In: a way through the program. Out: its steps in words a developer understands, each with its place.
 
 use super::App;
-use crate::analyse::record::EdgeKind;
+use crate::analyse::record::{EdgeKind, Site};
 use crate::analyse::routes::Way;
 use crate::analyse::world::{Entry, EntryKind};
 use crate::finding::{Message, Route, Step};
@@ -43,6 +43,11 @@ impl App<'_> {
     pub fn api_name(&self, api: &str) -> String {
         let object = self.platform.api_objects.first().map_or("", String::as_str);
         format!("{object}.{api}")
+    }
+
+    /// The call of an API, named as it is written, that shows the user something.
+    pub fn request_step(&self, at: Site, api: &str) -> Step {
+        Step { place: self.expr_place(at), message: Message::new("step-request").with("api", api) }
     }
 
     /// What an edge does.

@@ -137,16 +137,15 @@ fn each_command_answers_on_the_right_stream() {
 
 #[test]
 fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
-    let finding = |level| Finding {
-        rule: "r",
-        level,
-        certainty: Certainty::Certain,
-        message: Message::new("m"),
-        place: Place { file: "a.js".into(), span: Span::new(0, 0) },
-        subject: String::new(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
+    let finding = |level| {
+        Finding::new(
+            "r",
+            level,
+            Certainty::Certain,
+            Message::new("m"),
+            Place { file: "a.js".into(), span: Span::new(0, 0) },
+            "",
+        )
     };
     let report = |level: Option<Level>, notice: Level| Report {
         programs: vec![ProgramReport {

@@ -13,16 +13,9 @@ fn fix(edits: &[(&str, usize, usize, &str)]) -> Fix {
 }
 
 fn findings(fixes: &[Fix]) -> Vec<Finding> {
-    let finding = |fix: &Fix| Finding {
-        rule: "r",
-        level: Level::Error,
-        certainty: Certainty::Certain,
-        message: Message::new("m"),
-        place: fix.edits[0].place.clone(),
-        subject: String::new(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: vec![fix.clone()],
+    let finding = |fix: &Fix| {
+        Finding::new("r", Level::Error, Certainty::Certain, Message::new("m"), fix.edits[0].place.clone(), "")
+            .with_fixes([fix.clone()])
     };
     fixes.iter().map(finding).collect()
 }

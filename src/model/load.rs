@@ -170,6 +170,7 @@ impl Loader<'_> {
             launch,
             page,
             components: Vec::new(),
+            by_tag: Vec::new(),
             foreign: Vec::new(),
             registered,
         };
@@ -245,6 +246,9 @@ impl Loader<'_> {
                 None => self.model.units[unit].foreign.push(tag),
             }
         }
+        let Unit { components, by_tag, .. } = &mut self.model.units[unit];
+        *by_tag = (0..components.len() as u32).collect();
+        by_tag.sort_unstable_by_key(|at| components[*at as usize].0.as_str());
     }
 
     /// The base name of the component that `source` means in `from`. Each unit asks for all that the program's own manifest

@@ -35,10 +35,6 @@ pub struct Permission {
     pub option: String,
     /// The value, in that option's list, that needs it; without the option every value is allowed.
     pub value: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// How `app.json` describes permissions.
@@ -55,10 +51,6 @@ pub struct PermissionText {
     pub shortest: usize,
     /// Whole texts, in lower case, that say nothing.
     pub placeholders: Vec<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// The program's own privacy consent.
@@ -83,10 +75,6 @@ pub struct PrivacyConsent {
     pub button: String,
     /// That button's `open-type`.
     pub open_type: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// Boxes with which users agree to terms.
@@ -99,10 +87,6 @@ pub struct Agreement {
     pub attributes: Vec<String>,
     /// Words that tell of an agreement: whole words in Latin letters, any place in Chinese.
     pub words: Vec<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// What a user who refused can still do.
@@ -121,10 +105,6 @@ pub struct Refusal {
     pub settings_apis: Vec<String>,
     /// Words of a text that tells of them, in lower case.
     pub settings_words: Vec<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// A property of a user that is no basic information.
@@ -133,10 +113,6 @@ pub struct Refusal {
 pub struct PrivateField {
     /// Kind of data, as in [`super::Scope::class`].
     pub class: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// What of an API's answer is data of the user.
@@ -147,10 +123,6 @@ pub struct Personal {
     pub class: String,
     /// Properties of the answer; empty: all of it.
     pub fields: Vec<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// Where data of users becomes visible.
@@ -178,10 +150,6 @@ pub struct Sink {
     pub global: bool,
     /// The options that are looked at; empty: every argument.
     pub options: Vec<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// A text that is a secret by its beginning.
@@ -190,10 +158,6 @@ pub struct Sink {
 pub struct Secret {
     /// Characters below which it is none.
     pub shortest: usize,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// Names whose texts are secrets.
@@ -206,10 +170,6 @@ pub struct SecretNames {
     pub placeholders: Vec<String>,
     /// Characters below which a text is none.
     pub shortest: usize,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// A server's answer that only opens a session.
@@ -220,10 +180,6 @@ pub struct Session {
     pub fields: Vec<String>,
     /// Properties that hold all of them.
     pub whole: Vec<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// Code that fixes write where a user gets no answer.
@@ -238,8 +194,4 @@ pub struct Stub {
     pub refused: Text,
     /// What is left to do for the developer, behind `TODO: `.
     pub todo: Text,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }

@@ -23,10 +23,6 @@ pub struct Facade {
     pub watch: Watch,
     /// Methods of instances that call back once the view is drawn.
     pub ticks: Vec<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// How options say what runs when data changes: `option: { key: function }` or `option: { key: { handler: function } }`.
@@ -63,10 +59,6 @@ pub struct Helper {
     pub absent: bool,
     /// Its effect.
     pub does: Effect,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// What a [`Helper`] does.
@@ -102,8 +94,4 @@ pub struct Shim {
     pub host: Host,
     /// The framework (as discovery names it) in whose output the function has this meaning.
     pub framework: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }

@@ -106,8 +106,4 @@ pub struct Hook {
     pub leaving: bool,
     /// A path of the options that must be true for it to run.
     pub requires: Option<String>,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }

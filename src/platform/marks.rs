@@ -12,10 +12,6 @@ pub struct Sign {
     pub kind: SignKind,
     /// The host, package, `object.member` or word (in lower case).
     pub name: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub source: String,
-    #[allow(missing_docs, reason = "see Source")]
-    pub checked: String,
 }
 
 /// The kinds of [`Sign`].

@@ -62,17 +62,14 @@ fn step(place: Place, message: Message) -> Step {
 }
 
 fn finding(place: Place) -> Finding {
-    Finding {
-        rule: "launch-prompt",
-        level: Level::Error,
-        certainty: Certainty::Certain,
-        message: Message::new("calls").with("api", "my.getAuthCode"),
+    Finding::new(
+        "launch-prompt",
+        Level::Error,
+        Certainty::Certain,
+        Message::new("calls").with("api", "my.getAuthCode"),
         place,
-        subject: "my.getAuthCode".into(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+        "my.getAuthCode",
+    )
 }
 
 fn report(files: Files, findings: Vec<Finding>) -> Report {

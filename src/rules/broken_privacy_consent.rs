@@ -148,15 +148,5 @@ fn escapes(app: &App<'_>, listeners: &[Listener]) -> bool {
 }
 
 fn finding(message: Message, place: Place, subject: &str) -> Finding {
-    Finding {
-        rule: "broken-privacy-consent",
-        level: Level::Error,
-        certainty: Certainty::Certain,
-        message,
-        place,
-        subject: subject.to_string(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+    Finding::new("broken-privacy-consent", Level::Error, Certainty::Certain, message, place, subject)
 }

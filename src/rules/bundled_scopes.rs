@@ -15,17 +15,9 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
         let requests = site.requests.iter().flat_map(|request| scopes::asked(app, app.request(*request)));
         let worst = requests.filter_map(|asked| judge(app, site, &asked)).max_by_key(|(_, level)| *level);
         if let Some((message, level)) = worst {
-            out.push(Finding {
-                rule: "bundled-scopes",
-                level,
-                certainty: Certainty::Certain,
-                message,
-                place: app.expr_place(site.at),
-                subject: app.api_name(&site.api),
-                routes: Vec::new(),
-                related: Vec::new(),
-                fixes: Vec::new(),
-            });
+            let place = app.expr_place(site.at);
+            let api = app.api_name(&site.api);
+            out.push(Finding::new("bundled-scopes", level, Certainty::Certain, message, place, api));
         }
     }
 }

@@ -37,17 +37,8 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 }
 
 fn finding(message: Message, place: Place, subject: String, certainty: Certainty, related: Vec<Step>) -> Finding {
-    Finding {
-        rule: "combined-scopes",
-        level: if certainty == Certainty::Possible { Level::Warning } else { Level::Error },
-        certainty,
-        message,
-        place,
-        subject,
-        routes: Vec::new(),
-        related,
-        fixes: Vec::new(),
-    }
+    let level = if certainty == Certainty::Possible { Level::Warning } else { Level::Error };
+    Finding::new("combined-scopes", level, certainty, message, place, subject).with_related(related)
 }
 
 /// The legal scopes that a text names, in its order.

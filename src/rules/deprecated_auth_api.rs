@@ -25,17 +25,8 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
         return None;
     }
     let api = app.api_name(&site.api);
-    Some(Finding {
-        rule: "deprecated-auth-api",
-        level: Level::Warning,
-        certainty: Certainty::Certain,
-        message: message.with("api", api.clone()),
-        place: app.expr_place(site.at),
-        subject: api,
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    let message = message.with("api", api.clone());
+    Some(Finding::new("deprecated-auth-api", Level::Warning, Certainty::Certain, message, app.expr_place(site.at), api))
 }
 
 /// Whether the call names the API: layers of frameworks call every API there is by a name that they are given.

@@ -3,8 +3,8 @@
 
 use super::scopes;
 use crate::analyse::CtxId;
-use crate::analyse::world::Entry;
 use crate::analyse::record::{Edge, EdgeKind, Guard};
+use crate::analyse::world::Entry;
 use crate::app::flow::{Handler, Reach, Start};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Fix, Level, Message, Step};
@@ -93,8 +93,7 @@ fn calls(app: &App<'_>, entry: &Entry, out: &mut Vec<Finding>) {
             }
             let name = app.api_name(&other.api);
             let message = Message::new("calls").with("scopes", again).with("other", name.clone());
-            let step =
-                Step { place: app.expr_place(other.at), message: Message::new("step-request").with("api", name) };
+            let step = app.request_step(other.at, &name);
             out.push(finding(app, site, message, Certainty::Certain, step));
         }
     }
@@ -117,15 +116,9 @@ fn finding(app: &App<'_>, site: &Site, message: Message, certainty: Certainty, s
     let api = app.api_name(&site.api);
     let silent = scopes::silent_default(app, app.api(site));
     let fix: Option<Fix> = silent.and_then(|scope| scopes::rewrite(app, site, &[scope]));
-    Finding {
-        rule: "duplicate-prompt",
-        level: if certainty == Certainty::Possible { Level::Info } else { Level::Warning },
-        certainty,
-        message: message.with("api", api.clone()),
-        place: app.expr_place(site.at),
-        subject: api,
-        routes: Vec::new(),
-        related: vec![step],
-        fixes: fix.into_iter().collect(),
-    }
+    let level = if certainty == Certainty::Possible { Level::Info } else { Level::Warning };
+    let message = message.with("api", api.clone());
+    Finding::new("duplicate-prompt", level, certainty, message, app.expr_place(site.at), api)
+        .with_related([step])
+        .with_fixes(fix)
 }

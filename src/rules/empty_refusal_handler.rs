@@ -21,17 +21,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 }
 
 fn finding(message: Message, place: Place, subject: String) -> Finding {
-    Finding {
-        rule: "empty-refusal-handler",
-        level: Level::Warning,
-        certainty: Certainty::Certain,
-        message,
-        place,
-        subject,
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+    Finding::new("empty-refusal-handler", Level::Warning, Certainty::Certain, message, place, subject)
 }
 
 /// A handler of the markup that does nothing, and the pages it is on.

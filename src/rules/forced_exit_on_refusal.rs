@@ -46,15 +46,13 @@ fn of_site(app: &App<'_>, site: &Site, found: &mut Found) {
     let row = app.api(site);
     let ways = if row.asks == Asks::Authorization { app.ways(&requests, is_lifecycle) } else { Vec::new() };
     let name = app.api_name(&site.api);
-    let step = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", name.clone()) };
+    let step = app.request_step(site.at, &name);
     let asked_by = ways.first().map(|way| app.entry_name(&app.world.entries[way.entry as usize]));
     leaving(app, &starts, &Refused { name, step, api: row, asked_by }, found);
 }
 
 fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &mut Found) {
-    let reach = app.reach_surely(starts, |edge| {
-        after_refusal(app, refused.api, edge.from, &edge.guards)
-    });
+    let reach = app.reach_surely(starts, |edge| after_refusal(app, refused.api, edge.from, &edge.guards));
     for request in reach.requests(app) {
         let request = app.request(request);
         let name = app.machine.atoms.text(request.api);
@@ -71,17 +69,9 @@ fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &m
         };
         let api = app.api_name(name);
         let place = app.expr_place(request.site);
-        let finding = Finding {
-            rule: "forced-exit-on-refusal",
-            level,
-            certainty,
-            message: message.with("api", api.clone()).with("request", refused.name.clone()),
-            place: place.clone(),
-            subject: api,
-            routes: Vec::new(),
-            related: vec![refused.step.clone()],
-            fixes: Vec::new(),
-        };
+        let message = message.with("api", api.clone()).with("request", refused.name.clone());
+        let finding = Finding::new("forced-exit-on-refusal", level, certainty, message, place.clone(), api)
+            .with_related([refused.step.clone()]);
         match found.get(&place) {
             Some(known) if known.level >= level => {}
             _ => drop(found.insert(place, finding)),

@@ -57,22 +57,22 @@ fn judge(app: &App<'_>, shown: Shown, element: &Element, out: &mut Vec<Finding>)
         let safe = native && foreign.is_none() && !has_foreign_prefix(app, &subject);
         let edits = edits::placed(&file.path, edits);
         let fix = (!edits.is_empty()).then(|| Fix { message: Message::new("help"), safe, edits });
-        out.push(Finding {
-            rule: "foreign-dialect",
-            level: Level::Error,
-            certainty: Certainty::Certain,
-            message,
-            place: app.place(shown.file, span),
-            subject,
-            routes: Vec::new(),
-            related: Vec::new(),
-            fixes: fix.into_iter().collect(),
-        });
+        let place = app.place(shown.file, span);
+        out.push(
+            Finding::new("foreign-dialect", Level::Error, Certainty::Certain, message, place, subject).with_fixes(fix),
+        );
     }
 }
 
 /// Another platform's open type. The fix names the scope as well, where none is named.
-fn open_type_of(app: &App<'_>, text: &str, element: &Element, attribute: &Attribute, value: &str, scope: &str) -> Breach {
+fn open_type_of(
+    app: &App<'_>,
+    text: &str,
+    element: &Element,
+    attribute: &Attribute,
+    value: &str,
+    scope: &str,
+) -> Breach {
     let rules = &app.platform.markup.auth_button;
     let mut edits: Vec<(Span, String)> =
         attribute.value.iter().map(|written| (written.span, rules.value.clone())).collect();

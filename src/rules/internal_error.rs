@@ -7,17 +7,9 @@ use crate::finding::{Certainty, Finding, Level, Message};
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for (at, file) in app.model.files.iter().enumerate() {
         for problem in file.problems.iter().filter(|problem| is_internal(problem)) {
-            out.push(Finding {
-                rule: "internal-error",
-                level: Level::Error,
-                certainty: Certainty::Certain,
-                message: Message::new("message").with("problem", problem.message.clone()),
-                place: app.place(at as u32, problem.span),
-                subject: file.path.clone(),
-                routes: Vec::new(),
-                related: Vec::new(),
-                fixes: Vec::new(),
-            });
+            let message = Message::new("message").with("problem", problem.message.clone());
+            let place = app.place(at as u32, problem.span);
+            out.push(Finding::new("internal-error", Level::Error, Certainty::Certain, message, place, &file.path));
         }
     }
 }

@@ -45,17 +45,11 @@ fn judge(app: &App<'_>, button: &Button, text: &str) -> Option<Finding> {
         safe: true,
         edits: vec![Edit { place: app.place(file, span), text: scope.clone() }],
     });
-    Some(Finding {
-        rule: "invalid-scope",
-        level,
-        certainty: if button.certain { Certainty::Certain } else { Certainty::Possible },
-        message,
-        place: app.place(file, attribute.name_span),
-        subject: text.to_string(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: fix.into_iter().collect(),
-    })
+    let certainty = if button.certain { Certainty::Certain } else { Certainty::Possible };
+    Some(
+        Finding::new("invalid-scope", level, certainty, message, app.place(file, attribute.name_span), text)
+            .with_fixes(fix),
+    )
 }
 
 /// A scope without case, spaces, `-` and `_`.

@@ -154,15 +154,10 @@ fn finding(app: &App<'_>, button: &Button, gate: &Gate, kept: Kept) -> Option<Fi
         }
     };
     let set = Message::new("step-set-data").with("key", app.machine.atoms.text(gate.key));
-    Some(Finding {
-        rule: "irreversible-refusal",
-        level,
-        certainty,
-        message: message.with("element", element.clone()),
-        place: app.tag_place(button.instance, button.node)?,
-        subject: element,
-        routes: Vec::new(),
-        related: vec![Step { place: app.expr_place(write.site), message: set }],
-        fixes: Vec::new(),
-    })
+    let message = message.with("element", element.clone());
+    let place = app.tag_place(button.instance, button.node)?;
+    Some(
+        Finding::new("irreversible-refusal", level, certainty, message, place, element)
+            .with_related([Step { place: app.expr_place(write.site), message: set }]),
+    )
 }

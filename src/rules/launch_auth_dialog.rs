@@ -69,17 +69,7 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
         }
     };
     let level = if launch && certainty >= Certainty::Likely { Level::Error } else { Level::Warning };
-    Some(Finding {
-        rule: "launch-auth-dialog",
-        level,
-        certainty,
-        message,
-        place,
-        subject: element,
-        routes,
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    Some(Finding::new("launch-auth-dialog", level, certainty, message, place, element).with_routes(routes))
 }
 
 /// How a condition comes to hold without the user's doing; `None` when it does not.

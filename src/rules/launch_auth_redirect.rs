@@ -6,7 +6,7 @@ use super::timing::{Timing, after_failure, automatic_ways, is_user_step, timing_
 use crate::analyse::CtxId;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting, Site};
-use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::finding::{Certainty, Finding, Level, Message};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let buttons = app.buttons();
@@ -34,19 +34,13 @@ fn judge(app: &App<'_>, site: &Site, buttons: &[Button]) -> Option<Finding> {
             let api = app.api_name(&site.api);
             let page = app.model.units[target as usize].name.clone();
             let entry = app.entry_name(entry_of(ways.first()?));
-            let last =
-                Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
-            return Some(Finding {
-                rule: "launch-auth-redirect",
-                level: if certainty == Certainty::Possible { Level::Info } else { Level::Warning },
-                certainty,
-                message: Message::new("message").with("api", api.clone()).with("entry", entry).with("page", page),
-                place: app.expr_place(site.at),
-                subject: api,
-                routes: ways.iter().map(|way| app.route(way, last.clone())).collect(),
-                related: Vec::new(),
-                fixes: Vec::new(),
-            });
+            let last = app.request_step(site.at, &api);
+            let level = if certainty == Certainty::Possible { Level::Info } else { Level::Warning };
+            let message = Message::new("message").with("api", api.clone()).with("entry", entry).with("page", page);
+            return Some(
+                Finding::new("launch-auth-redirect", level, certainty, message, app.expr_place(site.at), api)
+                    .with_routes(ways.iter().map(|way| app.route(way, last.clone()))),
+            );
         }
     }
     None

@@ -3,7 +3,7 @@
 use super::timing::{Timing, automatic_ways, is_one_of_many, timing_of};
 use crate::analyse::routes;
 use crate::app::{App, Site};
-use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::finding::{Certainty, Finding, Level, Message};
 use crate::platform::Asks;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
@@ -24,16 +24,11 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let certainty = ways.iter().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
     let api = app.api_name(&site.api);
     let entry = app.entry_name(entry_of(ways.first()?));
-    let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
-    Some(Finding {
-        rule: "launch-device-prompt",
-        level: if certainty == Certainty::Possible { Level::Info } else { Level::Warning },
-        certainty,
-        message: Message::new("message").with("api", api.clone()).with("entry", entry),
-        place: app.expr_place(site.at),
-        subject: api,
-        routes: ways.iter().map(|way| app.route(way, last.clone())).collect(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    let last = app.request_step(site.at, &api);
+    let level = if certainty == Certainty::Possible { Level::Info } else { Level::Warning };
+    let message = Message::new("message").with("api", api.clone()).with("entry", entry);
+    Some(
+        Finding::new("launch-device-prompt", level, certainty, message, app.expr_place(site.at), api)
+            .with_routes(ways.iter().map(|way| app.route(way, last.clone()))),
+    )
 }

@@ -38,17 +38,8 @@ fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Fin
     let api = app.api_name(&site.api);
     // The words of the stub are for somebody who was asked.
     let fix = if key == "silent" { None } else { answered(app, site, known) };
-    Some(Finding {
-        rule: "missing-fail",
-        level,
-        certainty,
-        message: Message::new(key).with("api", api.clone()),
-        place: app.expr_place(site.at),
-        subject: api,
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: fix.into_iter().collect(),
-    })
+    let message = Message::new(key).with("api", api.clone());
+    Some(Finding::new("missing-fail", level, certainty, message, app.expr_place(site.at), api).with_fixes(fix))
 }
 
 /// Adds a callback for the failure beside a callback for success that is written out. Within a promise's executor the failure is
@@ -60,7 +51,8 @@ fn answered<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<
     let with_success = |(arg, _): &&(ExprId, bool)| written_property(script, *arg, &keys.success).is_some();
     let object = args.iter().find(with_success)?.0;
     let Expr::Object(props) = &script.body.exprs[object as usize] else { return None };
-    let named = |prop: &Prop, key: &str| matches!(prop, Prop::Value(Key::Name(name), ..) if script.body.name(*name) == key);
+    let named =
+        |prop: &Prop, key: &str| matches!(prop, Prop::Value(Key::Name(name), ..) if script.body.name(*name) == key);
     let more = |prop: &Prop| matches!(prop, Prop::Spread(_)) || named(prop, &keys.fail);
     if props.iter().any(more) || known.in_executor(script, site) {
         return None;

@@ -45,15 +45,9 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
             text: format!("on{}", rules.grant_events[0]),
         }],
     });
-    Some(Finding {
-        rule: "missing-grant-handler",
-        level: if button.certain { Level::Error } else { Level::Warning },
-        certainty: if button.certain { Certainty::Certain } else { Certainty::Possible },
-        message: message.with("element", element.name.clone()),
-        place: app.tag_place(button.instance, button.node)?,
-        subject: element.name.clone(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: fix.into_iter().collect(),
-    })
+    let level = if button.certain { Level::Error } else { Level::Warning };
+    let certainty = if button.certain { Certainty::Certain } else { Certainty::Possible };
+    let message = message.with("element", element.name.clone());
+    let place = app.tag_place(button.instance, button.node)?;
+    Some(Finding::new("missing-grant-handler", level, certainty, message, place, element.name.clone()).with_fixes(fix))
 }

@@ -17,8 +17,7 @@ fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
     let rules = &app.platform.markup.auth_button;
     let event = &rules.error_event;
     let mut handlers = app.world.handlers_at(button.instance, button.node);
-    let answers =
-        |handlers: &Handlers| handlers.event == *event && (handlers.unknown || !handlers.names.is_empty());
+    let answers = |handlers: &Handlers| handlers.event == *event && (handlers.unknown || !handlers.names.is_empty());
     if handlers.any(answers) {
         return None;
     }
@@ -30,17 +29,9 @@ fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
         message = message.with("scopes", button.scopes.texts.join(", "));
     }
     let fix = bound(app, voice, button, element.name == rules.element);
-    Some(Finding {
-        rule: "missing-on-error",
-        level: if button.certain { Level::Error } else { Level::Warning },
-        certainty: if button.certain { Certainty::Certain } else { Certainty::Possible },
-        message,
-        place,
-        subject: element.name.clone(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: fix.into_iter().collect(),
-    })
+    let level = if button.certain { Level::Error } else { Level::Warning };
+    let certainty = if button.certain { Certainty::Certain } else { Certainty::Possible };
+    Some(Finding::new("missing-on-error", level, certainty, message, place, element.name.clone()).with_fixes(fix))
 }
 
 /// Binds the event, to a new method that tells the user something unless there is one of that name already. What a component

@@ -106,15 +106,5 @@ fn declare(app: &App<'_>, file: u32, manifest: &Json, key: &str) -> Option<Fix> 
 }
 
 fn finding(message: Message, place: Place, key: &str, fixes: Vec<Fix>) -> Finding {
-    Finding {
-        rule: "missing-permission-desc",
-        level: Level::Warning,
-        certainty: Certainty::Certain,
-        message,
-        place,
-        subject: key.to_string(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes,
-    }
+    Finding::new("missing-permission-desc", Level::Warning, Certainty::Certain, message, place, key).with_fixes(fixes)
 }

@@ -18,39 +18,32 @@ fn judge(app: &mut App<'_>, button: &Button) -> Option<Finding> {
     let element = app.element(button.instance, button.node)?.clone();
     let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
     let quote = edits::attribute_quote(&app.model.files[file as usize].text, &element);
-    let (key, place, fixes) = match element.attribute(&name) {
+    let (key, place, fix) = match element.attribute(&name) {
         None => {
             if !is_wanted(app, button) {
                 return None;
             }
             let behind = element.attribute(&app.platform.markup.auth_button.open_type);
             let fix = one_scope(app, button).and_then(|scope| {
-                let (span, text) = Page::of(&app.model.files[file as usize].text)?.attribute(&element, behind, &name, &scope);
+                let (span, text) =
+                    Page::of(&app.model.files[file as usize].text)?.attribute(&element, behind, &name, &scope);
                 Some(suggestion(app.place(file, span), text))
             });
-            ("message", app.tag_place(button.instance, button.node)?, fix.into_iter().collect())
+            ("message", app.tag_place(button.instance, button.node)?, fix)
         }
         Some(attribute) => {
             let text = attribute.value.as_ref().map_or(Some(""), |value| value.literal());
             if text.is_none_or(|text| !text.trim().is_empty()) {
                 return None;
             }
-            let fix = one_scope(app, button)
-                .map(|scope| suggestion(app.place(file, attribute.span), format!("{}={quote}{scope}{quote}", attribute.name)));
-            ("empty", app.place(file, attribute.name_span), fix.into_iter().collect())
+            let fix = one_scope(app, button).map(|scope| {
+                suggestion(app.place(file, attribute.span), format!("{}={quote}{scope}{quote}", attribute.name))
+            });
+            ("empty", app.place(file, attribute.name_span), fix)
         }
     };
-    Some(Finding {
-        rule: "missing-scope",
-        level: Level::Error,
-        certainty: Certainty::Certain,
-        message: Message::new(key).with("element", element.name.clone()).with("attribute", name),
-        place,
-        subject: element.name,
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes,
-    })
+    let message = Message::new(key).with("element", element.name.clone()).with("attribute", name);
+    Some(Finding::new("missing-scope", Level::Error, Certainty::Certain, message, place, element.name).with_fixes(fix))
 }
 
 fn suggestion(place: Place, text: String) -> Fix {

@@ -50,17 +50,10 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
     let place = app.expr_place(site.at);
     let step = Step { place: place.clone(), message: Message::new("step-request").with("api", api.clone()) };
     let message = Message::new("message").with("entry", entry).with("api", api.clone()).with("condition", condition);
-    Some(Finding {
-        rule: "nagging-prompt",
-        level: Level::Warning,
-        certainty,
-        message,
-        place,
-        subject: api,
-        routes: vec![app.route(way, step)],
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    Some(
+        Finding::new("nagging-prompt", Level::Warning, certainty, message, place, api)
+            .with_routes([app.route(way, step)]),
+    )
 }
 
 /// A server may remember what it is told.

@@ -100,17 +100,11 @@ fn judge<'a>(app: &App<'a>, button: &Button, page: u32, facts: &mut Page<'a>) ->
     let element = app.element(button.instance, button.node)?.name.clone();
     let scopes = if button.scopes.texts.is_empty() { "…".to_string() } else { button.scopes.texts.join(", ") };
     let message = Message::new("message").with("page", app.model.units[page as usize].name.clone());
-    Some(Finding {
-        rule: "no-refusal-fallback",
-        level: if hidden { Level::Info } else { Level::Warning },
-        certainty: if hidden { Certainty::Likely } else { Certainty::Certain },
-        message: message.with("scopes", scopes).with("element", element.clone()),
-        place: app.tag_place(button.instance, button.node)?,
-        subject: element,
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    let level = if hidden { Level::Info } else { Level::Warning };
+    let certainty = if hidden { Certainty::Likely } else { Certainty::Certain };
+    let message = message.with("scopes", scopes).with("element", element.clone());
+    let place = app.tag_place(button.instance, button.node)?;
+    Some(Finding::new("no-refusal-fallback", level, certainty, message, place, element))
 }
 
 /// Whether a link leads to somewhere with something to do.
@@ -146,10 +140,9 @@ fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Op
         let name = app.machine.atoms.text(app.request(request).api);
         let row = app.platform.apis.get(name);
         let sends = app.platform.sinks.get(name).is_some_and(|sink| sink.into == Exposure::Network && !sink.global);
-        let leads = |row: &crate::platform::Api| {
-            row.navigates && pages::targets(app, request).into_iter().any(|to| helps(app, page, to))
-        };
-        sends || row.is_some_and(|row| row.asks == Asks::Device || row.leaves || leads(row))
+        sends
+            || row.is_some_and(|row| row.asks == Asks::Device || row.leaves)
+            || pages::targets(app, request).into_iter().any(|to| helps(app, page, to))
     });
     let closes = reach
         .writes(app)

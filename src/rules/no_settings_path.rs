@@ -26,17 +26,10 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for site in sites {
         if known.insert(&site.api) {
             let api = app.api_name(&site.api);
-            out.push(Finding {
-                rule: "no-settings-path",
-                level: if strict { Level::Warning } else { Level::Info },
-                certainty: Certainty::Certain,
-                message: Message::new("message").with("api", api.clone()),
-                place: app.expr_place(site.at),
-                subject: api,
-                routes: Vec::new(),
-                related: Vec::new(),
-                fixes: Vec::new(),
-            });
+            let level = if strict { Level::Warning } else { Level::Info };
+            let message = Message::new("message").with("api", api.clone());
+            let place = app.expr_place(site.at);
+            out.push(Finding::new("no-settings-path", level, Certainty::Certain, message, place, api));
         }
     }
 }

@@ -24,17 +24,10 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let asked: Vec<Asked> = site.requests.iter().flat_map(|at| scopes::asked(app, app.request(*at))).collect();
     let (message, level, certainty, fix) =
         redundant(app, site, &asked).or_else(|| sensitive(app, site, &asked)).or_else(|| session(app, site, &asked))?;
-    Some(Finding {
-        rule: "over-broad-scope",
-        level,
-        certainty,
-        message,
-        place: app.expr_place(site.at),
-        subject: app.api_name(&site.api),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: fix.into_iter().collect(),
-    })
+    Some(
+        Finding::new("over-broad-scope", level, certainty, message, app.expr_place(site.at), app.api_name(&site.api))
+            .with_fixes(fix),
+    )
 }
 
 type Verdict = (Message, Level, Certainty, Option<Fix>);
@@ -55,7 +48,8 @@ fn redundant(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
 
 /// Sensitive data without a purpose.
 fn sensitive(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
-    let bad = |scope: &&String| SENSITIVE.contains(&scopes::class(app, scope)) && !app.is_declared(&[scope], &site.requests);
+    let bad =
+        |scope: &&String| SENSITIVE.contains(&scopes::class(app, scope)) && !app.is_declared(&[scope], &site.requests);
     let found =
         asked.iter().map(|one| one.asking.iter().filter(bad).collect::<Vec<_>>()).find(|bad| !bad.is_empty())?;
     let message = Message::new("sensitive").with("api", app.api_name(&site.api)).with("scopes", joined(found));
@@ -64,9 +58,8 @@ fn sensitive(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
 
 /// A profile asked for, and a session made of it.
 fn session(app: &App<'_>, site: &Site, asked: &[Asked]) -> Option<Verdict> {
-    let profile = |scope: &String| {
-        PROFILE.contains(&scopes::class(app, scope)) && !app.is_declared(&[scope], &site.requests)
-    };
+    let profile =
+        |scope: &String| PROFILE.contains(&scopes::class(app, scope)) && !app.is_declared(&[scope], &site.requests);
     let wanted = |one: &Asked| !one.unknown && !one.asking.is_empty() && one.asking.iter().all(profile);
     let silent = scopes::silent_default(app, app.api(site))?;
     if asked.is_empty() || !asked.iter().all(wanted) || app.machine.exhausted || !opens_session(app, site) {

@@ -74,9 +74,12 @@ pub(super) fn target(app: &App<'_>, from: u32, url: &str) -> Target {
     page.map_or(Target::Unknown, |(id, _)| Target::Page(id))
 }
 
-/// Where a request that navigates leads.
+/// Where a request leads; nowhere unless its API navigates.
 pub(super) fn targets(app: &App<'_>, request: u32) -> Vec<Target> {
     let facts = app.request(request);
+    if !app.platform.apis.get(app.machine.atoms.text(facts.api)).is_some_and(|row| row.navigates) {
+        return Vec::new();
+    }
     let values = app.option(facts, &app.platform.refusal.link_target);
     let each = |value: &Val| match value {
         Val::Str(text) => target(app, facts.site.file, app.machine.atoms.text(*text)),
@@ -98,10 +101,7 @@ pub(super) fn gestures<'a>(app: &'a App<'_>, units: &[u32]) -> Vec<&'a Handlers>
     let answer = |event: &String| *event == rules.error_event || rules.grant_events.contains(event);
     let automatic = |handlers: &Handlers| {
         let element = app.element(handlers.instance, handlers.node).map_or("", |element| element.name.as_str());
-        let named = |row: &String| {
-            row.strip_suffix(&handlers.event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element))
-        };
-        app.platform.markup.automatic_events.iter().any(named)
+        app.platform.markup.is_automatic(element, &handlers.event)
     };
     let wanted = |handlers: &&Handlers| {
         here(handlers.instance) && !answer(&handlers.event) && !asks(handlers) && !automatic(handlers)

@@ -133,15 +133,7 @@ fn finding(app: &App<'_>, message: Message, at: Site, (request, api): (u32, Atom
     let api = app.api_name(name);
     let asked = Message::new("step-request").with("api", api.clone());
     let related = vec![Step { place: app.expr_place(app.request(request).site), message: asked }];
-    Finding {
-        rule: "personal-data-exposure",
-        level,
-        certainty: Certainty::Certain,
-        message: message.with("api", api.clone()),
-        place: app.expr_place(at),
-        subject: api,
-        routes: Vec::new(),
-        related,
-        fixes: Vec::new(),
-    }
+    let message = message.with("api", api.clone());
+    Finding::new("personal-data-exposure", level, Certainty::Certain, message, app.expr_place(at), api)
+        .with_related(related)
 }

@@ -35,17 +35,9 @@ fn judge(app: &App<'_>, site: &Site, used: &Use, place: Place) -> Option<Finding
         }
         UseKind::Sink(_) | UseKind::Test => return None,
     };
-    Some(Finding {
-        rule: "phone-read-on-client",
-        level: if certainty == Certainty::Certain { Level::Error } else { Level::Warning },
-        certainty,
-        message: message.with("api", app.api_name(&site.api)),
-        place,
-        subject,
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    let level = if certainty == Certainty::Certain { Level::Error } else { Level::Warning };
+    let message = message.with("api", app.api_name(&site.api));
+    Some(Finding::new("phone-read-on-client", level, certainty, message, place, subject))
 }
 
 /// Whether the property is read to be called: `res.hasOwnProperty('response')`.

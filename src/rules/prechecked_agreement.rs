@@ -2,9 +2,9 @@
 //! before the user has done anything.
 
 use super::agreement;
-use crate::analyse::world::Entry;
 use crate::analyse::record::EdgeKind;
 use crate::analyse::value::{ObjId, Val};
+use crate::analyse::world::Entry;
 use crate::app::{App, written_property};
 use crate::facts::script::{Expr, ExprId, Script, Snippet};
 use crate::facts::template::{Attribute, Element};
@@ -39,17 +39,11 @@ fn judge(app: &mut App<'_>, instance: u32, node: u32, element: &Element) -> Opti
         return None;
     }
     let file = app.world.views.get(&unit)?.nodes[node as usize].file;
-    Some(Finding {
-        rule: "prechecked-agreement",
-        level: if told { Level::Warning } else { Level::Info },
-        certainty: if told { Certainty::Certain } else { Certainty::Likely },
-        message: message.with("element", element.name.clone()),
-        place: app.place(file, attribute.name_span),
-        subject: element.name.clone(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: fix.into_iter().collect(),
-    })
+    let level = if told { Level::Warning } else { Level::Info };
+    let certainty = if told { Certainty::Certain } else { Certainty::Likely };
+    let message = message.with("element", element.name.clone());
+    let place = app.place(file, attribute.name_span);
+    Some(Finding::new("prechecked-agreement", level, certainty, message, place, element.name.clone()).with_fixes(fix))
 }
 
 /// How a box comes to be ticked, and how to change that.

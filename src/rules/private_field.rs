@@ -1,9 +1,9 @@
 //! In: what is read from answers with basic information and from events that bring it. Out: fields that are private.
 
 use crate::analyse::heap::Origin;
-use crate::analyse::world::EntryKind;
 use crate::analyse::record::{EdgeKind, Use, UseKind};
 use crate::analyse::value::Atom;
+use crate::analyse::world::EntryKind;
 use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use std::collections::BTreeSet;
@@ -42,8 +42,7 @@ fn answer(app: &App<'_>, used: &Use, field: Atom, request: u32) -> Option<Findin
         return None;
     }
     let api = app.api_name(api);
-    let asked =
-        Step { place: app.expr_place(facts.site), message: Message::new("step-request").with("api", api.clone()) };
+    let asked = app.request_step(facts.site, &api);
     let message = Message::new("answer").with("api", api);
     Some(finding(app, used, field, message, vec![asked]))
 }
@@ -69,15 +68,8 @@ fn event(app: &App<'_>, used: &Use, field: Atom) -> Option<Finding> {
 fn finding(app: &App<'_>, used: &Use, field: Atom, message: Message, related: Vec<Step>) -> Finding {
     let mixed = app.machine.mixed.contains(&used.site);
     let field = app.machine.atoms.text(field);
-    Finding {
-        rule: "private-field",
-        level: if mixed { Level::Warning } else { Level::Error },
-        certainty: if mixed { Certainty::Likely } else { Certainty::Certain },
-        message: message.with("field", field),
-        place: app.expr_place(used.site),
-        subject: field.to_string(),
-        routes: Vec::new(),
-        related,
-        fixes: Vec::new(),
-    }
+    let level = if mixed { Level::Warning } else { Level::Error };
+    let certainty = if mixed { Certainty::Likely } else { Certainty::Certain };
+    Finding::new("private-field", level, certainty, message.with("field", field), app.expr_place(used.site), field)
+        .with_related(related)
 }

@@ -3,8 +3,8 @@
 
 use super::paths::{self, End, Together};
 use super::timing::{self, is_started_by};
-use crate::analyse::world::Entry;
 use crate::analyse::routes::{self, Way};
+use crate::analyse::world::Entry;
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use crate::platform::Asks;
@@ -168,15 +168,8 @@ fn finding(app: &App<'_>, prompt: &Prompt, message: Message, certainty: Certaint
     let api = app.api_name(&prompt.api);
     let place = app.expr_place(app.request(prompt.request).site);
     let last = Step { place: place.clone(), message: Message::new("step-request").with("api", api.clone()) };
-    Finding {
-        rule: "prompt-burst",
-        level: Level::Warning,
-        certainty,
-        message: message.with("api", api.clone()),
-        place,
-        subject: api,
-        routes: vec![app.route(&prompt.way, last)],
-        related,
-        fixes: Vec::new(),
-    }
+    let message = message.with("api", api.clone());
+    Finding::new("prompt-burst", Level::Warning, certainty, message, place, api)
+        .with_routes([app.route(&prompt.way, last)])
+        .with_related(related)
 }

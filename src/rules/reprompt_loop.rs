@@ -1,6 +1,7 @@
 //! In: failures of requests. Out: failures that lead to the same request again without the user's doing: at once, through
 //! a dialog that leaves no choice, or through pages that send the user to each other.
 
+use super::pages::{self, Target};
 use super::refusals::{asking, dialog, is_choice, is_no_refusal};
 use crate::analyse::CtxId;
 use crate::analyse::record::{Guard, Meaning};
@@ -134,8 +135,8 @@ impl Search<'_, '_> {
     ) -> Option<(u32, Vec<u32>)> {
         let app = self.app;
         for request in reach.requests(app) {
+            let [Target::Page(page)] = pages::targets(app, request)[..] else { continue };
             let request = app.request(request);
-            let Some(page) = app.target(request) else { continue };
             let path = reach.edges_to(app, request.ctx);
             if !self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before) {
                 continue;
@@ -160,16 +161,8 @@ impl Search<'_, '_> {
             place: app.expr_place(app.machine.edges[*at as usize].site),
             message: app.edge_message(*at),
         };
-        Finding {
-            rule: "reprompt-loop",
-            level,
-            certainty,
-            message: message.with("api", api.clone()),
-            place: app.expr_place(self.site.at),
-            subject: api,
-            routes: Vec::new(),
-            related: path.iter().map(step).collect(),
-            fixes: Vec::new(),
-        }
+        let message = message.with("api", api.clone());
+        Finding::new("reprompt-loop", level, certainty, message, app.expr_place(self.site.at), api)
+            .with_related(path.iter().map(step))
     }
 }

@@ -15,7 +15,8 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
         if button.scopes.unknown || !button.certain || !legal.contains(scope) {
             continue;
         }
-        let reached: Vec<(&Site, &String, Vec<Way>)> = app.sites.iter().filter_map(|site| reached(app, button, site)).collect();
+        let reached: Vec<(&Site, &String, Vec<Way>)> =
+            app.sites.iter().filter_map(|site| reached(app, button, site)).collect();
         let fix = what_is_fetched(app, &buttons, button, scope, &reached);
         for (site, needs, ways) in reached.iter().filter(|(_, needs, _)| *needs != scope) {
             let finding = judge(app, button, scope, site, needs, ways);
@@ -66,18 +67,13 @@ fn what_is_fetched(
 fn judge(app: &App<'_>, button: &Button, scope: &str, site: &Site, needs: &str, ways: &[Way]) -> Option<Finding> {
     let certainty = routes::certainty(&app.machine, &app.world, ways.first()?);
     let api = app.api_name(&site.api);
-    let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
+    let last = app.request_step(site.at, &api);
     let related =
         vec![Step { place: app.tag_place(button.instance, button.node)?, message: Message::new("step-button") }];
-    Some(Finding {
-        rule: "scope-api-mismatch",
-        level: Level::Error,
-        certainty,
-        message: Message::new("message").with("api", api.clone()).with("needs", needs).with("scope", scope),
-        place: app.expr_place(site.at),
-        subject: api,
-        routes: ways.iter().map(|way| app.route(way, last.clone())).collect(),
-        related,
-        fixes: Vec::new(),
-    })
+    let message = Message::new("message").with("api", api.clone()).with("needs", needs).with("scope", scope);
+    Some(
+        Finding::new("scope-api-mismatch", Level::Error, certainty, message, app.expr_place(site.at), api)
+            .with_routes(ways.iter().map(|way| app.route(way, last.clone())))
+            .with_related(related),
+    )
 }

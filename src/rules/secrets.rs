@@ -101,15 +101,6 @@ fn named(script: &Script) -> Vec<(String, ExprId)> {
 
 fn finding(app: &App<'_>, file: u32, expr: ExprId, name: String, certainty: Certainty) -> Finding {
     let site = crate::analyse::record::Site { file, expr };
-    Finding {
-        rule: "personal-data-exposure",
-        level: Level::Error,
-        certainty,
-        message: Message::new("secret").with("name", name.clone()),
-        place: app.expr_place(site),
-        subject: name,
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+    let message = Message::new("secret").with("name", name.clone());
+    Finding::new("personal-data-exposure", Level::Error, certainty, message, app.expr_place(site), name)
 }

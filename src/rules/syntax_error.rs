@@ -18,17 +18,10 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
             }
             let words = words.get_or_insert_with(|| Texts::of_words().unwrap_or_default());
             let key = if problem.fatal { "message-fatal" } else { "message" };
-            out.push(Finding {
-                rule: "syntax-error",
-                level: Level::Warning,
-                certainty: Certainty::Certain,
-                message: Message::new(key).with("problem", problem.message.clone()),
-                place: app.place(at, problem.span),
-                subject: words.say(&problem.message, Lang::En),
-                routes: Vec::new(),
-                related: Vec::new(),
-                fixes: Vec::new(),
-            });
+            let message = Message::new(key).with("problem", problem.message.clone());
+            let place = app.place(at, problem.span);
+            let subject = words.say(&problem.message, Lang::En);
+            out.push(Finding::new("syntax-error", Level::Warning, Certainty::Certain, message, place, subject));
         }
     }
 }

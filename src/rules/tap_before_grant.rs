@@ -6,7 +6,7 @@ use super::wrappers;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting};
 use crate::facts::template::Element;
-use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::finding::{Certainty, Finding, Level, Message};
 use crate::platform::{Asks, Exposure};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
@@ -43,21 +43,14 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     let sure = routes::certainty(&app.machine, &app.world, &way);
     let certainty = if guarded || !request.guards.is_empty() { sure.min(Certainty::Likely) } else { sure };
     let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
-    let last =
-        Step { place: app.expr_place(request.site), message: Message::new("step-request").with("api", api.clone()) };
+    let last = app.request_step(request.site, &api);
     let message =
         Message::new("message").with("event", attribute.name.clone()).with("handler", handler.clone()).with("api", api);
-    Some(Finding {
-        rule: "tap-before-grant",
-        level: if certainty == Certainty::Possible { Level::Info } else { Level::Warning },
-        certainty,
-        message,
-        place: app.place(file, attribute.name_span),
-        subject: handler,
-        routes: vec![app.route(&way, last)],
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    let level = if certainty == Certainty::Possible { Level::Info } else { Level::Warning };
+    Some(
+        Finding::new("tap-before-grant", level, certainty, message, app.place(file, attribute.name_span), handler)
+            .with_routes([app.route(&way, last)]),
+    )
 }
 
 /// Whether a request must wait for the user's answer: it asks, fetches what is granted, sends, or leaves.

@@ -5,7 +5,7 @@ use crate::analyse::record::{EdgeKind, Guard, Meaning};
 use crate::analyse::routes::{self, Way};
 use crate::analyse::world::{Entry, EntryKind};
 use crate::app::{App, Button, Prompting, Site};
-use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::finding::{Certainty, Finding, Level, Message};
 use std::collections::BTreeSet;
 
 /// The rules, the gravest first.
@@ -66,21 +66,11 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
     } else {
         Message::new("message-unknown").with("api", api.clone()).with("entry", entry)
     };
-    let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
+    let last = app.request_step(site.at, &api);
     let mut ways = ways;
     ways.sort_by_key(|way| (timing_of(way), way.edges.len()));
-    let routes = ways.iter().map(|way| app.route(way, last.clone())).collect();
-    Some(Finding {
-        rule,
-        level,
-        certainty,
-        message,
-        place: app.expr_place(site.at),
-        subject: api,
-        routes,
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    let routes = ways.iter().map(|way| app.route(way, last.clone()));
+    Some(Finding::new(rule, level, certainty, message, app.expr_place(site.at), api).with_routes(routes))
 }
 
 /// The ways on which the platform, not the user, leads to a request.

@@ -73,17 +73,9 @@ fn step_is(app: &App<'_>, step: PathStep, name: &str) -> bool {
 /// The finding about a site.
 pub(super) fn finding(app: &App<'_>, rule: &'static str, site: &Site, message: Message, read: Place) -> Finding {
     let api = app.api_name(&site.api);
-    Finding {
-        rule,
-        level: Level::Warning,
-        certainty: Certainty::Certain,
-        message: message.with("api", api.clone()),
-        place: app.expr_place(site.at),
-        subject: api,
-        routes: Vec::new(),
-        related: vec![Step { place: read, message: Message::new("step-used") }],
-        fixes: Vec::new(),
-    }
+    let message = message.with("api", api.clone());
+    Finding::new(rule, Level::Warning, Certainty::Certain, message, app.expr_place(site.at), api)
+        .with_related([Step { place: read, message: Message::new("step-used") }])
 }
 
 impl App<'_> {

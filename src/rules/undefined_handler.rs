@@ -60,17 +60,12 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
     let place = app.place(shown.file, attribute.name_span);
     let tag = app.tag_place(button.instance, button.node)?;
     let entry = app.model.units[button.unit as usize].name.clone();
-    Some(Finding {
-        rule: "undefined-handler",
-        level: Level::Error,
-        certainty: Certainty::Certain,
-        message: message.with("event", attribute.name.clone()).with("handler", name),
-        place,
-        subject: name.to_string(),
-        routes: vec![Route { entry, steps: vec![Step { place: tag, message: Message::new("step-button") }] }],
-        related: Vec::new(),
-        fixes: fix.into_iter().collect(),
-    })
+    let message = message.with("event", attribute.name.clone()).with("handler", name);
+    Some(
+        Finding::new("undefined-handler", Level::Error, Certainty::Certain, message, place, name)
+            .with_routes([Route { entry, steps: vec![Step { place: tag, message: Message::new("step-button") }] }])
+            .with_fixes(fix),
+    )
 }
 
 /// Whether two names differ only in case or by two letters.

@@ -5,7 +5,7 @@ use crate::analyse::record::{Guard, Meaning, UseKind};
 use crate::analyse::routes::{self, Way};
 use crate::analyse::world::Entry;
 use crate::app::{App, Site};
-use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::finding::{Certainty, Finding, Level, Message};
 use crate::platform::Api;
 
 /// Reports the calls of APIs whose data is of one class.
@@ -38,18 +38,13 @@ fn judge(app: &App<'_>, rule: &'static str, site: &Site, row: &Api, scope: &str)
     let sure = ways.iter().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
     let certainty = if flagged { sure.min(Certainty::Likely) } else { sure };
     let api = app.api_name(&site.api);
-    let last = Step { place: app.expr_place(site.at), message: Message::new("step-request").with("api", api.clone()) };
-    Some(Finding {
-        rule,
-        level: if certainty == Certainty::Certain { Level::Error } else { Level::Warning },
-        certainty,
-        message: Message::new("message").with("api", api.clone()).with("scope", scope),
-        place: app.expr_place(site.at),
-        subject: api,
-        routes: ways.iter().map(|way| app.route(way, last.clone())).collect(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    })
+    let last = app.request_step(site.at, &api);
+    let level = if certainty == Certainty::Certain { Level::Error } else { Level::Warning };
+    let message = Message::new("message").with("api", api.clone()).with("scope", scope);
+    Some(
+        Finding::new(rule, level, certainty, message, app.expr_place(site.at), api)
+            .with_routes(ways.iter().map(|way| app.route(way, last.clone()))),
+    )
 }
 
 /// The ways on which no grant was given. A grant for another scope is another rule's affair.

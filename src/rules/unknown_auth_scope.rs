@@ -69,17 +69,9 @@ fn judge(app: &App<'_>, site: &Site, scope: &str) -> Option<Finding> {
     } else {
         (Message::new("unknown").with("platform", platform), Certainty::Likely, None)
     };
-    Some(Finding {
-        rule: "unknown-auth-scope",
-        level: Level::Warning,
-        certainty,
-        message: message.with("scope", scope),
-        place: app.expr_place(site.at),
-        subject: scope.to_string(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: fix.into_iter().collect(),
-    })
+    let message = message.with("scope", scope);
+    let place = app.expr_place(site.at);
+    Some(Finding::new("unknown-auth-scope", Level::Warning, certainty, message, place, scope).with_fixes(fix))
 }
 
 /// A known scope that is nearly this one, and whether only the case of its letters differs.

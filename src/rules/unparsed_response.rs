@@ -60,17 +60,11 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let fix = if skipped { opened(app, site, &uses) } else { unwrapped(app, site, &uses) };
     let api = app.api_name(&site.api);
     let message = Message::new(key).with("field", field).with("api", api.clone());
-    Some(Finding {
-        rule: "unparsed-response",
-        level: Level::Error,
-        certainty,
-        message: message.clone(),
-        place: app.expr_place(site.at),
-        subject: api,
-        routes: Vec::new(),
-        related: vec![Step { place: app.expr_place(used.site), message: Message::new("step-used") }],
-        fixes: fix.into_iter().collect(),
-    })
+    Some(
+        Finding::new("unparsed-response", Level::Error, certainty, message, app.expr_place(site.at), api)
+            .with_related([Step { place: app.expr_place(used.site), message: Message::new("step-used") }])
+            .with_fixes(fix),
+    )
 }
 
 /// Takes the inner layer where the answer is parsed, when that stands in the call once and nothing else of the outer one is read.

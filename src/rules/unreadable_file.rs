@@ -14,17 +14,9 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         for problem in file.problems.iter().filter(|problem| problem.fatal) {
-            out.push(Finding {
-                rule: "unreadable-file",
-                level: Level::Warning,
-                certainty: Certainty::Certain,
-                message: Message::new("message").with("problem", problem.message.clone()),
-                place: app.place(at, problem.span),
-                subject: file.path.clone(),
-                routes: Vec::new(),
-                related: Vec::new(),
-                fixes: Vec::new(),
-            });
+            let message = Message::new("message").with("problem", problem.message.clone());
+            let place = app.place(at, problem.span);
+            out.push(Finding::new("unreadable-file", Level::Warning, Certainty::Certain, message, place, &file.path));
         }
     }
     absent_pages(app, out);
@@ -62,17 +54,8 @@ fn absent_components(app: &App<'_>, out: &mut Vec<Finding>) {
 }
 
 fn absent(place: Place, file: &str) -> Finding {
-    Finding {
-        rule: "unreadable-file",
-        level: Level::Warning,
-        certainty: Certainty::Certain,
-        message: Message::new("missing").with("file", file),
-        place,
-        subject: file.to_string(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+    let message = Message::new("missing").with("file", file);
+    Finding::new("unreadable-file", Level::Warning, Certainty::Certain, message, place, file)
 }
 
 /// Whether a file has no text at all although something is wrong with it: it could not be read or decoded.

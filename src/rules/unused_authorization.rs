@@ -116,15 +116,7 @@ fn is_used(app: &App<'_>, site: &Site) -> bool {
 }
 
 fn finding(message: Message, place: Place, subject: String, hidden: bool) -> Finding {
-    Finding {
-        rule: "unused-authorization",
-        level: if hidden { Level::Info } else { Level::Warning },
-        certainty: if hidden { Certainty::Likely } else { Certainty::Certain },
-        message,
-        place,
-        subject,
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+    let level = if hidden { Level::Info } else { Level::Warning };
+    let certainty = if hidden { Certainty::Likely } else { Certainty::Certain };
+    Finding::new("unused-authorization", level, certainty, message, place, subject)
 }

@@ -9,16 +9,8 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
             Idle::NeverAsked => Message::new("message"),
             Idle::NoPage(page) => Message::new("page").with("page", page),
         };
-        out.push(Finding {
-            rule: "unused-purpose",
-            level: Level::Warning,
-            certainty: Certainty::Certain,
-            message: message.with("subject", purpose.subject.clone()),
-            place: purpose.place,
-            subject: purpose.subject,
-            routes: Vec::new(),
-            related: Vec::new(),
-            fixes: Vec::new(),
-        });
+        let message = message.with("subject", purpose.subject.clone());
+        let place = purpose.place;
+        out.push(Finding::new("unused-purpose", Level::Warning, Certainty::Certain, message, place, purpose.subject));
     }
 }

@@ -122,15 +122,7 @@ pub(super) fn notice(program: &Program) -> Notice {
 /// The finding that says what failed.
 fn internal(model: &Model, what: &str, why: &str) -> Finding {
     let file = model.manifest.or(model.script).and_then(|file| model.files.get(file as usize));
-    Finding {
-        rule: RULE,
-        level: Level::Error,
-        certainty: Certainty::Certain,
-        message: Message::new("message").with("problem", format!("consentry failed in {what}: {why}")),
-        place: Place { file: file.map(|file| file.path.clone()).unwrap_or_default(), span: Default::default() },
-        subject: what.to_string(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+    let message = Message::new("message").with("problem", format!("consentry failed in {what}: {why}"));
+    let place = Place { file: file.map(|file| file.path.clone()).unwrap_or_default(), span: Default::default() };
+    Finding::new(RULE, Level::Error, Certainty::Certain, message, place, what)
 }

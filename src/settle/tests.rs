@@ -10,17 +10,14 @@ impl Sources for One {
 }
 
 fn finding(rule: &'static str, file: &str, start: usize, end: usize) -> Finding {
-    Finding {
+    Finding::new(
         rule,
-        level: Level::Error,
-        certainty: Certainty::Certain,
-        message: Message::new("m"),
-        place: Place { file: file.into(), span: Span::new(start, end) },
-        subject: "s".into(),
-        routes: Vec::new(),
-        related: Vec::new(),
-        fixes: Vec::new(),
-    }
+        Level::Error,
+        Certainty::Certain,
+        Message::new("m"),
+        Place { file: file.into(), span: Span::new(start, end) },
+        "s",
+    )
 }
 
 fn route(entry: &str, steps: usize) -> Route {
