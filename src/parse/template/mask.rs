@@ -112,7 +112,8 @@ impl Mask<'_> {
     fn declaration(&mut self, at: usize) -> usize {
         let rest = &self.bytes[at..];
         if rest.starts_with(b"<!-->") {
-            return self.hole(at, at + 5);
+            let end = self.switch(at + 5).unwrap_or(at + 5);
+            return self.hole(at, end);
         }
         if rest.starts_with(b"<!--->") {
             return self.hole(at, at + 6);
@@ -143,6 +144,13 @@ impl Mask<'_> {
             }
             None => self.stray_angle(at),
         }
+    }
+
+    /// Where the comment ends that `<!-->` before `from` opens: people switch a block off between `<!-->` and `<-->`. `None` when
+    /// the next `-->` closes another comment, so that this one is empty.
+    fn switch(&mut self, from: usize) -> Option<usize> {
+        let end = self.find("-->", from)?;
+        self.find("<!--", from).is_none_or(|other| other > end).then_some(end + 3)
     }
 
     /// A comment without `-->`. `<!-- note ->` was to end at its `>`; with markup inside, all the rest is comment.

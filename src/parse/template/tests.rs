@@ -183,6 +183,8 @@ fn broken_comments_and_quotes_are_said_once() {
         ("<a/><!-- 中><b/>", "a b", &["comment has no closing `-->` @<!--"]),
         ("<a/><!-- <b/>", "a", &["comment has no closing `-->` @<!--"]),
         ("<a/><!-- note -><b/>", "a b", &["comment has no closing `-->` @<!--"]),
+        ("<a/><!--><b><--><c/>", "a c", &[]),
+        ("<a/><!--><b/><!-- --><c/>", "a b c", &[]),
         ("<a/><!- <b/> -><c/>", "a c", &["`<!` opens no comment; comments are written `<!-- -->` @<!- <b/> ->"]),
         (
             "<v a=\"b>\n<w c=\"d\" e=\"f\">x</w></v>",
