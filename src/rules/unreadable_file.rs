@@ -33,7 +33,8 @@ fn absent_pages(app: &App<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// Components named by a path of the program that leads nowhere, each once. What a package or plugin brings is somebody else's.
+/// Components named by a path of the program that leads nowhere, each once. What a package or plugin brings is somebody else's,
+/// and may not be installed here.
 fn absent_components(app: &App<'_>, out: &mut Vec<Finding>) {
     let mut known = BTreeSet::new();
     for unit in &app.model.units {
@@ -44,7 +45,8 @@ fn absent_components(app: &App<'_>, out: &mut Vec<Finding>) {
                 let Some(written) = source.text() else { continue };
                 let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
                 let meant = if written.starts_with('/') { written.to_string() } else { path::join(folder, written) };
-                let absent_here = written.starts_with(['/', '.']) && foreign.contains(tag);
+                let packaged = meant.split('/').any(|folder| folder == "node_modules");
+                let absent_here = written.starts_with(['/', '.']) && foreign.contains(tag) && !packaged;
                 if !file.package && absent_here && known.insert(meant) {
                     out.push(absent(app.place(manifest, source.span), written));
                 }
