@@ -5,6 +5,7 @@ use super::dialogs;
 use crate::analyse::markup;
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
+use crate::model::view::View;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Buttons of one template that are compared with the ones before them: those of one block stand near each other.
@@ -84,7 +85,10 @@ fn together(app: &App<'_>, (a, first): (&str, &Button), (b, second): (&str, &But
         app.element(instance, common).is_some_and(|element| dialogs::is_dialog(app, element))
             || dialogs::dialog_around(app, instance, common).is_some()
     });
-    if !dialog && (chain.len() > BLOCK || other.len() > BLOCK) {
+    let near = chain.len() <= BLOCK && other.len() <= BLOCK;
+    // The page itself is no block: what stands between them parts them.
+    let parted = common.is_none() && !are_neighbours(view, *chain.last()?, *other.last()?);
+    if !dialog && (!near || parted) {
         return None;
     }
     let place = app.tag_place(instance, first.node)?;
@@ -94,6 +98,12 @@ fn together(app: &App<'_>, (a, first): (&str, &Button), (b, second): (&str, &But
     let related = vec![Step { place: other, message: Message::new("step-other-button") }];
     let certainty = if dialog { Certainty::Certain } else { Certainty::Likely };
     Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))
+}
+
+/// Whether no other root of a view stands between two of its roots.
+fn are_neighbours(view: &View, one: u32, other: u32) -> bool {
+    let between = one.min(other) + 1..one.max(other);
+    between.into_iter().all(|at| view.nodes[at as usize].parent.is_some())
 }
 
 /// The conditions of nodes as they are written; `None` when one depends on its neighbours'.
