@@ -7,6 +7,7 @@ pub mod flow;
 pub mod kept;
 mod ignored;
 mod index;
+mod lacking;
 mod purposes;
 mod requests;
 mod source;

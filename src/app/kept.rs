@@ -254,7 +254,7 @@ impl App<'_> {
     }
 
     /// The context that owns a function's variables, from a context inside it.
-    fn owner(&self, mut ctx: CtxId, function: u32) -> Option<CtxId> {
+    pub(super) fn owner(&self, mut ctx: CtxId, function: u32) -> Option<CtxId> {
         while ctx != CtxId::NONE {
             let facts = &self.machine.ctxs[ctx.0 as usize];
             if facts.code.function == function {

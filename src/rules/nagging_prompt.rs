@@ -98,7 +98,8 @@ fn condition(app: &App<'_>, request: u32, way: &Way, changed: &Keeping) -> Optio
         if read.unknown || changed.touches(&read) {
             return None;
         }
-        if !read.kept.is_empty() {
+        // What was put there before says yes already: it is no request for what is still missing.
+        if !read.kept.is_empty() && app.holds_without(ctx, guard.site, guard.truthy) {
             shown = shown.or(Some(guard));
         }
     }
