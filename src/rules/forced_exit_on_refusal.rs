@@ -21,7 +21,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
         let name = app.element(button.instance, button.node).map(|element| element.name.clone());
         if let (Some(name), Some(place)) = (name, app.tag_place(button.instance, button.node)) {
             let step = Step { place, message: Message::new("step-button") };
-            let refused = Refused { name, step, api: &Api::default(), asked_by: None };
+            let refused = Refused { name, step, api: &Api::default(), asked_by: Vec::new() };
             leaving(app, &starts, &refused, &mut found);
         }
     }
@@ -33,8 +33,18 @@ struct Refused<'r> {
     name: String,
     step: Step,
     api: &'r Api,
-    /// The hook that asked for it, for requests the user did not start.
-    asked_by: Option<String>,
+    /// The units and names of the hooks that asked for it, for requests the user did not start.
+    asked_by: Vec<(Option<u32>, String)>,
+}
+
+impl Refused<'_> {
+    /// The hook that asked for what code of some file leaves behind. Code of a page takes away that page: it must be the one
+    /// that asked.
+    fn asker(&self, app: &App<'_>, file: u32) -> Option<&str> {
+        let page = app.model.pages().find(|(_, unit)| unit.script == Some(file)).map(|(id, _)| id);
+        let found = self.asked_by.iter().find(|(unit, _)| page.is_none() || *unit == page);
+        found.map(|(_, name)| name.as_str())
+    }
 }
 
 fn of_site(app: &App<'_>, site: &Site, found: &mut Found) {
@@ -47,7 +57,8 @@ fn of_site(app: &App<'_>, site: &Site, found: &mut Found) {
     let ways = if row.asks == Asks::Authorization { app.ways(&requests, is_lifecycle) } else { Vec::new() };
     let name = app.api_name(&site.api);
     let step = app.request_step(site.at, &name);
-    let asked_by = ways.first().map(|way| app.entry_name(&app.world.entries[way.entry as usize]));
+    let entries = ways.iter().map(|way| &app.world.entries[way.entry as usize]);
+    let asked_by = entries.map(|entry| (entry.unit, app.entry_name(entry))).collect();
     leaving(app, &starts, &Refused { name, step, api: row, asked_by }, found);
 }
 
@@ -60,10 +71,10 @@ fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &m
         if !after_refusal(app, refused.api, request.ctx, &request.guards) {
             continue;
         }
-        let (message, level, certainty) = match (&refused.asked_by, row.closes) {
+        let (message, level, certainty) = match (refused.asker(app, request.site.file), row.closes) {
             (_, true) => (Message::new("program"), Level::Error, Certainty::Certain),
             (Some(entry), false) => {
-                (Message::new("page").with("entry", entry.clone()), Level::Warning, Certainty::Likely)
+                (Message::new("page").with("entry", entry), Level::Warning, Certainty::Likely)
             }
             (None, false) => continue,
         };
