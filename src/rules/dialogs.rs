@@ -1,5 +1,6 @@
 //! In: a node of a view. Out: the dialog it stands in, and what must hold for it to be seen.
 
+use crate::analyse::world::Instance;
 use crate::analyse::markup;
 use crate::app::App;
 use crate::facts::script::Expr;
@@ -127,21 +128,71 @@ pub(super) fn conditions(app: &App<'_>, instance: u32, node: u32) -> Vec<Conditi
 }
 
 fn collect(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, depth: u32) {
+    within(app, instance, node, found, depth);
     let owner = &app.world.instances[instance as usize];
-    let Some(view) = owner.unit.and_then(|unit| app.world.views.get(&unit)) else { return };
-    for at in std::iter::once(node).chain(view.ancestors(node)) {
-        let Some(element) = app.element(instance, at) else { continue };
-        for (index, attribute) in element.attributes.iter().enumerate() {
-            if let Some(negated) = visibility(app, &attribute.name) {
-                found.push(Condition { instance, node: at, attribute: index, negated });
-            }
-        }
-    }
     if let (Some((outer, nodes)), true) = (&owner.placed, depth < 8)
         && let Some(first) = nodes.first()
     {
         collect(app, *outer, *first, found, depth + 1);
     }
+}
+
+/// What must hold within one view.
+fn within(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, depth: u32) {
+    let unit = app.world.instances[instance as usize].unit;
+    let Some(view) = unit.and_then(|unit| app.world.views.get(&unit)) else { return };
+    let mut inside = node;
+    for at in std::iter::once(node).chain(view.ancestors(node)) {
+        let Some(element) = app.element(instance, at) else { continue };
+        let known = found.len();
+        for (index, attribute) in element.attributes.iter().enumerate() {
+            if let Some(negated) = visibility(app, &attribute.name) {
+                found.push(Condition { instance, node: at, attribute: index, negated });
+            }
+        }
+        // A component that is not told when to show what it holds decides that by itself.
+        if found.len() == known
+            && depth < 8
+            && let Some((inner, slot)) = slot_for(app, instance, view, inside, at)
+        {
+            let mut own = Vec::new();
+            within(app, inner, slot, &mut own, depth + 1);
+            found.extend(own.into_iter().filter(|condition| is_flag(app, condition)));
+        }
+        inside = at;
+    }
+}
+
+/// Whether a condition is a name or its opposite: of anything else it is hard to say what makes it hold.
+fn is_flag(app: &App<'_>, condition: &Condition) -> bool {
+    let element = app.element(condition.instance, condition.node);
+    let value = element.and_then(|element| element.attributes[condition.attribute].value.as_ref());
+    let Some(snippet) = value.and_then(|value| value.expression()) else { return false };
+    let exprs = &snippet.body.exprs;
+    match &exprs[snippet.root as usize] {
+        Expr::Not(inner) => matches!(exprs[*inner as usize], Expr::Global(_)),
+        expr => matches!(expr, Expr::Global(_)),
+    }
+}
+
+/// Where a component that stands at `at` shows what is written inside it: its instance and the one `<slot>` for the child
+/// `inside`.
+fn slot_for(app: &App<'_>, instance: u32, view: &View, inside: u32, at: u32) -> Option<(u32, u32)> {
+    if view.nodes[inside as usize].parent != Some(at) {
+        return None;
+    }
+    let placed_here =
+        |made: &Instance| made.placed.as_ref().is_some_and(|(o, nodes)| *o == instance && nodes.contains(&at));
+    let inner = app.world.instances.iter().position(placed_here)? as u32;
+    let unit = app.world.instances[inner as usize].unit?;
+    let name = app.element(instance, inside).and_then(|child| child.literal("slot")).unwrap_or("");
+    let nodes = 0..app.world.views.get(&unit)?.nodes.len() as u32;
+    let mut slots = nodes.filter(|at| {
+        let slot = app.element(inner, *at).filter(|element| element.name == "slot");
+        slot.is_some_and(|slot| slot.literal("name").unwrap_or("") == name)
+    });
+    let slot = slots.next()?;
+    slots.next().is_none().then_some((inner, slot))
 }
 
 /// Whether an attribute decides about visibility: `Some(true)` when it hides.

@@ -21,7 +21,8 @@ enum Cause {
     /// Nothing hides it.
     Always,
     /// The data that shows it is set so from the beginning.
-    Default(String),
+    /// With what it is then: true or not.
+    Default(String, bool),
     /// A hook sets it.
     Set(String, Way, crate::analyse::record::Site),
 }
@@ -33,8 +34,8 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
         match opened(app, condition)? {
             Cause::Always => {}
             found @ Cause::Set(..) => cause = found,
-            found @ Cause::Default(_) if matches!(cause, Cause::Always) => cause = found,
-            Cause::Default(_) => {}
+            found @ Cause::Default(..) if matches!(cause, Cause::Always) => cause = found,
+            Cause::Default(..) => {}
         }
     }
     let launch = app.world.instances[button.instance as usize].launch;
@@ -53,8 +54,9 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
         Cause::Always => {
             (Message::new("message-always").with("element", element.clone()), Certainty::Likely, Vec::new())
         }
-        Cause::Default(key) => {
-            let message = Message::new("message-default").with("element", element.clone()).with("key", key);
+        Cause::Default(key, truthy) => {
+            let message = Message::new(if truthy { "message-default" } else { "message-default-hidden" });
+            let message = message.with("element", element.clone()).with("key", key);
             (message, Certainty::Certain, Vec::new())
         }
         Cause::Set(key, way, site) => {
@@ -108,7 +110,7 @@ fn shown_by(app: &mut App<'_>, instance: u32, name: &str, truthy: bool, depth: u
     };
     let initial = app.initial_data(instance, name);
     if initial.is_some_and(|set| fits(app, set) && app.machine.sets.single(set).is_some()) {
-        return Some(Cause::Default(name.to_string()));
+        return Some(Cause::Default(name.to_string(), truthy));
     }
     let atom = app.machine.atoms.intern(name);
     let object = app.world.instances[instance as usize].object;
