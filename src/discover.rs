@@ -111,7 +111,8 @@ pub struct Program {
     pub plugin: Option<String>,
     /// The path of the `mini.project.json` that counts for it; it may lie above the root.
     pub project: Option<String>,
-    /// `resolveAlias`: a key such as `@/*` and its target, relative to the root (`*` for `/*`); longest key first.
+    /// `resolveAlias`, and `paths` of a `tsconfig.json`: a key such as `@/*` and its target, relative to the root (`*` for `/*`);
+    /// longest key first, and a key may stand there with several targets.
     pub aliases: Vec<(String, String)>,
     /// Its source files, sorted, without those of programs that lie within it.
     pub files: Vec<String>,

@@ -98,7 +98,30 @@ impl<'a> Machine<'a> {
     /// Export `name` of a file.
     pub(super) fn export(&mut self, reader: CtxId, file: u32, name: Atom) -> Set {
         let found = self.export_within(reader, file, name, 0);
+        if found != Set::EMPTY {
+            return found;
+        }
+        let found = self.of_default(reader, file, name);
         if found == Set::EMPTY { Set::UNDEFINED } else { found }
+    }
+
+    /// What a module that exports nothing but a default has under a name there: older compilers of mini programs hand the
+    /// default out as the whole module, and `import { name }` of it works.
+    fn of_default(&mut self, reader: CtxId, file: u32, name: Atom) -> Set {
+        let code = self.code.file(file);
+        let default = self.names.default;
+        let only = code.script.exports.iter().all(|(export, _)| code.atoms[*export as usize] == default);
+        if !only || code.script.exports.is_empty() || !code.script.star_exports.is_empty() || name == default {
+            return Set::EMPTY;
+        }
+        let whole = self.export_within(reader, file, default, 0);
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(whole).len() {
+            let Val::Object(object) = self.sets.values(whole)[at] else { continue };
+            let value = self.read_own(reader, object, name);
+            found = self.sets.join(found, value);
+        }
+        found
     }
 
     fn export_within(&mut self, reader: CtxId, file: u32, name: Atom, depth: u32) -> Set {

@@ -7,6 +7,9 @@ use crate::facts::manifest::{Json, Value};
 use super::path::{join, parent, within};
 use super::{Files, Program, ProgramKind, generated, read_json, shown};
 
+/// How many times a `tsconfig.json` is followed to the one it extends.
+const MAX_EXTENDS: u32 = 4;
+
 /// A `mini.project.json`, of either format.
 pub(super) struct Project {
     pub(super) path: String,
@@ -73,7 +76,8 @@ fn strings(list: Option<&Json>) -> Vec<String> {
     items.iter().filter_map(Json::text).map(|text| text.trim_start_matches('/').to_owned()).collect()
 }
 
-/// `resolveAlias` of the project file and of `app.json`, for a program at `root`; longest key first.
+/// `resolveAlias` of the project file and of `app.json`, then `paths` of the nearest `tsconfig.json` or `jsconfig.json`, for a
+/// program at `root`; longest key first.
 ///
 /// A target counts from the program's root when it begins with `/`; else from the project file's folder when that lies
 /// in the program, or when only that exists.
@@ -100,8 +104,48 @@ pub(super) fn aliases(
             found.push((member.key.clone(), target));
         }
     }
+    found.extend(typed_paths(files, root).into_iter().filter(|(key, _)| !known.contains(key.as_str())));
     found.sort_by(|one, other| other.0.len().cmp(&one.0.len()).then_with(|| one.0.cmp(&other.0)));
     found
+}
+
+/// `paths` and `baseUrl` of the nearest `tsconfig.json` or `jsconfig.json` from `root` upwards that has any, as bundlers take
+/// them; targets outside of the program are left out.
+fn typed_paths(files: &dyn Files, root: &str) -> Vec<(String, String)> {
+    let mut at = Some(root);
+    while let Some(folder) = at {
+        for name in ["tsconfig.json", "jsconfig.json"] {
+            let found = paths_in(files, root, &join(folder, name), 0);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        at = parent(folder).filter(|above| *above != folder);
+    }
+    Vec::new()
+}
+
+fn paths_in(files: &dyn Files, root: &str, file: &str, depth: u32) -> Vec<(String, String)> {
+    let Some(json) = (depth < MAX_EXTENDS).then(|| read_json(files, file)).flatten() else { return Vec::new() };
+    let folder = parent(file).unwrap_or("");
+    let base = json.at(&["compilerOptions", "baseUrl"]).and_then(Json::text).map(|base| join(folder, base));
+    let counted_from = base.as_deref().unwrap_or(folder);
+    let inside = |target: &str| within(root, &join(counted_from, target)).map(str::to_owned);
+    let members = json.at(&["compilerOptions", "paths"]).map(Json::members).unwrap_or_default();
+    let mut found: Vec<(String, String)> = Vec::new();
+    for member in members {
+        let targets = member.value.items().iter().filter_map(Json::text);
+        found.extend(targets.filter_map(|target| Some((member.key.clone(), inside(target)?))));
+    }
+    // Names without a dot are looked for in the base as well.
+    found.extend(base.is_some().then(|| inside("*")).flatten().map(|target| ("*".to_owned(), target)));
+    match json.get("extends").and_then(Json::text) {
+        Some(other) if found.is_empty() && other.starts_with('.') => {
+            let other = if other.ends_with(".json") { other.to_owned() } else { format!("{other}.json") };
+            paths_in(files, root, &join(folder, &other), depth + 1)
+        }
+        _ => found,
+    }
 }
 
 fn alias_target(files: &dyn Files, project: Option<&Project>, root: &str, target: &str) -> Option<String> {

@@ -199,6 +199,26 @@ fn projects_and_aliases() {
 }
 
 #[test]
+fn aliases_of_typed_projects() {
+    let paths = r#"tsconfig.json={ "compilerOptions": { /* as bundlers do */ "paths": { "@api/*": ["src/api/*", "src/mock/*"], "far": ["../x"], } } }"#;
+    let base = r#"jsconfig.json={ "compilerOptions": { "baseUrl": "src", "paths": { "@u/*": ["./utils/*"] } } }"#;
+    let extends = r#"src/tsconfig.json={ "extends": "../tsconfig.base" }"#;
+    let extended = r#"tsconfig.base.json={ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"] } } }"#;
+    for (files, wanted) in [
+        (&[paths][..], &[("@api/*", "api/*"), ("@api/*", "mock/*")][..]),
+        (&[base], &[("@u/*", "utils/*"), ("*", "*")]),
+        (&[extends, extended], &[("@/*", "*")]),
+        (&[paths, "src/mini.project.json={\"resolveAlias\":{\"@api/*\":\"/own/*\"}}"], &[("@api/*", "own/*")]),
+    ] {
+        let all: Vec<&str> = files.iter().copied().chain(["src/app.json", "src/api/a.ts"]).collect();
+        let discovery = found(&tree(&all), &[""]);
+        let aliases = &discovery.programs[0].aliases;
+        let aliases: Vec<_> = aliases.iter().map(|(key, target)| (key.as_str(), target.as_str())).collect();
+        assert_eq!(aliases, wanted, "{files:?}");
+    }
+}
+
+#[test]
 fn frameworks() {
     let taro = r#"base.axml=<template name="taro_tmpl"></template>"#;
     let page = r#"pages/a/a.axml=<import src="/base.axml"/><template is="taro_tmpl" data="{{root}}"/>"#;

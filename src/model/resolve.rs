@@ -97,8 +97,8 @@ fn root_of(program: &Program, sources: &str, inside: &str) -> String {
     path::join(&path::join(&program.root, sources), inside)
 }
 
-fn aliased(program: &Program, specifier: &str) -> Option<String> {
-    program.aliases.iter().find_map(|(key, target)| {
+fn aliased(program: &Program, specifier: &str) -> impl Iterator<Item = String> {
+    program.aliases.iter().filter_map(move |(key, target)| {
         let rest = match key.strip_suffix('*') {
             Some(prefix) => specifier.strip_prefix(prefix)?,
             None if key == specifier => "",
