@@ -1,6 +1,7 @@
 //! In: objects and names. Out: what their properties hold; and writes to them.
 
 use super::CtxId;
+use super::calls::called_so;
 use super::exec::Frame;
 use super::heap::PathStep;
 use super::machine::Machine;
@@ -159,7 +160,10 @@ impl<'a> Machine<'a> {
             found = self.sets.join(found, value);
         }
         if let (Some(slot), true) = (self.heap.get(object).wildcard, self.may_be_item(object, name)) {
-            let any = self.heap.read(slot, reader);
+            let mut any = self.heap.read(slot, reader);
+            if self.heap.get(object).kind != Kind::Array {
+                any = called_so(&mut self.sets, &self.heap, self.code, any, name);
+            }
             found = self.sets.join(found, any);
         }
         Some(found)

@@ -2,12 +2,13 @@
 //! something unknown is noted, and what was handed to it is assumed to be called.
 
 use super::CodeRef;
+use super::code::Code;
 use super::exec::Frame;
 use super::heap::Heap;
 use super::machine::{MAX_TRAPS, Machine};
 use super::object::{Kind, Service};
 use super::record::{EdgeKind, Listener, Unresolved, UseKind};
-use super::value::{ObjId, Set, Val};
+use super::value::{Atom, ObjId, Set, Sets, Val};
 use crate::facts::script::Expr;
 use crate::platform::Effect;
 
@@ -399,9 +400,23 @@ impl<'a> Machine<'a> {
             }
         }
         if let Some(slot) = self.heap.get(object).wildcard {
-            let value = self.heap.read(slot, frame.ctx);
+            let mut value = self.heap.read(slot, frame.ctx);
+            if !array {
+                // Copied from an object under names that were lost: the functions still have theirs.
+                value = self.without_methods(value);
+            }
             self.escape_within(frame, id, value, depth + 1, seen);
         }
+    }
+
+    /// A set without the functions whose own name is not that of a callback.
+    fn without_methods(&mut self, set: Set) -> Set {
+        let Machine { sets, heap, code, names, atoms, .. } = self;
+        let own = [names.success, names.fail, names.complete];
+        sets.filter(set, |value| {
+            let name = own_name(heap, code, *value);
+            name.is_none_or(|name| own.contains(&name) || CALLBACKS.contains(&atoms.text(name)))
+        })
     }
 
     fn is_callback(&self, name: super::value::Atom) -> bool {
@@ -550,4 +565,32 @@ fn is_callable(heap: &Heap, value: Val) -> bool {
 /// Whether a value is an object of the kind that options are.
 pub(super) fn is_options(heap: &Heap, value: Val) -> bool {
     matches!(value, Val::Object(object) if heap.get(object).kind == Kind::Plain)
+}
+
+/// The name a function of the program is written with.
+fn own_name(heap: &Heap, code: &Code<'_>, value: Val) -> Option<Atom> {
+    let Val::Object(object) = value else { return None };
+    let Kind::Function { code: function, .. } = heap.get(object).kind else { return None };
+    code.function(function).name.map(|name| code.file(function.file).atoms[name as usize])
+}
+
+/// What is read under a name from values that were written under names that were lost: functions still have theirs. Functions
+/// of other names are left out where one is called so.
+pub(super) fn called_so(sets: &mut Sets, heap: &Heap, code: &Code<'_>, set: Set, wanted: Atom) -> Set {
+    if !sets.values(set).iter().any(|value| own_name(heap, code, *value) == Some(wanted)) {
+        return set;
+    }
+    sets.filter(set, |value| own_name(heap, code, *value).is_none_or(|name| name == wanted))
+}
+
+/// The same for a name that the platform calls, which nothing may have: when functions have names, only those called so.
+pub(super) fn only_called_so(sets: &mut Sets, heap: &Heap, code: &Code<'_>, set: Set, wanted: Atom) -> Set {
+    if !sets.values(set).iter().any(|value| own_name(heap, code, *value).is_some()) {
+        return set;
+    }
+    let is_function = |value: &Val| match value {
+        Val::Object(object) => matches!(heap.get(*object).kind, Kind::Function { .. }),
+        _ => false,
+    };
+    sets.filter(set, |value| !is_function(value) || own_name(heap, code, *value) == Some(wanted))
 }

@@ -2,6 +2,7 @@
 //! platform may call, run to the end. Entries know whether the user's doing is needed.
 
 use super::CtxId;
+use super::calls::only_called_so;
 use super::hooks::{Hooks, start_hooked, start_hooks};
 use super::machine::Machine;
 use super::record::Registration;
@@ -310,9 +311,10 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
 
 /// A property as of now, of the object or of the first of its prototypes that has it.
 pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom) -> Set {
-    let Machine { heap, sets, .. } = machine;
+    let Machine { heap, sets, code, .. } = machine;
     let found = heap.search(object, |object| {
         let [own, any] = heap.held(object, name);
+        let any = only_called_so(sets, heap, code, any, name);
         match sets.join(own, any) {
             Set::EMPTY => ControlFlow::Continue(true),
             found => ControlFlow::Break(found),
