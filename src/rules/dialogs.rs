@@ -1,7 +1,7 @@
 //! In: a node of a view. Out: the dialog it stands in, and what must hold for it to be seen.
 
-use crate::analyse::world::Instance;
 use crate::analyse::markup;
+use crate::analyse::world::Instance;
 use crate::app::App;
 use crate::facts::script::Expr;
 use crate::facts::template::Element;

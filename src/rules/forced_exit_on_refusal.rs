@@ -73,9 +73,7 @@ fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &m
         }
         let (message, level, certainty) = match (refused.asker(app, request.site.file), row.closes) {
             (_, true) => (Message::new("program"), Level::Error, Certainty::Certain),
-            (Some(entry), false) => {
-                (Message::new("page").with("entry", entry), Level::Warning, Certainty::Likely)
-            }
+            (Some(entry), false) => (Message::new("page").with("entry", entry), Level::Warning, Certainty::Likely),
             (None, false) => continue,
         };
         let api = app.api_name(name);
