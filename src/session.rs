@@ -44,6 +44,9 @@ use std::time::Duration;
 /// Parsing and running recurse as deep as the source nests; the memory is only reserved (measured: no cost).
 const STACK: usize = 256 << 20;
 
+/// What is done for each program, as `--timings` names it.
+const PHASES: [&str; 6] = ["read", "parse", "link", "analyse", "rules", "settle"];
+
 /// What a check gives.
 pub struct Checked {
     /// The report.
@@ -113,7 +116,7 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
     let mut texts = BTreeMap::new();
     let mut programs = Vec::new();
     let mut phases = vec![("discover", discovered)];
-    let mut sums = [Duration::ZERO; 7];
+    let mut sums = [Duration::ZERO; PHASES.len()];
     for program in judged {
         for (sum, part) in sums.iter_mut().zip(program.phases) {
             *sum += part;
@@ -122,7 +125,7 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
         texts.extend(program.texts);
         programs.push(program.report);
     }
-    phases.extend(["read", "parse", "link", "analyse", "rules", "settle"].into_iter().zip(sums));
+    phases.extend(PHASES.into_iter().zip(sums));
     let wall = (options.clock)().saturating_sub(start);
     let timings = options.timings.then_some(Timings { phases, wall });
     let mut report = Report { programs, notices, timings, ..Report::default() };
@@ -189,8 +192,8 @@ struct Judged {
     config: Option<String>,
     notices: Vec<Notice>,
     texts: BTreeMap<String, Arc<str>>,
-    /// Read, parse, link, analyse, rules, settle.
-    phases: [Duration; 7],
+    /// How long each of [`PHASES`] took.
+    phases: [Duration; PHASES.len()],
 }
 
 /// Judges a program; `None` when no file of the part the user wants to see belongs to it.
@@ -211,15 +214,8 @@ fn judge(
     let clock = options.clock;
     let mut notices = Vec::new();
     if let Some(generated) = &program.generated {
-        let message =
-            Message::new("notice-generated").with("framework", generated.framework).with("mark", generated.mark);
-        notices.push(Notice { level: Level::Info, text: message, file: Some(generated.evidence.clone()) });
-        let platform = platforms::unguessed(options, &config).to_string();
-        let report = ProgramReport { name: program.name.clone(), platform, ..ProgramReport::default() };
         let concerned = program.files.iter().any(|file| part.has(file));
-        let (root, config) = (program.root.clone(), config.files.first().cloned());
-        let judged = Judged { report, root, config, notices, texts: BTreeMap::new(), phases: [Duration::ZERO; 7] };
-        return Ok(concerned.then_some(judged));
+        return Ok(concerned.then(|| unjudged(program, generated, options, &config)));
     }
     let start = clock();
     let (model, Loading { read, parse, bytes }) =
@@ -240,23 +236,10 @@ fn judge(
         notices.push(Notice { level: Level::Info, text: message, file: None });
     }
     notices.extend(contained::failed(&findings, &model).then(|| contained::notice(program)));
-    let commented =
-        |file: &'_ model::SourceFile| -> bool { !file.directives.is_empty() && !file.package && file.reached };
-    let files_with: Vec<Commented> = model
-        .files
-        .iter()
-        .filter(|file| commented(file))
-        .map(|file| Commented {
-            file: &file.path,
-            text: &file.text,
-            facts: file.facts.as_ref(),
-            directives: &file.directives,
-        })
-        .collect();
     let absolute = |path: &str| discover::path::join(&files.base(), path);
     let law = Law { config: &config, rules: &severities, filter, failed: &failed, absolute: &absolute };
     let Verdict { mut findings, suppressed } =
-        verdict::judge(findings, &files_with, &Read::of(&model, &config_texts), &law);
+        verdict::judge(findings, &commented(&model), &Read::of(&model, &config_texts), &law);
     mend::keep_within(&mut findings, &model, &|file| config.ignores(&absolute(file)));
     let texts = model.files.iter().map(|file| (file.path.clone(), file.text.clone())).chain(config_texts).collect();
     let link = linked.saturating_sub(start).saturating_sub(read + parse);
@@ -267,7 +250,6 @@ fn judge(
         analysed.saturating_sub(linked),
         ruled.saturating_sub(analysed),
         clock().saturating_sub(ruled),
-        Duration::ZERO,
     ];
     let report = ProgramReport {
         name: program.name.clone(),
@@ -282,6 +264,33 @@ fn judge(
     };
     let (root, config) = (program.root.clone(), config.files.first().cloned());
     Ok(Some(Judged { report, root, config, notices, texts, phases }))
+}
+
+/// A program that is only named: nothing in its markup says which button is which.
+fn unjudged(program: &Program, generated: &discover::Generated, options: &CheckOptions, config: &Config) -> Judged {
+    let text = Message::new("notice-generated").with("framework", generated.framework).with("mark", generated.mark);
+    let notice = Notice { level: Level::Info, text, file: Some(generated.evidence.clone()) };
+    let platform = platforms::unguessed(options, config).to_string();
+    Judged {
+        report: ProgramReport { name: program.name.clone(), platform, ..ProgramReport::default() },
+        root: program.root.clone(),
+        config: config.files.first().cloned(),
+        notices: vec![notice],
+        texts: BTreeMap::new(),
+        phases: Default::default(),
+    }
+}
+
+/// The program's own files with comments to the tool.
+fn commented(model: &Model) -> Vec<Commented<'_>> {
+    let files = model.files.iter().filter(|file| !file.directives.is_empty() && !file.package && file.reached);
+    let commented = files.map(|file| Commented {
+        file: &file.path,
+        text: &file.text,
+        facts: file.facts.as_ref(),
+        directives: &file.directives,
+    });
+    commented.collect()
 }
 
 /// The configuration that holds for a program.

@@ -100,13 +100,13 @@ mod tests {
         let rules = ["a", "b", suppress::UNUSED, suppress::INVALID];
         let config = load("/p/consentry.toml", "/p", &|_| Ok(config.to_owned()), &rules).expect("a configuration");
         let rules = rules.map(|id| (id, Severity { base: Level::Warning, preset: Some(Level::Warning) }));
-        let finding = |line: usize| {
+        let finding = |at: usize| {
             Finding::new(
                 "a",
                 Level::Warning,
                 Certainty::Likely,
                 Message::new("m"),
-                Place { file: "f.js".into(), span: Span::new(line, line + 3) },
+                Place { file: "f.js".into(), span: Span::new(at, at + 3) },
                 "",
             )
         };

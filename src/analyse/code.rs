@@ -85,17 +85,8 @@ impl<'a> Code<'a> {
 
 /// Whether one of these statements, not counting functions inside them, returns an object literal with methods.
 fn makes(body: &Body, stmts: &[Stmt]) -> bool {
-    stmts.iter().any(|stmt| match stmt {
-        Stmt::Return(Some(value)) => has_methods(body, *value, 0),
-        Stmt::If { then, otherwise, .. } => makes(body, then) || makes(body, otherwise),
-        Stmt::Loop { body: inner, .. } | Stmt::ForEach { body: inner, .. } | Stmt::Block(inner) => makes(body, inner),
-        Stmt::Try { body: inner, catch, finally } => {
-            let caught = catch.as_ref().is_some_and(|(_, caught)| makes(body, caught));
-            makes(body, inner) || caught || makes(body, finally)
-        }
-        Stmt::Switch { cases, .. } => cases.iter().any(|(_, stmts)| makes(body, stmts)),
-        _ => false,
-    })
+    let returns_one = |stmt: &Stmt| matches!(stmt, Stmt::Return(Some(value)) if has_methods(body, *value, 0));
+    stmts.iter().any(|stmt| returns_one(stmt) || stmt.blocks().any(|block| makes(body, block)))
 }
 
 fn has_methods(body: &Body, expr: ExprId, depth: u32) -> bool {

@@ -28,11 +28,6 @@ impl<'a> Machine<'a> {
         Some(self.loaded(file).ctx)
     }
 
-    /// The context of a file's body, if it was loaded.
-    pub fn body_of(&self, file: u32) -> Option<CtxId> {
-        self.files.get(file as usize)?.map(|loaded| loaded.ctx)
-    }
-
     fn loaded(&mut self, file: u32) -> Loaded {
         if let Some(loaded) = self.files[file as usize] {
             self.ensure(loaded.ctx);

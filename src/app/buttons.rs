@@ -4,7 +4,7 @@ use super::App;
 use crate::analyse::CodeRef;
 use crate::analyse::markup;
 use crate::analyse::object::Kind;
-use crate::analyse::value::{Set, Val};
+use crate::analyse::value::{Atom, ObjId, Set, Val};
 use crate::facts::template::{Attribute, Element};
 use crate::finding::Place;
 use crate::model::view::View;
@@ -142,25 +142,18 @@ impl App<'_> {
 
 impl App<'_> {
     /// What options declare for a data key before anything runs: `None` when nothing does.
-    pub fn initial_data(&mut self, instance: u32, name: &str) -> Option<crate::analyse::value::Set> {
-        let options = self.world.instances[instance as usize].options.clone();
-        let name = self.machine.atoms.intern(name);
-        for option in options {
-            for holder in [self.machine.names.data, self.machine.names.props] {
-                let slot = self.machine.heap.get(option).property(holder).map(|property| property.slot);
-                let Some(slot) = slot else { continue };
-                for value in self.machine.sets.values(self.machine.heap.peek(slot)).to_vec() {
-                    let Val::Object(data) = value else { continue };
-                    let property = self.machine.heap.get(data).property(name);
-                    if let Some(set) = property.map(|property| self.machine.heap.peek(property.slot))
-                        && !self.machine.sets.values(set).is_empty()
-                    {
-                        return Some(set);
-                    }
-                }
-            }
-        }
-        None
+    pub fn initial_data(&self, instance: u32, name: &str) -> Option<Set> {
+        let (sets, names) = (&self.machine.sets, &self.machine.names);
+        let name = self.machine.atoms.find(name)?;
+        let options = self.world.instances[instance as usize].options.iter();
+        let holders = options.flat_map(|option| [names.data, names.props].map(|holder| self.own(*option, holder)));
+        holders.flat_map(|held| sets.objects(held)).map(|data| self.own(data, name)).find(|set| *set != Set::EMPTY)
+    }
+
+    /// What an object's own property holds.
+    fn own(&self, object: ObjId, name: Atom) -> Set {
+        let property = self.machine.heap.get(object).property(name);
+        property.map_or(Set::EMPTY, |property| self.machine.heap.peek(property.slot))
     }
 
     /// Whether an instance may have methods that were not seen: its options come from code that is not there.
@@ -212,17 +205,11 @@ impl App<'_> {
 
     /// Whether the objects of methods that an instance's options carry have a method of this name.
     pub fn in_methods(&self, instance: u32, name: &str) -> bool {
-        let heap = &self.machine.heap;
-        let held = |object, name| {
-            let property = heap.get(object).property(name);
-            property.map_or(Set::EMPTY, |property| heap.peek(property.slot))
-        };
+        let (sets, methods) = (&self.machine.sets, self.machine.names.methods);
         let Some(name) = self.machine.atoms.find(name) else { return false };
-        let holders = self.world.instances[instance as usize]
-            .options
-            .iter()
-            .flat_map(|option| self.machine.sets.objects(held(*option, self.machine.names.methods)));
-        holders.flat_map(|holder| self.machine.sets.values(held(holder, name))).any(|value| self.is_callable(*value))
+        let options = self.world.instances[instance as usize].options.iter();
+        let holders = options.flat_map(|option| sets.objects(self.own(*option, methods)));
+        holders.flat_map(|holder| sets.values(self.own(holder, name))).any(|value| self.is_callable(*value))
     }
 
     /// The names of an instance's methods.

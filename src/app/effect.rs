@@ -121,16 +121,7 @@ impl App<'_> {
 
 /// Whether some statement throws.
 fn hands_on(stmts: &[Stmt]) -> bool {
-    stmts.iter().any(|stmt| match stmt {
-        Stmt::Throw(_) => true,
-        Stmt::If { then, otherwise, .. } => hands_on(then) || hands_on(otherwise),
-        Stmt::Loop { body, .. } | Stmt::ForEach { body, .. } | Stmt::Block(body) => hands_on(body),
-        Stmt::Try { body, catch, finally } => {
-            hands_on(body) || catch.as_ref().is_some_and(|(_, stmts)| hands_on(stmts)) || hands_on(finally)
-        }
-        Stmt::Switch { cases, .. } => cases.iter().any(|(_, stmts)| hands_on(stmts)),
-        _ => false,
-    })
+    stmts.iter().any(|stmt| matches!(stmt, Stmt::Throw(_)) || stmt.blocks().any(hands_on))
 }
 
 /// Whether anything comes after a `catch` block; `None` when the block is not among these statements.
@@ -156,15 +147,6 @@ fn follows(stmts: &[Stmt], block: &[Stmt]) -> Option<bool> {
 
 /// Whether an expression is a statement of its own somewhere in these.
 fn stands_alone(stmts: &[Stmt], expr: ExprId) -> bool {
-    stmts.iter().any(|stmt| match stmt {
-        Stmt::Expr(whole) => *whole == expr,
-        Stmt::If { then, otherwise, .. } => stands_alone(then, expr) || stands_alone(otherwise, expr),
-        Stmt::Loop { body, .. } | Stmt::ForEach { body, .. } | Stmt::Block(body) => stands_alone(body, expr),
-        Stmt::Try { body, catch, finally } => {
-            let caught = catch.as_ref().is_some_and(|(_, stmts)| stands_alone(stmts, expr));
-            caught || stands_alone(body, expr) || stands_alone(finally, expr)
-        }
-        Stmt::Switch { cases, .. } => cases.iter().any(|(_, stmts)| stands_alone(stmts, expr)),
-        _ => false,
-    })
+    let is_it = |stmt: &Stmt| matches!(stmt, Stmt::Expr(whole) if *whole == expr);
+    stmts.iter().any(|stmt| is_it(stmt) || stmt.blocks().any(|block| stands_alone(block, expr)))
 }

@@ -53,11 +53,6 @@ impl Reach {
         self.whole.contains(&ctx) || self.parts.get(&ctx).is_some_and(|part| part.contains(&site.expr))
     }
 
-    /// Whether a context was reached by an edge (a start may be reached again, too).
-    pub fn by_edge(&self, ctx: CtxId) -> bool {
-        self.via.contains_key(&ctx)
-    }
-
     /// The edges from a start to a context, in order; empty for starts.
     pub fn edges_to(&self, app: &App<'_>, ctx: CtxId) -> Vec<u32> {
         let mut edges = Vec::new();
@@ -238,9 +233,7 @@ impl<'a> App<'a> {
         contexts.dedup();
         contexts
     }
-}
 
-impl<'a> App<'a> {
     /// What runs by itself when a page comes: its hooks and those of the components on it.
     pub fn page_starts(&self, page: u32) -> Vec<Start<'a>> {
         let units = self.index.placed_by(page);

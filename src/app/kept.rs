@@ -360,22 +360,9 @@ fn deciding(stmts: &[Stmt], found: &mut Vec<u32>) {
     for stmt in stmts {
         match stmt {
             Stmt::Return(Some(value)) => found.push(*value),
-            Stmt::If { test, then, otherwise } => {
-                found.push(*test);
-                deciding(then, found);
-                deciding(otherwise, found);
-            }
-            Stmt::Loop { body, .. } | Stmt::ForEach { body, .. } | Stmt::Block(body) => deciding(body, found),
-            Stmt::Try { body, catch, finally } => {
-                deciding(body, found);
-                catch.iter().for_each(|(_, stmts)| deciding(stmts, found));
-                deciding(finally, found);
-            }
-            Stmt::Switch { on, cases } => {
-                found.push(*on);
-                cases.iter().for_each(|(_, stmts)| deciding(stmts, found));
-            }
+            Stmt::If { test: decides, .. } | Stmt::Switch { on: decides, .. } => found.push(*decides),
             _ => {}
         }
+        stmt.blocks().for_each(|block| deciding(block, found));
     }
 }

@@ -47,8 +47,16 @@ fn ask(line: &str) -> (u8, String, String) {
 
 fn ask_with(line: &str, texts: &dyn Texts) -> (u8, String, String) {
     let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-    let env = Env {
-        directory: PathBuf::from("fixtures/shop"),
+    let env = env("fixtures/shop");
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let code = contained(&args, &env, texts, &mut out, &mut err);
+    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+/// Somewhere without a terminal, in English.
+fn env(directory: &str) -> Env {
+    Env {
+        directory: PathBuf::from(directory),
         out_is_terminal: false,
         err_is_terminal: false,
         columns: None,
@@ -61,10 +69,7 @@ fn ask_with(line: &str, texts: &dyn Texts) -> (u8, String, String) {
         input: || Ok(Vec::new()),
         interrupts: Interrupts::default(),
         heed: |_| {},
-    };
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let code = contained(&args, &env, texts, &mut out, &mut err);
-    (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    }
 }
 
 #[test]
@@ -179,21 +184,7 @@ fn a_reader_that_goes_away_is_no_error() {
         }
     }
     let args = ["consentry", "rules"].map(OsString::from);
-    let env = Env {
-        directory: PathBuf::new(),
-        out_is_terminal: false,
-        err_is_terminal: false,
-        columns: None,
-        color: Some(false),
-        links: false,
-        attended: false,
-        lang: Lang::En,
-        clock: || Duration::ZERO,
-        pause: |_| false,
-        input: || Ok(Vec::new()),
-        interrupts: Interrupts::default(),
-        heed: |_| {},
-    };
+    let env = env("");
     let mut err = Vec::new();
     assert_eq!(run_with(&args, &env, &Fake, &mut Closed, &mut err), CLEAN);
     assert!(err.is_empty());

@@ -168,6 +168,23 @@ pub enum Stmt {
     Block(Vec<Stmt>),
 }
 
+impl Stmt {
+    /// The lists of statements inside it, as they are written.
+    pub fn blocks(&self) -> impl Iterator<Item = &[Stmt]> {
+        let (blocks, cases): ([&[Stmt]; 3], &[_]) = match self {
+            Stmt::If { then, otherwise, .. } => ([then, otherwise, &[]], &[]),
+            Stmt::Loop { body, .. } | Stmt::ForEach { body, .. } | Stmt::Block(body) => ([body, &[], &[]], &[]),
+            Stmt::Try { body, catch, finally } => {
+                let handler = catch.as_ref().map_or(&[][..], |(_, handler)| handler);
+                ([body, handler, finally], &[])
+            }
+            Stmt::Switch { cases, .. } => ([&[]; 3], cases),
+            Stmt::Expr(_) | Stmt::Return(_) | Stmt::Throw(_) | Stmt::Jump => ([&[]; 3], &[]),
+        };
+        blocks.into_iter().chain(cases.iter().map(|(_, body)| body.as_slice()))
+    }
+}
+
 /// Where a value goes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pattern {

@@ -109,6 +109,7 @@ fn is_failure(app: &App<'_>, edge: &Edge) -> bool {
 /// Whether two calls stand in different cases of a `switch`, or one in a `catch` for the other.
 fn apart(app: &App<'_>, stmts: &[Stmt], a: Site, b: Site) -> bool {
     let within = |stmts: &[Stmt], site: Site| holds(app, stmts, site);
+    let deeper = |stmt: &Stmt| stmt.blocks().any(|block| apart(app, block, a, b));
     stmts.iter().any(|stmt| match stmt {
         Stmt::Switch { cases, .. } => {
             let case = |site| cases.iter().position(|(_, stmts)| within(stmts, site));
@@ -118,19 +119,14 @@ fn apart(app: &App<'_>, stmts: &[Stmt], a: Site, b: Site) -> bool {
                 _ => false,
             }
         }
-        Stmt::Try { body, catch, finally } => {
+        Stmt::Try { body, catch, .. } => {
             let handler = catch.as_ref().map_or(&[][..], |(_, stmts)| stmts.as_slice());
-            (within(handler, a) != within(handler, b) && (within(body, a) || within(body, b)))
-                || [body, handler, finally].into_iter().any(|stmts| apart(app, stmts, a, b))
+            (within(handler, a) != within(handler, b) && (within(body, a) || within(body, b))) || deeper(stmt)
         }
         Stmt::If { then, otherwise, .. } => {
-            (within(then, a) && within(otherwise, b))
-                || (within(then, b) && within(otherwise, a))
-                || apart(app, then, a, b)
-                || apart(app, otherwise, a, b)
+            (within(then, a) && within(otherwise, b)) || (within(then, b) && within(otherwise, a)) || deeper(stmt)
         }
-        Stmt::Loop { body, .. } | Stmt::ForEach { body, .. } | Stmt::Block(body) => apart(app, body, a, b),
-        Stmt::Expr(_) | Stmt::Return(_) | Stmt::Throw(_) | Stmt::Jump => false,
+        _ => deeper(stmt),
     })
 }
 
@@ -138,20 +134,15 @@ fn apart(app: &App<'_>, stmts: &[Stmt], a: Site, b: Site) -> bool {
 fn holds(app: &App<'_>, stmts: &[Stmt], site: Site) -> bool {
     let spans = &app.machine.code.file(site.file).script.body.spans;
     let inside = |expr: ExprId| spans[expr as usize].contains(spans[site.expr as usize]);
-    stmts.iter().any(|stmt| match stmt {
-        Stmt::Expr(expr) | Stmt::Throw(expr) => inside(*expr),
+    let in_own = |stmt: &Stmt| match stmt {
+        Stmt::Expr(expr)
+        | Stmt::Throw(expr)
+        | Stmt::If { test: expr, .. }
+        | Stmt::ForEach { iterable: expr, .. }
+        | Stmt::Switch { on: expr, .. } => inside(*expr),
         Stmt::Return(expr) => expr.is_some_and(inside),
-        Stmt::If { test, then, otherwise } => inside(*test) || holds(app, then, site) || holds(app, otherwise, site),
-        Stmt::Loop { test, update, body, .. } => {
-            [test, update].into_iter().flatten().any(|expr| inside(*expr)) || holds(app, body, site)
-        }
-        Stmt::ForEach { iterable, body, .. } => inside(*iterable) || holds(app, body, site),
-        Stmt::Try { body, catch, finally } => {
-            let handler = catch.as_ref().map_or(&[][..], |(_, stmts)| stmts.as_slice());
-            [body, handler, finally].into_iter().any(|stmts| holds(app, stmts, site))
-        }
-        Stmt::Switch { on, cases } => inside(*on) || cases.iter().any(|(_, stmts)| holds(app, stmts, site)),
-        Stmt::Jump => false,
-        Stmt::Block(body) => holds(app, body, site),
-    })
+        Stmt::Loop { test, update, .. } => [test, update].into_iter().flatten().any(|expr| inside(*expr)),
+        Stmt::Try { .. } | Stmt::Block(_) | Stmt::Jump => false,
+    };
+    stmts.iter().any(|stmt| in_own(stmt) || stmt.blocks().any(|block| holds(app, block, site)))
 }

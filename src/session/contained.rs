@@ -47,7 +47,7 @@ pub(super) fn program(
             config: None,
             notices: vec![notice],
             texts: BTreeMap::new(),
-            phases: [Duration::ZERO; 7],
+            phases: Default::default(),
         }))
     })
 }
