@@ -4,7 +4,8 @@ use consentry::finding::Level;
 use consentry::platform::Platform;
 use consentry::rule_doc::{Example, FixKind, RuleDoc};
 use consentry::words::{Text, Texts};
-use std::{fs, path::Path};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Rules about the tool and the files rather than the policy: they cite no clause.
 const ABOUT_FILES: [&str; 6] = [
@@ -117,49 +118,45 @@ const KINDS_OF_WORDS: [&str; 14] = [
     "step-", "system-",
 ];
 
-/// A key without a text would be shown as it is.
-#[test]
-fn every_word_that_code_uses_is_in_the_list() {
-    fn walk(folder: &Path, words: &Texts, missing: &mut Vec<String>) {
+/// The code that ships, by file: without tests, which stand last.
+fn shipped() -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).expect("src/") {
             let path = entry.expect("entry").path();
             if path.is_dir() {
-                walk(&path, words, missing);
-                continue;
-            }
-            let text = fs::read_to_string(&path).expect("source");
-            let shipped = text.split("\n#[cfg(test)]").next().unwrap_or("");
-            if path.ends_with("tests.rs") {
-                continue;
-            }
-            for literal in shipped.split('"').filter(|part| KINDS_OF_WORDS.iter().any(|kind| part.starts_with(kind))) {
-                let is_key = literal.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !literal.ends_with('-');
-                if is_key && !words.0.contains_key(literal) {
-                    missing.push(format!("{}: {literal}", path.display()));
-                }
+                walk(&path, into);
+            } else if !path.ends_with("tests.rs") {
+                let text = fs::read_to_string(&path).expect("source");
+                let code = text.split("\n#[cfg(test)]").next().unwrap_or("").to_string();
+                into.push((path, code));
             }
         }
     }
-    let (words, mut missing) = (Texts::of_words().expect("rules/words.toml"), Vec::new());
-    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &words, &mut missing);
+    let mut files = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    files
+}
+
+/// A key without a text would be shown as it is.
+#[test]
+fn every_word_that_code_uses_is_in_the_list() {
+    let words = Texts::of_words().expect("rules/words.toml");
+    let mut missing = Vec::new();
+    for (path, code) in shipped() {
+        for literal in code.split('"').filter(|part| KINDS_OF_WORDS.iter().any(|kind| part.starts_with(kind))) {
+            let is_key = literal.chars().all(|c| c.is_ascii_lowercase() || c == '-') && !literal.ends_with('-');
+            if is_key && !words.0.contains_key(literal) {
+                missing.push(format!("{}: {literal}", path.display()));
+            }
+        }
+    }
     assert!(missing.is_empty(), "not in rules/words.toml: {missing:#?}");
 }
 
 /// A text that nothing says is out of date, and nobody would see it.
 #[test]
 fn every_word_of_the_list_is_used() {
-    fn sources(folder: &Path, into: &mut String) {
-        for entry in fs::read_dir(folder).expect("src/") {
-            let path = entry.expect("entry").path();
-            if path.is_dir() {
-                sources(&path, into);
-            } else {
-                into.push_str(&fs::read_to_string(&path).expect("source"));
-            }
-        }
-    }
-    let mut code = String::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
+    let code: String = shipped().into_iter().map(|(_, code)| code).collect();
     let words = Texts::of_words().expect("rules/words.toml");
     let idle: Vec<&String> = words.0.keys().filter(|key| !code.contains(&format!("\"{key}\""))).collect();
     assert!(idle.is_empty(), "in rules/words.toml, and nothing says it: {idle:#?}");
@@ -206,7 +203,7 @@ fn assert_findings(name: &str, doc: &RuleDoc, example: &Example) {
 }
 
 #[test]
-fn tables_and_pages_are_listed_where_they_are_explained() {
+fn every_table_is_compiled_in() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/platforms");
     let mut files: Vec<String> = fs::read_dir(folder)
         .expect("rules/platforms/")
@@ -218,6 +215,10 @@ fn tables_and_pages_are_listed_where_they_are_explained() {
     let mut names: Vec<_> = Platform::names().map(String::from).collect();
     names.sort();
     assert_eq!(files, names, "a table is not compiled in, or its file is gone");
+}
+
+#[test]
+fn words_stand_in_order_of_their_keys() {
     let sorted = |text: &str| {
         let keys = text.lines().filter_map(|line| line.split_once(" = {")).map(|(key, _)| key);
         keys.collect::<Vec<_>>().is_sorted()
