@@ -20,6 +20,7 @@ pub use purposes::{Idle, Purpose};
 pub use requests::{Failure, Prompting, Site};
 pub use source::written_property;
 
+use crate::analyse::CtxId;
 use crate::analyse::budget::Budget;
 use crate::analyse::code::Code;
 use crate::analyse::hosts;
@@ -54,6 +55,8 @@ pub struct App<'a> {
     pub sites: Vec<Site>,
     /// The values given to each variable of a file, once somebody has asked for them.
     assignments: FxHashMap<u32, OnceCell<FxHashMap<VarId, Vec<ExprId>>>>,
+    /// Where a file uses what interfaces for the user's data answered, once somebody has asked for it.
+    answer_uses: FxHashMap<u32, OnceCell<Vec<Span>>>,
     /// The authorization buttons, once a rule has asked for them.
     known_buttons: Option<Vec<Button>>,
     /// What the configuration declares that data is needed for.
@@ -74,10 +77,24 @@ pub fn with_app<T>(
     let world = hosts::run(&mut machine);
     machine.order_uses();
     let routes = Routes::of(&machine, &world);
-    let sites = requests::sites(&machine, &world, &routes);
     let index = index::Index::of(&machine, &world);
+    let sites = requests::sites(&machine, &index);
     let assignments = (0..code.files.len() as u32).map(|file| (file, OnceCell::new())).collect();
-    judge(App { model, platform, machine, world, routes, index, sites, assignments, known_buttons: None, purposes })
+    let answer_uses = (0..code.files.len() as u32).map(|file| (file, OnceCell::new())).collect();
+    let known_buttons = None;
+    judge(App {
+        model,
+        platform,
+        machine,
+        world,
+        routes,
+        index,
+        sites,
+        assignments,
+        answer_uses,
+        known_buttons,
+        purposes,
+    })
 }
 
 impl App<'_> {
@@ -99,6 +116,11 @@ impl App<'_> {
     /// A place in one of the program's files.
     pub fn place(&self, file: u32, span: Span) -> Place {
         Place { file: self.model.files[file as usize].path.clone(), span }
+    }
+
+    /// Whether any entry at all leads to a context.
+    pub fn is_live(&self, ctx: CtxId) -> bool {
+        self.index.is_live(ctx)
     }
 
     /// The place of an expression.

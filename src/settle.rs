@@ -232,8 +232,9 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
 fn shortest_per_entry(mut routes: Vec<Route>) -> Vec<Route> {
     routes.sort_by(|a, b| a.steps.len().cmp(&b.steps.len()).then_with(|| a.cmp(b)));
     let mut kept: Vec<Route> = Vec::with_capacity(routes.len());
+    let mut entries = BTreeSet::new();
     for route in routes {
-        if !kept.iter().any(|other| other.entry == route.entry) {
+        if entries.insert(route.entry.clone()) {
             kept.push(route);
         }
     }

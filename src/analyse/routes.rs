@@ -71,11 +71,6 @@ impl Routes {
         }
         ways
     }
-
-    /// Whether any entry at all leads to a context: code that nothing leads to is dead.
-    pub fn is_live(&self, machine: &Machine<'_>, world: &World, target: CtxId) -> bool {
-        !self.to(machine, world, &[target], |_| true, |_| true).is_empty()
-    }
 }
 
 fn follow(machine: &Machine<'_>, next: &FxHashMap<CtxId, Option<u32>>, mut ctx: CtxId) -> Vec<u32> {

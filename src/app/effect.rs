@@ -55,10 +55,7 @@ impl App<'_> {
         let mut worst = if hands_on(stmts) { Effect::HandsOn } else { Effect::Nothing };
         if first && start.by == Handler::Promise {
             let dropped = start.site.is_some_and(|site| {
-                self.machine
-                    .edges
-                    .iter()
-                    .any(|edge| edge.to == ctx && edge.site == site && self.is_dropped(edge.from, site))
+                self.edges_into(ctx).any(|edge| edge.site == site && self.is_dropped(edge.from, site))
             });
             // What it returns is what the next in the chain gets.
             worst = worst.max(if dropped { Effect::Nothing } else { Effect::Something });

@@ -3,8 +3,10 @@
 
 use super::{App, Button};
 use crate::analyse::CtxId;
-use crate::analyse::record::{DataWrite, Edge, EdgeKind, RescueBy, Site};
-use crate::analyse::world::EntryKind;
+use crate::analyse::markup::Handlers;
+use crate::analyse::record::{DataWrite, Edge, EdgeKind, RescueBy, Site, Unresolved};
+use crate::analyse::value::{Atom, ObjId};
+use crate::analyse::world::{Entry, EntryKind};
 use crate::facts::script::Stmt;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -93,6 +95,15 @@ impl Reach {
         !(merged && made.any(|other| other.site == facts.site && other.api != facts.api))
     }
 
+    /// Whether it is not known what some call among what is reached calls.
+    pub fn is_unresolved(&self, app: &App<'_>) -> bool {
+        let least = Site { file: 0, expr: 0 };
+        self.contexts().any(|ctx| {
+            let here = app.machine.unresolved.range(Unresolved { ctx, site: least }..);
+            here.take_while(|call| call.ctx == ctx).any(|call| self.holds(ctx, call.site))
+        })
+    }
+
     /// The writes of view data among what is reached.
     pub fn writes<'m>(&'m self, app: &'m App<'_>) -> impl Iterator<Item = &'m DataWrite> {
         let done = self.contexts().flat_map(|ctx| app.index.writes_of(ctx));
@@ -162,6 +173,11 @@ impl<'a> App<'a> {
         ctx(edge.from).merged.is_some() && called.any(|other| ctx(other).code != ctx(edge.to).code)
     }
 
+    /// The writes of an instance's data under a key.
+    pub fn writes_to(&self, instance: ObjId, key: Atom) -> impl Iterator<Item = &DataWrite> {
+        self.index.writes_to(instance, key).iter().map(|at| &self.machine.writes[*at as usize])
+    }
+
     /// The edges that lead to a context.
     pub fn edges_into(&self, ctx: CtxId) -> impl Iterator<Item = &Edge> {
         self.index.edges_to(ctx).iter().map(|at| &self.machine.edges[*at as usize])
@@ -202,7 +218,7 @@ impl<'a> App<'a> {
     pub fn handlers(&self, button: &Button, events: &[String]) -> (Vec<Start<'a>>, bool) {
         let mut starts: Vec<Start<'a>> = Vec::new();
         let mut unknown = false;
-        let ours = |handlers: &&crate::analyse::markup::Handlers| events.contains(&handlers.event);
+        let ours = |handlers: &&Handlers| events.contains(&handlers.event);
         for handlers in self.world.handlers_at(button.instance, button.node).filter(ours) {
             unknown |= handlers.unknown;
             for (name, found) in &handlers.names {
@@ -232,6 +248,31 @@ impl<'a> App<'a> {
         contexts.sort_unstable();
         contexts.dedup();
         contexts
+    }
+
+    /// The page of a name, as `app.json` lists it.
+    pub fn page(&self, name: &str) -> Option<u32> {
+        self.index.page(name)
+    }
+
+    /// The instances of a unit, in order.
+    pub fn instances_of(&self, unit: u32) -> &[u32] {
+        self.index.instances_of(unit)
+    }
+
+    /// The instances of components that an instance's view places, in order.
+    pub fn placed_in(&self, instance: u32) -> &[u32] {
+        self.index.placed_in(instance)
+    }
+
+    /// The entries of a unit (`None`: of the app and of listeners).
+    pub fn entries_of(&self, unit: Option<u32>) -> impl Iterator<Item = &Entry> {
+        self.index.entries_of(unit).iter().map(|at| &self.world.entries[*at as usize])
+    }
+
+    /// The handlers in the view of an instance.
+    pub fn handlers_in(&self, instance: u32) -> impl Iterator<Item = &Handlers> {
+        self.world.handlers.range((instance, 0, 0)..=(instance, u32::MAX, u32::MAX)).map(|(_, handlers)| handlers)
     }
 
     /// What runs by itself when a page comes: its hooks and those of the components on it.

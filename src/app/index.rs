@@ -1,11 +1,13 @@
 //! In: a program that was run. Out: its edges, entries, contexts and placements by what rules look them up by: a search
 //! through all of them for every button or page would make the cost grow with the square of the program.
 
+use crate::analyse::heap::Origin;
 use crate::analyse::machine::Machine;
 use crate::analyse::record::Site;
+use crate::analyse::value::{Atom, ObjId};
 use crate::analyse::world::World;
 use crate::analyse::{CodeRef, CtxId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 
 /// Positions, by what they are looked up by, in their order.
@@ -31,11 +33,28 @@ pub(crate) struct Index {
     owners: FxHashMap<u32, BTreeSet<u32>>,
     /// The units a unit places.
     placed: FxHashMap<u32, BTreeSet<u32>>,
+    /// Requests by their place.
+    calls: FxHashMap<Site, Vec<u32>>,
+    /// Uses by the request whose answer is used.
+    uses: FxHashMap<u32, Vec<u32>>,
+    /// Writes of data by the instance and the key.
+    written: FxHashMap<(ObjId, Atom), Vec<u32>>,
+    /// The contexts that some entry leads to.
+    live: FxHashSet<CtxId>,
+    /// Instances by their unit.
+    instances: FxHashMap<u32, Vec<u32>>,
+    /// Instances by the one that places them.
+    inside: FxHashMap<u32, Vec<u32>>,
+    /// Pages by their names.
+    pages: FxHashMap<String, u32>,
 }
 
 impl Index {
     pub(super) fn of(machine: &Machine<'_>, world: &World) -> Index {
         let mut index = Index::default();
+        for (id, unit) in machine.model.pages() {
+            index.pages.entry(unit.name.clone()).or_insert(id);
+        }
         for (at, edge) in machine.edges.iter().enumerate() {
             index.edges.entry(edge.from).or_default().push(at as u32);
             index.into.entry(edge.to).or_default().push(at as u32);
@@ -58,14 +77,67 @@ impl Index {
         for (at, ctx) in machine.ctxs.iter().enumerate() {
             index.contexts.entry(ctx.code).or_default().push(CtxId(at as u32));
         }
-        for instance in &world.instances {
+        for (at, instance) in world.instances.iter().enumerate() {
+            if let Some(unit) = instance.unit {
+                index.instances.entry(unit).or_default().push(at as u32);
+            }
+            if let Some((owner, _)) = &instance.placed {
+                index.inside.entry(*owner).or_default().push(at as u32);
+            }
             let owner = instance.placed.as_ref().and_then(|(owner, _)| world.instances[*owner as usize].unit);
             if let (Some(unit), Some(owner)) = (instance.unit, owner) {
                 index.owners.entry(unit).or_default().insert(owner);
                 index.placed.entry(owner).or_default().insert(unit);
             }
         }
+        index.by_value(machine);
+        index.live = index.led_to(machine, world);
         index
+    }
+
+    fn by_value(&mut self, machine: &Machine<'_>) {
+        for (at, request) in machine.requests.iter().enumerate() {
+            self.calls.entry(request.site).or_default().push(at as u32);
+        }
+        for (at, used) in machine.uses.iter().enumerate() {
+            if let Origin::Result(request) = machine.heap.opaque_value(used.value).origin {
+                self.uses.entry(request).or_default().push(at as u32);
+            }
+        }
+        for (at, write) in machine.writes.iter().enumerate() {
+            self.written.entry((write.instance, write.key)).or_default().push(at as u32);
+        }
+    }
+
+    /// Everything that can be reached from the entries.
+    fn led_to(&self, machine: &Machine<'_>, world: &World) -> FxHashSet<CtxId> {
+        let mut queue: Vec<CtxId> = world.entries.iter().map(|entry| entry.ctx).collect();
+        let mut found: FxHashSet<CtxId> = queue.iter().copied().collect();
+        while let Some(ctx) = queue.pop() {
+            let next = self.edges_from(ctx).iter().map(|edge| machine.edges[*edge as usize].to);
+            queue.extend(next.filter(|to| found.insert(*to)));
+        }
+        found
+    }
+
+    /// Whether any entry at all leads to a context: code that nothing leads to is dead.
+    pub(super) fn is_live(&self, ctx: CtxId) -> bool {
+        self.live.contains(&ctx)
+    }
+
+    /// The requests that a place makes, in whatever context.
+    pub(super) fn requests_at(&self, site: Site) -> &[u32] {
+        self.calls.get(&site).map_or(&[], Vec::as_slice)
+    }
+
+    /// The uses of a request's answer.
+    pub(super) fn uses_of(&self, request: u32) -> &[u32] {
+        self.uses.get(&request).map_or(&[], Vec::as_slice)
+    }
+
+    /// The writes of an instance's data under a key.
+    pub(super) fn writes_to(&self, instance: ObjId, key: Atom) -> &[u32] {
+        self.written.get(&(instance, key)).map_or(&[], Vec::as_slice)
     }
 
     /// The edges that leave a context.
@@ -108,6 +180,21 @@ impl Index {
     /// The contexts that run a function.
     pub(super) fn contexts_of(&self, code: CodeRef) -> &[CtxId] {
         self.contexts.get(&code).map_or(&[], Vec::as_slice)
+    }
+
+    /// The instances of a unit.
+    pub(super) fn instances_of(&self, unit: u32) -> &[u32] {
+        self.instances.get(&unit).map_or(&[], Vec::as_slice)
+    }
+
+    /// The instances that an instance places.
+    pub(super) fn placed_in(&self, instance: u32) -> &[u32] {
+        self.inside.get(&instance).map_or(&[], Vec::as_slice)
+    }
+
+    /// The page of a name.
+    pub(super) fn page(&self, name: &str) -> Option<u32> {
+        self.pages.get(name).copied()
     }
 
     /// A unit and those that place it, directly or not.

@@ -291,8 +291,13 @@ impl App<'_> {
 
     /// The requests a context makes at a place.
     pub fn requests_at(&self, ctx: CtxId, site: Site) -> impl Iterator<Item = &Request> {
-        let made = self.index.requests_of(ctx).iter().map(|at| &self.machine.requests[*at as usize]);
-        made.filter(move |request| request.site == site)
+        self.request_ids_at(ctx, site).map(|at| self.request(at))
+    }
+
+    /// The same as indices.
+    pub fn request_ids_at(&self, ctx: CtxId, site: Site) -> impl Iterator<Item = u32> {
+        let made = self.index.requests_at(site).iter().copied();
+        made.filter(move |at| self.request(*at).ctx == ctx)
     }
 
     /// Whether it is not known what a context calls at a place.
@@ -302,8 +307,8 @@ impl App<'_> {
 
     /// The contexts a context calls at a place.
     pub fn called(&self, ctx: CtxId, site: Site) -> impl Iterator<Item = CtxId> {
-        let edges = self.out_of(ctx).iter().map(|at| &self.machine.edges[*at as usize]);
-        edges.filter(move |edge| edge.site == site && edge.kind == EdgeKind::Call).map(|edge| edge.to)
+        let edges = self.index.edges_at(ctx, site).map(|at| &self.machine.edges[at as usize]);
+        edges.filter(|edge| edge.kind == EdgeKind::Call).map(|edge| edge.to)
     }
 
     /// The expressions of a context's own code.

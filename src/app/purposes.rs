@@ -69,7 +69,7 @@ impl App<'_> {
             if !said && !unknown {
                 found.push((purpose.clone(), Idle::NeverAsked));
             }
-            let missing = |page: &&String| !self.model.pages().any(|(_, unit)| unit.name == **page);
+            let missing = |page: &&String| self.page(page).is_none();
             let pages = purpose.pages.iter().filter(missing);
             found.extend(pages.map(|page| (purpose.clone(), Idle::NoPage(page.clone()))));
         }
@@ -87,8 +87,8 @@ impl App<'_> {
             return listed(unit);
         }
         let mut found = false;
-        for instance in self.world.instances.iter().filter(|instance| instance.unit == Some(unit)) {
-            let mut top = instance;
+        for instance in self.instances_of(unit) {
+            let mut top = &self.world.instances[*instance as usize];
             while let Some((owner, _)) = &top.placed {
                 top = &self.world.instances[*owner as usize];
             }

@@ -4,14 +4,16 @@
 use super::App;
 use super::effect::Effect;
 use super::flow::Handler;
+use super::index::Index;
 use crate::analyse::heap::Origin;
 use crate::analyse::machine::Machine;
 use crate::analyse::object::Kind;
 use crate::analyse::record::{self, EdgeKind, Request};
-use crate::analyse::routes::{self, Routes, Way};
+use crate::analyse::routes::{self, Way};
 use crate::analyse::value::{Atom, ObjId, Set, Val};
-use crate::analyse::world::{Entry, World};
+use crate::analyse::world::Entry;
 use crate::platform::{Api, Asks};
+use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -52,21 +54,19 @@ pub enum Failure {
 }
 
 /// Groups the requests that something leads to.
-pub(super) fn sites(machine: &Machine<'_>, world: &World, routes: &Routes) -> Vec<Site> {
+pub(super) fn sites(machine: &Machine<'_>, index: &Index) -> Vec<Site> {
     let mut groups: BTreeMap<(u32, u32, Atom), Vec<u32>> = BTreeMap::new();
     for (at, request) in machine.requests.iter().enumerate() {
         groups.entry((request.site.file, request.site.expr, request.api)).or_default().push(at as u32);
     }
-    let mut live = BTreeMap::new();
     let mut sites = Vec::new();
     for ((file, expr, api), requests) in groups {
         let name = machine.atoms.text(api);
         if !machine.platform.apis.contains_key(name) {
             continue;
         }
-        let mut alive = |ctx| *live.entry(ctx).or_insert_with(|| routes.is_live(machine, world, ctx));
-        let requests: Vec<u32> =
-            requests.into_iter().filter(|request| alive(machine.requests[*request as usize].ctx)).collect();
+        let alive = |request: &u32| index.is_live(machine.requests[*request as usize].ctx);
+        let requests: Vec<u32> = requests.into_iter().filter(alive).collect();
         if !requests.is_empty() {
             sites.push(Site { at: record::Site { file, expr }, api: name.to_string(), requests });
         }
@@ -280,11 +280,22 @@ impl App<'_> {
     pub fn looks_at_answer(&self, guard: &record::Guard) -> bool {
         let spans = &self.machine.code.file(guard.site.file).script.body.spans;
         let Some(test) = spans.get(guard.site.expr as usize) else { return false };
-        self.machine.uses.iter().any(|used| {
-            used.site.file == guard.site.file
-                && spans.get(used.site.expr as usize).is_some_and(|span| test.contains(*span))
-                && self.is_answer(self.machine.heap.opaque_value(used.value).origin)
-        })
+        let answers = self.answer_uses[&guard.site.file].get_or_init(|| self.answer_uses_in(guard.site.file));
+        let first = answers.partition_point(|span| span.start < test.start);
+        answers[first..].iter().take_while(|span| span.start <= test.end).any(|span| test.contains(*span))
+    }
+
+    /// Where a file uses what interfaces for the user's data answered, in order.
+    fn answer_uses_in(&self, file: u32) -> Vec<Span> {
+        let spans = &self.machine.code.file(file).script.body.spans;
+        let here =
+            self.machine.uses.iter().filter(|used| {
+                used.site.file == file && self.is_answer(self.machine.heap.opaque_value(used.value).origin)
+            });
+        let mut found: Vec<Span> = here.filter_map(|used| spans.get(used.site.expr as usize).copied()).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     fn is_answer(&self, origin: Origin) -> bool {

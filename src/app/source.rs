@@ -27,7 +27,7 @@ impl App<'_> {
 
     /// Whether a call stands for so many APIs that it is a framework's own and says nothing about the program.
     pub fn is_dispatcher(&self, call: Site) -> bool {
-        let here = self.machine.requests.iter().filter(|request| request.site == call).map(|request| request.api);
+        let here = self.index.requests_at(call).iter().map(|request| self.request(*request).api);
         let count = here.collect::<std::collections::BTreeSet<_>>().len();
         count > if self.is_named_at_run_time(call) { FEW_APIS } else { MOST_APIS }
     }

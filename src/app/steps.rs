@@ -7,15 +7,31 @@ use crate::analyse::world::{Entry, EntryKind};
 use crate::finding::{Message, Route, Step};
 use crate::platform::Host;
 
+/// Edges of a way that are told step by step. Nobody reads more, and a program may have many ways through many functions.
+const LONGEST_WAY: usize = 64;
+
 impl App<'_> {
-    /// A way as a route: the entry, the edges, and the place it leads to.
+    /// A way as a route: the entry, the edges (those in the middle of a very long way are counted only), and the place it leads
+    /// to.
     pub fn route(&self, way: &Way, last: Step) -> Route {
         let entry = &self.world.entries[way.entry as usize];
         let mut steps =
             vec![Step { place: self.place(entry.place.0, entry.place.1), message: entry_message(entry, self) }];
-        for at in &way.edges {
-            let edge = &self.machine.edges[*at as usize];
-            steps.push(Step { place: self.expr_place(edge.site), message: self.edge_message(*at) });
+        let step = |at: &u32| Step {
+            place: self.expr_place(self.machine.edges[*at as usize].site),
+            message: self.edge_message(*at),
+        };
+        match way.edges.len().checked_sub(LONGEST_WAY) {
+            None | Some(0) => steps.extend(way.edges.iter().map(step)),
+            Some(more) => {
+                let (first, rest) = way.edges.split_at(LONGEST_WAY / 2);
+                let (left_out, last) = rest.split_at(more);
+                steps.extend(first.iter().map(step));
+                let place = self.expr_place(self.machine.edges[left_out[0] as usize].site);
+                let message = Message::new("step-left-out").with("count", more.to_string());
+                steps.push(Step { place, message });
+                steps.extend(last.iter().map(step));
+            }
         }
         steps.push(last);
         Route { entry: self.entry_name(entry), steps }

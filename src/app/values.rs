@@ -4,7 +4,7 @@
 use super::App;
 use crate::analyse::heap::{Opaque, Origin, PathStep};
 use crate::analyse::object::Kind;
-use crate::analyse::record::Request;
+use crate::analyse::record::{Request, Use};
 use crate::analyse::value::{ObjId, OpaqueId, Set, Val};
 
 /// How deep objects are looked into.
@@ -74,6 +74,13 @@ impl App<'_> {
     pub fn arguments(&self, request: &Request) -> Vec<Val> {
         let values = |set: &Set| self.machine.sets.values(*set).to_vec();
         request.args.iter().flat_map(values).collect()
+    }
+
+    /// The uses of the answers of some requests, in order of their contexts and places.
+    pub fn uses_of_requests(&self, requests: &[u32]) -> impl Iterator<Item = &Use> {
+        let mut found: Vec<u32> = requests.iter().flat_map(|request| self.index.uses_of(*request)).copied().collect();
+        found.sort_unstable();
+        found.into_iter().map(|at| &self.machine.uses[at as usize])
     }
 
     /// The request whose answer a value is (part of), and the names on the way into it.

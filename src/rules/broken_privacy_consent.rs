@@ -60,7 +60,7 @@ fn listeners(app: &App<'_>) -> Vec<(Site, Vec<Listener>)> {
     let mut sites: Vec<(Site, Vec<Listener>)> = Vec::new();
     for listener in &app.machine.listeners {
         let ours = listener.api == app.machine.names.consent_listen;
-        if !ours || !app.routes.is_live(&app.machine, &app.world, listener.ctx) {
+        if !ours || !app.is_live(listener.ctx) {
             continue;
         }
         match sites.iter_mut().find(|(site, _)| *site == listener.site) {
@@ -87,7 +87,7 @@ fn answers(app: &App<'_>, site: Site, listeners: &[Listener]) -> Vec<Finding> {
     let rules = &app.platform.privacy_consent;
     let name = crate::analyse::machine::Machine::consent_answer_name(site);
     let Some(name) = app.machine.atoms.find(&name) else { return Vec::new() };
-    let live = |request: &&Request| request.api == name && app.routes.is_live(&app.machine, &app.world, request.ctx);
+    let live = |request: &&Request| request.api == name && app.is_live(request.ctx);
     let calls: Vec<&Request> = app.machine.requests.iter().filter(live).collect();
     let place = app.expr_place(site);
     if calls.is_empty() {
@@ -144,7 +144,7 @@ fn escapes(app: &App<'_>, listeners: &[Listener]) -> bool {
     let start = |ctx: CtxId| Start { ctx, part: None, site: None, by: Handler::Event };
     let starts: Vec<Start<'_>> = listeners.iter().map(|listener| start(listener.runs)).collect();
     let reach = app.reach(&starts, |_| true);
-    app.machine.exhausted || app.machine.unresolved.iter().any(|call| reach.holds(call.ctx, call.site))
+    app.machine.exhausted || reach.is_unresolved(app)
 }
 
 fn finding(message: Message, place: Place, subject: &str) -> Finding {

@@ -1,7 +1,6 @@
 //! In: an element of a view. Out: the names of view data that decide whether it is seen, and how they must be.
 
 use super::dialogs;
-use crate::analyse::record::DataWrite;
 use crate::analyse::value::{Atom, ObjId, Set};
 use crate::app::App;
 use crate::facts::script::{Body, Expr, ExprId, Logic};
@@ -20,11 +19,6 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Whether a write is to this name.
-    pub(super) fn is_written_by(&self, write: &DataWrite) -> bool {
-        write.instance == self.object && write.key == self.key
-    }
-
     /// Whether a value lets the element be seen for certain, and whether it may.
     pub(super) fn opens(&self, app: &App<'_>, value: Set) -> (bool, bool) {
         let (yes, no) = app.machine.sets.truth(value);

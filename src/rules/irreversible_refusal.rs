@@ -52,7 +52,7 @@ enum Kept {
 /// Whether a refusal closes a gate, and nothing but a grant opens it again.
 fn closed_for_good(app: &mut App<'_>, gate: &Gate, refusals: &[Start<'_>], grants: &[Start<'_>]) -> Option<Kept> {
     let reach = app.reach(refusals, |_| true);
-    let writes: Vec<DataWrite> = app.machine.writes.iter().filter(|write| gate.is_written_by(write)).cloned().collect();
+    let writes: Vec<DataWrite> = app.writes_to(gate.object, gate.key).cloned().collect();
     let here = |write: &&DataWrite| reach.holds(write.ctx, write.site);
     let closing =
         writes.iter().filter(here).find(|write| write.value != Set::EMPTY && !gate.opens(app, write.value).1)?.clone();

@@ -4,6 +4,7 @@
 use super::pages::{self, Target};
 use super::timing::{Timing, after_failure, automatic_ways, is_user_step, timing_of};
 use crate::analyse::CtxId;
+use crate::analyse::world::EntryKind;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message};
@@ -80,13 +81,14 @@ fn leads(app: &App<'_>, way: &Way, request: u32, target: u32, buttons: &[Button]
 
 /// The instances on a page: its own and those of its components.
 fn shown_on(app: &App<'_>, page: u32) -> Vec<u32> {
-    let mut found: Vec<u32> = Vec::new();
-    for (at, instance) in app.world.instances.iter().enumerate() {
-        let placed = instance.placed.as_ref().is_some_and(|(owner, _)| found.contains(owner));
-        if placed || (instance.unit == Some(page) && instance.placed.is_none()) {
-            found.push(at as u32);
-        }
+    let unplaced = |at: &u32| app.world.instances[*at as usize].placed.is_none();
+    let mut found: Vec<u32> = app.instances_of(page).iter().copied().filter(unplaced).collect();
+    let mut at = 0;
+    while at < found.len() {
+        found.extend(app.placed_in(found[at]));
+        at += 1;
     }
+    found.sort_unstable();
     found
 }
 
@@ -115,9 +117,8 @@ fn asks_by_itself(app: &App<'_>, shown: &[u32], from: CtxId) -> bool {
 fn has_more(app: &App<'_>, shown: &[u32], buttons: &[&Button]) -> bool {
     let button =
         |instance: u32, node: u32| buttons.iter().any(|button| button.instance == instance && button.node == node);
-    let gesture = app.world.handlers.values().any(|handlers| {
-        shown.contains(&handlers.instance)
-            && !button(handlers.instance, handlers.node)
+    let gesture = shown.iter().flat_map(|instance| app.handlers_in(*instance)).any(|handlers| {
+        !button(handlers.instance, handlers.node)
             && handlers.names.iter().any(|(name, found)| *found && is_gesture(app, handlers.instance, name))
     });
     let fields = &app.platform.refusal.fields;
@@ -135,6 +136,5 @@ fn has_more(app: &App<'_>, shown: &[u32], buttons: &[&Button]) -> bool {
 
 fn is_gesture(app: &App<'_>, instance: u32, name: &str) -> bool {
     let unit = app.world.instances[instance as usize].unit;
-    let mut entries = app.world.entries.iter().filter(|entry| entry.unit == unit && entry.name == name);
-    entries.any(|entry| !entry.automatic && entry.kind == crate::analyse::world::EntryKind::Event)
+    app.entries_of(unit).any(|entry| entry.name == name && !entry.automatic && entry.kind == EntryKind::Event)
 }

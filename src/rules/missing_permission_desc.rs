@@ -35,7 +35,7 @@ fn first_call<'a>(app: &'a App<'_>, row: &Permission) -> Option<&'a Request> {
         (place.file, place.span.start)
     };
     calls.sort_by_key(order);
-    calls.into_iter().find(|request| app.routes.is_live(&app.machine, &app.world, request.ctx))
+    calls.into_iter().find(|request| app.is_live(request.ctx))
 }
 
 /// Whether a call's option lets it use the permission.

@@ -71,8 +71,8 @@ fn changes(app: &App<'_>, reach: &Reach) -> Keeping {
         let file = app.machine.ctxs[ctx.0 as usize].code.file;
         let mut own = app.own_exprs(ctx);
         own.retain(|expr| reach.holds(ctx, crate::analyse::record::Site { file, expr: *expr }));
-        let mut written = app.writes(ctx, &own);
-        changed.kept.append(&mut written.kept);
+        let written = app.writes(ctx, &own);
+        changed.kept.extend(written.kept);
         changed.unknown |= written.unknown;
     }
     changed

@@ -3,8 +3,10 @@
 
 use super::gates::{Gate, gates};
 use super::pages::{self, Target};
+use crate::analyse::CtxId;
 use crate::analyse::markup::Handlers;
 use crate::analyse::record::Site;
+use crate::analyse::value::{Atom, ObjId, Set};
 use crate::app::flow::Start;
 use crate::app::{App, Button, Known};
 use crate::facts::script::Expr;
@@ -25,17 +27,24 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 }
 
 /// What all buttons of a page have in common, worked out once: there may be thousands of them.
-struct Page<'a> {
+struct Page {
     /// Components stand on it that are not there to read.
     foreign: bool,
-    /// What its gestures start, and whether some of it is not known.
-    gestures: Vec<Handled<'a>>,
+    /// What its gestures lead to.
+    gestures: Vec<Led>,
     /// What comes of the gestures for buttons behind these gates.
     outcomes: Vec<(Vec<Gate>, Outcome)>,
 }
 
-/// Starts, and whether there are others that are not known.
-type Handled<'a> = (Vec<Start<'a>>, bool);
+/// What some handlers lead to, whatever hides the button.
+struct Led {
+    /// The user can go on.
+    onward: bool,
+    /// Something could not be followed.
+    hidden: bool,
+    /// The data that is written: the instance, the key and the value.
+    writes: Vec<(ObjId, Atom, Set)>,
+}
 
 /// What some handlers lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,9 +57,9 @@ enum Outcome {
     Nothing,
 }
 
-impl<'a> Page<'a> {
+impl Page {
     /// `None` when there is always something to do on it.
-    fn of(app: &App<'a>, page: u32) -> Option<Page<'a>> {
+    fn of(app: &App<'_>, page: u32) -> Option<Page> {
         let units = pages::units_on(app, page);
         if pages::is_tab(app, page) || pages::has_field(app, &units) || has_link(app, page, &units) {
             return None;
@@ -58,7 +67,8 @@ impl<'a> Page<'a> {
         let handled = |gesture: &Handlers| {
             let (instance, node) = (gesture.instance, gesture.node);
             let node = Button { instance, node, unit: 0, scopes: Known::default(), certain: true };
-            app.handlers(&node, std::slice::from_ref(&gesture.event))
+            let (starts, unknown) = app.handlers(&node, std::slice::from_ref(&gesture.event));
+            led(app, page, &starts, unknown)
         };
         let gestures = pages::gestures(app, &units).into_iter().map(handled).collect();
         let foreign = units.iter().any(|unit| has_foreign(app, *unit));
@@ -66,33 +76,33 @@ impl<'a> Page<'a> {
     }
 
     /// What the gestures mean for a button behind some gates.
-    fn outcome(&mut self, app: &App<'a>, page: u32, gates: &[Gate]) -> Outcome {
+    fn outcome(&mut self, app: &App<'_>, gates: &[Gate]) -> Outcome {
         if let Some((_, outcome)) = self.outcomes.iter().find(|(known, _)| known == gates) {
             return *outcome;
         }
-        let outcome = outcome(app, page, &self.gestures, gates);
+        let outcome = outcome(app, &self.gestures, gates);
         self.outcomes.push((gates.to_vec(), outcome));
         outcome
     }
 }
 
-fn outcome(app: &App<'_>, page: u32, handlers: &[Handled<'_>], gates: &[Gate]) -> Outcome {
-    let mut outcome = Outcome::Nothing;
-    for (starts, unknown) in handlers {
-        match goes_on(app, page, starts, gates) {
-            Some(true) => return Outcome::Onward,
-            Some(false) if !unknown => {}
-            _ => outcome = Outcome::Hidden,
-        }
+fn outcome(app: &App<'_>, handlers: &[Led], gates: &[Gate]) -> Outcome {
+    let closes = |write: &(ObjId, Atom, Set)| {
+        let ours = |gate: &&Gate| (gate.object, gate.key) == (write.0, write.1);
+        gates.iter().filter(ours).any(|gate| !gate.opens(app, write.2).0)
+    };
+    if handlers.iter().any(|led| led.onward || led.writes.iter().any(closes)) {
+        return Outcome::Onward;
     }
-    outcome
+    if handlers.iter().any(|led| led.hidden) { Outcome::Hidden } else { Outcome::Nothing }
 }
 
-fn judge<'a>(app: &App<'a>, button: &Button, page: u32, facts: &mut Page<'a>) -> Option<Finding> {
+fn judge(app: &App<'_>, button: &Button, page: u32, facts: &mut Page) -> Option<Finding> {
     let gates = gates(app, button.instance, button.node);
     let error = std::slice::from_ref(&app.platform.markup.auth_button.error_event);
-    let own = outcome(app, page, &[app.handlers(button, error)], &gates);
-    let others = facts.outcome(app, page, &gates);
+    let (starts, unknown) = app.handlers(button, error);
+    let own = outcome(app, &[led(app, page, &starts, unknown)], &gates);
+    let others = facts.outcome(app, &gates);
     if [own, others].contains(&Outcome::Onward) {
         return None;
     }
@@ -133,8 +143,8 @@ fn has_foreign(app: &App<'_>, unit: u32) -> bool {
     pages::elements(app, unit).iter().any(|element| foreign.contains(&element.name))
 }
 
-/// Whether what a handler runs takes the user further; `None`: it could not be followed.
-fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Option<bool> {
+/// Where what a handler runs takes the user.
+fn led(app: &App<'_>, page: u32, starts: &[Start<'_>], unknown: bool) -> Led {
     let reach = app.reach(starts, |_| true);
     let onward = reach.requests(app).into_iter().any(|request| {
         let name = app.machine.atoms.text(app.request(request).api);
@@ -144,21 +154,15 @@ fn goes_on(app: &App<'_>, page: u32, starts: &[Start<'_>], gates: &[Gate]) -> Op
             || row.is_some_and(|row| row.asks == Asks::Device || row.leaves)
             || pages::targets(app, request).into_iter().any(|to| helps(app, page, to))
     });
-    let closes = reach
-        .writes(app)
-        .any(|write| gates.iter().any(|gate| gate.is_written_by(write) && !gate.opens(app, write.value).0));
-    if onward || closes {
-        return Some(true);
-    }
-    let calls = reach.contexts().flat_map(|ctx| {
+    let mut calls = reach.contexts().flat_map(|ctx| {
         let file = app.machine.ctxs[ctx.0 as usize].code.file;
         app.own_exprs(ctx).into_iter().map(move |expr| (ctx, Site { file, expr }))
     });
-    if calls.into_iter().any(|(ctx, call)| reach.holds(ctx, call) && sounds_onward(app, page, call)) {
-        return Some(true);
-    }
-    let unresolved = app.machine.unresolved.iter().any(|call| reach.holds(call.ctx, call.site));
-    (!unresolved && !app.machine.exhausted).then_some(false)
+    let sounds = |(ctx, call): (CtxId, Site)| reach.holds(ctx, call) && sounds_onward(app, page, call);
+    let onward = onward || calls.any(sounds);
+    let hidden = unknown || app.machine.exhausted || reach.is_unresolved(app);
+    let writes = reach.writes(app).map(|write| (write.instance, write.key, write.value)).collect();
+    Led { onward, hidden, writes }
 }
 
 /// Whether a call has the name of an API that takes the user further: wrappers keep the names.

@@ -51,7 +51,7 @@ fn opens_settings(app: &App<'_>) -> bool {
     let apis = &app.platform.refusal.settings_apis;
     let opens = |api| apis.iter().any(|known| known == app.machine.atoms.text(api));
     let mut calls = app.machine.requests.iter().filter(|request| opens(request.api));
-    calls.any(|request| app.routes.is_live(&app.machine, &app.world, request.ctx))
+    calls.any(|request| app.is_live(request.ctx))
 }
 
 /// Whether something that a failure leads to speaks of the settings: in an API's options or in the view's data.

@@ -1,7 +1,7 @@
 //! In: requests with their scopes, and what becomes of their codes. Out: requests that ask for more than is needed.
 
 use super::scopes::{self, Asked};
-use crate::analyse::heap::{Origin, PathStep};
+use crate::analyse::heap::PathStep;
 use crate::analyse::record::{Use, UseKind};
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Fix, Level, Message};
@@ -85,12 +85,8 @@ fn opens_session(app: &App<'_>, site: &Site) -> bool {
         })
         .map(|(at, _)| at as u32)
         .collect();
-    let ours = |used: &&Use| match app.machine.heap.opaque_value(used.value).origin {
-        Origin::Result(request) => carriers.contains(&request),
-        _ => false,
-    };
     let mut opened = false;
-    for used in app.machine.uses.iter().filter(ours) {
+    for used in app.uses_of_requests(&carriers) {
         match of_session(app, used) {
             None => return false,
             Some(read) => opened |= read,

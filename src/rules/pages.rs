@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::discover::path;
 use crate::facts::template::Element;
 use crate::model::view::View;
+use std::collections::BTreeSet;
 
 /// Where something leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +33,14 @@ pub(super) fn page_of(app: &App<'_>, instance: u32) -> Option<u32> {
 /// The page and the components on it, whether or not they may be seen at first.
 pub(super) fn units_on(app: &App<'_>, page: u32) -> Vec<u32> {
     let mut found = vec![page];
+    let mut known = BTreeSet::from([page]);
     let mut at = 0;
     while at < found.len() {
         let unit = found[at];
         at += 1;
         for element in elements(app, unit) {
             let component = app.model.component(unit, &element.name);
-            found.extend(component.filter(|component| !found.contains(component)));
+            found.extend(component.filter(|component| known.insert(*component)));
         }
     }
     found
@@ -70,8 +72,8 @@ pub(super) fn target(app: &App<'_>, from: u32, url: &str) -> Target {
             path::within(&app.model.program.root, &beside).unwrap_or(&beside).to_string()
         }
     };
-    let page = app.model.pages().find(|(_, unit)| unit.name == route || unit.name == text);
-    page.map_or(Target::Unknown, |(id, _)| Target::Page(id))
+    let page = [app.page(&route), app.page(text)].into_iter().flatten().min();
+    page.map_or(Target::Unknown, Target::Page)
 }
 
 /// Where a request leads; nowhere unless its API navigates.
@@ -91,7 +93,6 @@ pub(super) fn targets(app: &App<'_>, request: u32) -> Vec<Target> {
 /// The handlers of gestures on a page, authorization left out.
 pub(super) fn gestures<'a>(app: &'a App<'_>, units: &[u32]) -> Vec<&'a Handlers> {
     let rules = &app.platform.markup.auth_button;
-    let here = |instance: u32| app.world.instances[instance as usize].unit.is_some_and(|unit| units.contains(&unit));
     let asks = |handlers: &Handlers| {
         let element = app.element(handlers.instance, handlers.node);
         let open_type = element.and_then(|element| element.attribute(&rules.open_type)).and_then(|a| a.value.as_ref());
@@ -103,10 +104,9 @@ pub(super) fn gestures<'a>(app: &'a App<'_>, units: &[u32]) -> Vec<&'a Handlers>
         let element = app.element(handlers.instance, handlers.node).map_or("", |element| element.name.as_str());
         app.platform.markup.is_automatic(element, &handlers.event)
     };
-    let wanted = |handlers: &&Handlers| {
-        here(handlers.instance) && !answer(&handlers.event) && !asks(handlers) && !automatic(handlers)
-    };
-    app.world.handlers.values().filter(wanted).collect()
+    let wanted = |handlers: &&Handlers| !answer(&handlers.event) && !asks(handlers) && !automatic(handlers);
+    let instances: BTreeSet<u32> = units.iter().flat_map(|unit| app.instances_of(*unit)).copied().collect();
+    instances.into_iter().flat_map(|instance| app.handlers_in(instance)).filter(wanted).collect()
 }
 
 /// Whether there is a field among the elements of these units.

@@ -3,8 +3,11 @@
 use crate::analyse::record::{Edge, EdgeKind, Guard, Site};
 use crate::analyse::routes::Way;
 use crate::app::App;
-use crate::facts::script::{Expr, ExprId, Operator, Stmt};
-use std::cmp::Ordering;
+use crate::facts::script::{Expr, ExprId, Function, Operator, Stmt};
+use crate::text::Span;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// How two places stand to each other in one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +28,74 @@ pub(super) struct End<'a> {
     pub(super) guards: &'a [Guard],
 }
 
+/// A part of a statement that stands against another part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Branch {
+    /// Behind a test that came out so.
+    Tested(bool),
+    /// A case of a `switch`.
+    Case(usize),
+    /// What may fail.
+    Tried,
+    /// What runs then.
+    Caught,
+    /// What runs in any case.
+    Finally,
+}
+
+impl Branch {
+    /// Whether one run never comes through both parts of one statement, or through the second only because the first failed.
+    fn excludes(self, other: Branch) -> bool {
+        match (self, other) {
+            (Branch::Tested(a), Branch::Tested(b)) => a != b,
+            (Branch::Case(a), Branch::Case(b)) => a != b,
+            (Branch::Tried, Branch::Caught) | (Branch::Caught, Branch::Tried) => true,
+            _ => false,
+        }
+    }
+}
+
+/// The branches a call stands in, from the outside in: each with the statement it is a part of.
+type Branches<'a> = Rc<[(&'a Stmt, Branch)]>;
+
+/// Compares places; what it finds out about a call is kept for the next comparison.
+#[derive(Default)]
+pub(super) struct Paths<'a> {
+    branches: BTreeMap<Site, Branches<'a>>,
+}
+
+impl<'a> Paths<'a> {
+    /// Whether two calls of one file stand in different cases of a `switch`, on both sides of a test, or one in a `catch` for
+    /// the other.
+    fn apart(&mut self, app: &App<'a>, a: Site, b: Site) -> bool {
+        let (a, b) = (self.branches(app, a), self.branches(app, b));
+        let common = a.iter().zip(b.iter()).take_while(|((x, _), (y, _))| std::ptr::eq(*x, *y));
+        common.into_iter().any(|((_, x), (_, y))| x.excludes(*y))
+    }
+
+    fn branches(&mut self, app: &App<'a>, site: Site) -> Branches<'a> {
+        let found = self.branches.entry(site).or_insert_with(|| {
+            let script = app.machine.code.file(site.file).script;
+            let search = Search { spans: &script.body.spans, call: script.body.spans[site.expr as usize] };
+            // Outer functions first. The file's own body has no span.
+            let around = |(at, function): &(usize, &Function)| *at == 0 || function.span.contains(search.call);
+            let mut functions: Vec<_> = script.functions.iter().enumerate().filter(around).collect();
+            functions.sort_by_key(|(at, function)| (*at != 0, function.span.start, Reverse(function.span.end)));
+            let mut found = Vec::new();
+            for (_, function) in functions {
+                let mut within = Vec::new();
+                search.stmts(&function.body, &mut within);
+                within.reverse();
+                found.extend(within);
+            }
+            found.into()
+        });
+        found.clone()
+    }
+}
+
 /// Compares two places reached from the same entry.
-pub(super) fn compare(app: &App<'_>, a: &End<'_>, b: &End<'_>) -> Together {
+pub(super) fn compare<'a>(app: &App<'a>, paths: &mut Paths<'a>, a: &End<'_>, b: &End<'_>) -> Together {
     let common = a.way.edges.iter().zip(&b.way.edges).take_while(|(x, y)| x == y).count();
     let (rest_a, rest_b) = (edges(app, a, common), edges(app, b, common));
     if rest_a.iter().chain(&rest_b).any(|edge| is_failure(app, edge)) || excluded(app, a, b, &rest_a, &rest_b) {
@@ -50,7 +119,7 @@ pub(super) fn compare(app: &App<'_>, a: &End<'_>, b: &End<'_>) -> Together {
     }
     let code = app.machine.code.file(site_a.file).script;
     let spans = &code.body.spans;
-    if site_a.file != site_b.file || code.functions.iter().any(|function| apart(app, &function.body, site_a, site_b)) {
+    if site_a.file != site_b.file || paths.apart(app, site_a, site_b) {
         return Together::Never;
     }
     Together::Both(spans[site_a.expr as usize].cmp(&spans[site_b.expr as usize]), tested)
@@ -106,43 +175,52 @@ fn is_failure(app: &App<'_>, edge: &Edge) -> bool {
     }
 }
 
-/// Whether two calls stand in different cases of a `switch`, or one in a `catch` for the other.
-fn apart(app: &App<'_>, stmts: &[Stmt], a: Site, b: Site) -> bool {
-    let within = |stmts: &[Stmt], site: Site| holds(app, stmts, site);
-    let deeper = |stmt: &Stmt| stmt.blocks().any(|block| apart(app, block, a, b));
-    stmts.iter().any(|stmt| match stmt {
-        Stmt::Switch { cases, .. } => {
-            let case = |site| cases.iter().position(|(_, stmts)| within(stmts, site));
-            match (case(a), case(b)) {
-                (Some(x), Some(y)) if x == y => apart(app, &cases[x].1, a, b),
-                (Some(_), Some(_)) => true,
-                _ => false,
-            }
-        }
-        Stmt::Try { body, catch, .. } => {
-            let handler = catch.as_ref().map_or(&[][..], |(_, stmts)| stmts.as_slice());
-            (within(handler, a) != within(handler, b) && (within(body, a) || within(body, b))) || deeper(stmt)
-        }
-        Stmt::If { then, otherwise, .. } => {
-            (within(then, a) && within(otherwise, b)) || (within(then, b) && within(otherwise, a)) || deeper(stmt)
-        }
-        _ => deeper(stmt),
-    })
+/// The search for a call in statements.
+struct Search<'s> {
+    spans: &'s [Span],
+    call: Span,
 }
 
-/// Whether a call is written in these statements.
-fn holds(app: &App<'_>, stmts: &[Stmt], site: Site) -> bool {
-    let spans = &app.machine.code.file(site.file).script.body.spans;
-    let inside = |expr: ExprId| spans[expr as usize].contains(spans[site.expr as usize]);
-    let in_own = |stmt: &Stmt| match stmt {
-        Stmt::Expr(expr)
-        | Stmt::Throw(expr)
-        | Stmt::If { test: expr, .. }
-        | Stmt::ForEach { iterable: expr, .. }
-        | Stmt::Switch { on: expr, .. } => inside(*expr),
-        Stmt::Return(expr) => expr.is_some_and(inside),
-        Stmt::Loop { test, update, .. } => [test, update].into_iter().flatten().any(|expr| inside(*expr)),
-        Stmt::Try { .. } | Stmt::Block(_) | Stmt::Jump => false,
-    };
-    stmts.iter().any(|stmt| in_own(stmt) || stmt.blocks().any(|block| holds(app, block, site)))
+impl Search<'_> {
+    fn expr(&self, expr: ExprId) -> bool {
+        self.spans[expr as usize].contains(self.call)
+    }
+
+    /// Whether the call is written in these statements; the branches it stands in are added, the innermost first.
+    fn stmts<'a>(&self, stmts: &'a [Stmt], found: &mut Vec<(&'a Stmt, Branch)>) -> bool {
+        stmts.iter().any(|stmt| self.stmt(stmt, found))
+    }
+
+    fn stmt<'a>(&self, stmt: &'a Stmt, found: &mut Vec<(&'a Stmt, Branch)>) -> bool {
+        let part = |stmts: &'a [Stmt], branch: Branch, found: &mut Vec<(&'a Stmt, Branch)>| {
+            let within = self.stmts(stmts, found);
+            found.extend(within.then_some((stmt, branch)));
+            within
+        };
+        match stmt {
+            Stmt::Expr(expr) | Stmt::Throw(expr) => self.expr(*expr),
+            Stmt::Return(expr) => expr.is_some_and(|expr| self.expr(expr)),
+            Stmt::If { test, then, otherwise } => {
+                self.expr(*test)
+                    || part(then, Branch::Tested(true), found)
+                    || part(otherwise, Branch::Tested(false), found)
+            }
+            Stmt::Loop { test, update, body, .. } => {
+                [test, update].into_iter().flatten().any(|expr| self.expr(*expr)) || self.stmts(body, found)
+            }
+            Stmt::ForEach { iterable, body, .. } => self.expr(*iterable) || self.stmts(body, found),
+            Stmt::Try { body, catch, finally } => {
+                let handler = catch.as_ref().map_or(&[][..], |(_, stmts)| stmts.as_slice());
+                part(body, Branch::Tried, found)
+                    || part(handler, Branch::Caught, found)
+                    || part(finally, Branch::Finally, found)
+            }
+            Stmt::Switch { on, cases } => {
+                let mut cases = cases.iter().enumerate();
+                self.expr(*on) || cases.any(|(at, (_, stmts))| part(stmts, Branch::Case(at), found))
+            }
+            Stmt::Jump => false,
+            Stmt::Block(body) => self.stmts(body, found),
+        }
+    }
 }

@@ -52,7 +52,7 @@ fn logs(app: &App<'_>, out: &mut Vec<Finding>) {
     let logged = |used: &&Use| used.how == UseKind::Sink(app.machine.names.console);
     for used in app.machine.uses.iter().filter(logged) {
         let Some(source) = personal(app, used.value) else { continue };
-        if !is_after_failure(app, used.ctx) && app.routes.is_live(&app.machine, &app.world, used.ctx) {
+        if !is_after_failure(app, used.ctx) && app.is_live(used.ctx) {
             out.push(finding(app, Message::new("console"), used.site, source, Level::Warning));
         }
     }
@@ -84,7 +84,7 @@ fn sent(app: &App<'_>, request: &Request, sink: &Sink, texts: &[Use]) -> Option<
         let held = app.opaques_in(&values).into_iter().find_map(|value| personal(app, value));
         held.or_else(|| joined(app, request, option, texts))
     })?;
-    let live = app.routes.is_live(&app.machine, &app.world, request.ctx);
+    let live = app.is_live(request.ctx);
     live.then(|| finding(app, message, request.site, source, level))
 }
 

@@ -1,15 +1,15 @@
 //! In: everything that asks the user, and the entries that lead to it. Out: requests that come right after another one, or
 //! together with it, without a step of the user in between.
 
-use super::paths::{self, End, Together};
+use super::paths::{self, End, Paths, Together};
 use super::timing::{self, is_started_by};
 use crate::analyse::routes::{self, Way};
 use crate::analyse::world::Entry;
 use crate::app::{App, Button, Prompting};
-use crate::finding::{Certainty, Finding, Level, Message, Step};
+use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
 use crate::platform::Asks;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that asks the user, as one entry leads to it.
 struct Prompt {
@@ -30,19 +30,17 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let buttons = app.buttons();
     let flows = flows(app);
     let mut found = Vec::new();
+    let mut paths = Paths::default();
     for ((entry, step), prompts) in &flows {
         let grant = step.is_none().then(|| granted(app, &buttons, &app.world.entries[*entry as usize])).flatten();
         for prompt in prompts {
-            let finding = after(app, prompt, prompts)
+            let finding = after(app, &mut paths, prompt, prompts)
                 .or_else(|| grant.as_ref().and_then(|(scopes, classes)| after_grant(app, prompt, scopes, classes)));
             found.extend(finding);
         }
     }
-    for finding in together(app, &flows) {
-        if !found.iter().any(|known| known.place == finding.place) {
-            found.push(finding);
-        }
-    }
+    let known: BTreeSet<Place> = found.iter().map(|finding: &Finding| finding.place.clone()).collect();
+    found.extend(together(app, &flows).into_iter().filter(|finding| !known.contains(&finding.place)));
     out.append(&mut found);
 }
 
@@ -79,18 +77,14 @@ fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
 }
 
 /// The prompt that comes right before this one in its flow.
-fn after(app: &App<'_>, prompt: &Prompt, prompts: &[Prompt]) -> Option<Finding> {
-    let end = |prompt: &Prompt| -> (crate::analyse::record::Site, Box<[crate::analyse::record::Guard]>) {
-        let request = app.request(prompt.request);
-        (request.site, request.guards.clone())
-    };
-    let (site, guards) = end(prompt);
+fn after<'a>(app: &App<'a>, paths: &mut Paths<'a>, prompt: &Prompt, prompts: &[Prompt]) -> Option<Finding> {
+    let (request, way) = (app.request(prompt.request), &prompt.way);
+    let this = End { way, site: request.site, guards: &request.guards };
     let mut best: Option<(&Prompt, bool)> = None;
     for other in prompts.iter().filter(|other| other.what != prompt.what) {
-        let (other_site, other_guards) = end(other);
-        let this = End { way: &prompt.way, site, guards: &guards };
-        let that = End { way: &other.way, site: other_site, guards: &other_guards };
-        if let Together::Both(Ordering::Greater, tested) = paths::compare(app, &this, &that) {
+        let (request, way) = (app.request(other.request), &other.way);
+        let that = End { way, site: request.site, guards: &request.guards };
+        if let Together::Both(Ordering::Greater, tested) = paths::compare(app, paths, &this, &that) {
             // The nearest one is the one that shares most of the way.
             let shared = |one: &Prompt| one.way.edges.iter().zip(&prompt.way.edges).take_while(|(a, b)| a == b).count();
             if best.is_none_or(|(known, _)| shared(other) >= shared(known)) {
@@ -140,11 +134,14 @@ fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> 
     };
     let hooks: Vec<u32> = flows.keys().filter(at_launch).map(|(entry, _)| *entry).collect();
     let mut found: Vec<Finding> = Vec::new();
-    for (at, later) in hooks.iter().enumerate() {
-        for prompt in &flows[&(*later, None)] {
-            let earlier =
-                hooks[..at].iter().flat_map(|hook| flows[&(*hook, None)].iter().map(move |first| (*hook, first)));
-            let Some((other, first)) = earlier.into_iter().find(|(_, first)| first.what != prompt.what) else {
+    let mut known = BTreeSet::new();
+    // The first prompt of the hooks before, and the first of them that asks for something else than that one: one of the two is
+    // the first that asks for something else than any other prompt.
+    let mut earlier: Vec<(u32, &Prompt)> = Vec::new();
+    for later in &hooks {
+        let prompts = &flows[&(*later, None)];
+        for prompt in prompts {
+            let Some((other, first)) = earlier.iter().copied().find(|(_, first)| first.what != prompt.what) else {
                 continue;
             };
             let name = |entry: u32| app.entry_name(&app.world.entries[entry as usize]);
@@ -156,8 +153,13 @@ fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> 
             let step =
                 Step { place: related, message: Message::new("step-request").with("api", app.api_name(&first.api)) };
             let one = finding(app, prompt, message, Certainty::Certain, vec![step]);
-            if !found.iter().any(|known| known.place == one.place) {
+            if known.insert(one.place.clone()) {
                 found.push(one);
+            }
+        }
+        for prompt in prompts {
+            if earlier.len() < 2 && earlier.iter().all(|(_, first)| first.what != prompt.what) {
+                earlier.push((*later, prompt));
             }
         }
     }

@@ -82,8 +82,7 @@ fn of_variable(app: &App<'_>, ctx: CtxId, file: u32, var: VarId, found: &mut BTr
 }
 
 fn made_at(app: &App<'_>, ctx: CtxId, site: At) -> impl Iterator<Item = u32> {
-    let all = app.machine.requests.iter().enumerate();
-    all.filter(move |(_, request)| request.ctx == ctx && request.site == site).map(|(at, _)| at as u32)
+    app.request_ids_at(ctx, site)
 }
 
 /// The dialog through whose callback an edge leads.

@@ -6,10 +6,11 @@ use super::refusals::{asking, dialog, is_choice, is_no_refusal};
 use crate::analyse::CtxId;
 use crate::analyse::record::{Guard, Meaning};
 use crate::app::flow::{Reach, Start};
-use crate::app::kept::Keeping;
+use crate::app::kept::{Keeping, Kept};
 use crate::app::{App, Site, syntax};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use crate::platform::Api;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many pages in a row are followed.
 const MAX_PAGES: u32 = 3;
@@ -37,7 +38,7 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
         };
         return Some(search.finding(message, Level::Error, Certainty::Certain, &path));
     }
-    let (page, path) = search.through_pages(&starts, &reach, &Keeping::default(), 0)?;
+    let (page, path) = search.through_pages(&starts, &reach, &Keeping::default(), &mut Tried::default(), 0)?;
     let message = Message::new("pages").with("page", app.model.units[page as usize].name.clone());
     Some(search.finding(message, Level::Warning, Certainty::Likely, &path))
 }
@@ -51,6 +52,15 @@ fn goes_on(app: &App<'_>, row: &Api, ctx: CtxId, guards: &[Guard]) -> bool {
             || (!strict && is_choice(app, ctx, guard))
     };
     !guards.iter().any(ends)
+}
+
+/// Pages from which no way led back: how deep they were met, and what had been changed before.
+type Tried = BTreeMap<u32, Vec<(u32, BTreeSet<Kept>)>>;
+
+/// Whether it is known that a page leads nowhere: less was changed when it was tried, and no more pages had been passed.
+fn is_tried(tried: &Tried, page: u32, depth: u32, changed: &Keeping) -> bool {
+    let mut known = tried.get(&page).into_iter().flatten();
+    known.any(|(before, kept)| *before <= depth && kept.is_subset(&changed.kept))
 }
 
 struct Search<'s, 'a> {
@@ -115,13 +125,13 @@ impl Search<'_, '_> {
                 Some(part) => syntax::exprs(&app.machine.code.file(file).script.body, part),
                 None => app.own_exprs(start.ctx),
             };
-            changed.kept.append(&mut app.writes(start.ctx, &own).kept);
+            changed.kept.extend(app.writes(start.ctx, &own).kept);
         }
         for edge in path.iter().map(|at| &app.machine.edges[*at as usize]) {
             let own = app.own_exprs(edge.to);
             // What comes after the request has not happened yet.
             let own: Vec<u32> = own.into_iter().filter(|id| edge.to != last || *id < expr).collect();
-            changed.kept.append(&mut app.writes(edge.to, &own).kept);
+            changed.kept.extend(app.writes(edge.to, &own).kept);
         }
     }
 
@@ -131,6 +141,7 @@ impl Search<'_, '_> {
         starts: &[Start<'_>],
         reach: &Reach,
         before: &Keeping,
+        tried: &mut Tried,
         depth: u32,
     ) -> Option<(u32, Vec<u32>)> {
         let app = self.app;
@@ -143,13 +154,17 @@ impl Search<'_, '_> {
             }
             let mut changed = before.clone();
             self.changes(starts, &path, request.ctx, request.site.expr, &mut changed);
+            if is_tried(tried, page, depth, &changed) {
+                continue;
+            }
             let starts: Vec<Start<'_>> = app.page_starts(page);
             let next = app.reach_surely(&starts, |edge| goes_on(app, self.row, edge.from, &edge.guards));
             let back = self.again(&starts, &next, &changed).is_some()
-                || (depth < MAX_PAGES && self.through_pages(&starts, &next, &changed, depth + 1).is_some());
+                || (depth < MAX_PAGES && self.through_pages(&starts, &next, &changed, tried, depth + 1).is_some());
             if back {
                 return Some((page, path));
             }
+            tried.entry(page).or_default().push((depth, changed.kept));
         }
         None
     }

@@ -3,44 +3,72 @@
 
 use super::timing::is_started_by;
 use super::wrappers;
+use crate::analyse::CtxId;
+use crate::analyse::world::EntryKind;
 use crate::analyse::routes::{self, Way};
 use crate::app::{App, Button, Prompting};
 use crate::facts::template::Element;
 use crate::finding::{Certainty, Finding, Level, Message};
 use crate::platform::{Asks, Exposure};
+use std::collections::BTreeMap;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
-    for button in app.buttons() {
-        let events = &app.platform.markup.auth_button.grant_events;
-        if button.certain && wrappers::handles(app, button.instance, button.node, events) {
-            out.extend(judge(app, &button));
-        }
+    let buttons = app.buttons();
+    let app = &*app;
+    let events = &app.platform.markup.auth_button.grant_events;
+    let handled = |button: &&Button| button.certain && wrappers::handles(app, button.instance, button.node, events);
+    let mut acts: Option<Acts> = None;
+    for button in buttons.iter().filter(handled) {
+        out.extend(judge(app, button, acts.get_or_insert_with(|| Acts::of(app))));
     }
 }
 
-fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
+/// The ways on which events lead to requests that must wait for the user's answer.
+struct Acts {
+    /// The ways, the shortest first, with the first of the requests that each leads to.
+    ways: Vec<(Way, u32)>,
+    /// Which of them each unit's events start.
+    of_unit: BTreeMap<Option<u32>, Vec<usize>>,
+}
+
+impl Acts {
+    fn of(app: &App<'_>) -> Acts {
+        let waiting: Vec<u32> = (0..app.machine.requests.len() as u32).filter(|at| must_wait(app, *at)).collect();
+        // One context may make several of them.
+        let mut first: BTreeMap<CtxId, u32> = BTreeMap::new();
+        for at in waiting.iter().filter(|at| routes::may_prompt(&app.request(**at).guards)) {
+            first.entry(app.request(*at).ctx).or_insert(*at);
+        }
+        let ways = app.ways(&waiting, |entry| entry.kind == EntryKind::Event);
+        let led = |way: Way| {
+            let last = way.edges.last().map(|edge| app.machine.edges[*edge as usize].to);
+            let request = first[&last.unwrap_or(app.world.entries[way.entry as usize].ctx)];
+            (way, request)
+        };
+        let ways: Vec<(Way, u32)> = ways.into_iter().map(led).collect();
+        let mut of_unit: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
+        for (at, (way, _)) in ways.iter().enumerate() {
+            of_unit.entry(app.world.entries[way.entry as usize].unit).or_default().push(at);
+        }
+        Acts { ways, of_unit }
+    }
+}
+
+fn judge(app: &App<'_>, button: &Button, acts: &Acts) -> Option<Finding> {
     let rules = &app.platform.markup.auth_button;
     let element: &Element = app.element(button.instance, button.node)?;
     let handlers = wrappers::handlers(app, button.instance, button.node, &rules.early_events).next()?;
     let attribute = &element.attributes[handlers.attribute as usize];
     let handler = handlers.names.first()?.0.clone();
-    let mut found: Option<(Way, u32)> = None;
-    for request in 0..app.machine.requests.len() as u32 {
-        if !must_wait(app, request) {
-            continue;
-        }
-        let ways = app.ways(&[request], |entry| is_started_by(app, entry, button, &rules.early_events));
-        for way in ways {
-            if found.as_ref().is_none_or(|(known, _)| way.edges.len() < known.edges.len()) {
-                found = Some((way, request));
-            }
-        }
-    }
-    let (way, request) = found?;
-    let request = app.request(request);
+    let ours = |(way, _): &&(Way, u32)| {
+        is_started_by(app, &app.world.entries[way.entry as usize], button, &rules.early_events)
+    };
+    let of_unit = acts.of_unit.get(&Some(button.unit)).into_iter().flatten();
+    let (way, request) = of_unit.map(|at| &acts.ways[*at]).find(ours)?;
+    let request = app.request(*request);
     let api = app.api_name(app.machine.atoms.text(request.api));
     let guarded = way.edges.iter().any(|edge| !app.machine.edges[*edge as usize].guards.is_empty());
-    let sure = routes::certainty(&app.machine, &app.world, &way);
+    let sure = routes::certainty(&app.machine, &app.world, way);
     let certainty = if guarded || !request.guards.is_empty() { sure.min(Certainty::Likely) } else { sure };
     let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
     let last = app.request_step(request.site, &api);
@@ -49,7 +77,7 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     let level = if certainty == Certainty::Possible { Level::Info } else { Level::Warning };
     Some(
         Finding::new("tap-before-grant", level, certainty, message, app.place(file, attribute.name_span), handler)
-            .with_routes([app.route(&way, last)]),
+            .with_routes([app.route(way, last)]),
     )
 }
 

@@ -125,5 +125,5 @@ pub(super) fn after_failure(app: &App<'_>, way: &Way) -> bool {
 /// Whether a request is one of many that its call may make: the API is found by a name that is not known.
 pub(super) fn is_one_of_many(app: &App<'_>, request: u32) -> bool {
     let this = app.request(request);
-    app.machine.requests.iter().any(|other| other.ctx == this.ctx && other.site == this.site && other.api != this.api)
+    app.requests_at(this.ctx, this.site).any(|other| other.api != this.api)
 }

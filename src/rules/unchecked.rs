@@ -1,7 +1,7 @@
 //! In: answers that tell by a property whether they hold any data, and how they are used. Out: answers whose data is read
 //! while nothing ever looks at that property or at whether the data is there.
 
-use crate::analyse::heap::{Origin, PathStep};
+use crate::analyse::heap::PathStep;
 use crate::analyse::record::{Use, UseKind};
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
@@ -80,12 +80,8 @@ pub(super) fn finding(app: &App<'_>, rule: &'static str, site: &Site, message: M
 
 impl App<'_> {
     /// The uses of a site's answers, in order of their places.
-    pub(super) fn uses_of<'s>(&'s self, site: &'s Site) -> impl Iterator<Item = &'s Use> {
-        let ours = |used: &&Use| match self.machine.heap.opaque_value(used.value).origin {
-            Origin::Result(request) => site.requests.contains(&request),
-            _ => false,
-        };
-        self.machine.uses.iter().filter(ours)
+    pub(super) fn uses_of(&self, site: &Site) -> impl Iterator<Item = &Use> {
+        self.uses_of_requests(&site.requests)
     }
 
     /// The place of a use; where a value is taken apart there is none, so the function it happens in stands for it.

@@ -1,7 +1,7 @@
 //! In: answers that come in an envelope, and how they are used. Out: answers used without opening it.
 
 use super::edits;
-use crate::analyse::heap::{Origin, PathStep};
+use crate::analyse::heap::PathStep;
 use crate::analyse::record::{Use, UseKind};
 use crate::app::{App, Site};
 use crate::facts::script::Expr;
@@ -35,12 +35,7 @@ enum Verdict {
 }
 
 fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
-    let ours = |used: &&Use| match app.machine.heap.opaque_value(used.value).origin {
-        Origin::Result(request) => site.requests.contains(&request),
-        _ => false,
-    };
-    let uses: Vec<(&Use, Verdict)> =
-        app.machine.uses.iter().filter(ours).map(|used| (used, verdict(app, site, used))).collect();
+    let uses: Vec<(&Use, Verdict)> = app.uses_of(site).map(|used| (used, verdict(app, site, used))).collect();
     if uses.iter().any(|(_, verdict)| *verdict == Verdict::Opened) {
         return None;
     }

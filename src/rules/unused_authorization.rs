@@ -1,8 +1,8 @@
 //! In: authorization buttons, requests for data and codes, and what is done with the answers. Out: what is asked for and
 //! never used.
 
-use crate::analyse::heap::{Origin, PathStep};
-use crate::analyse::record::{Use, UseKind};
+use crate::analyse::heap::PathStep;
+use crate::analyse::record::UseKind;
 use crate::app::flow::Start;
 use crate::app::{App, Button, Prompting, Site};
 use crate::facts::script::Pattern;
@@ -63,7 +63,7 @@ fn reads_event(app: &App<'_>, start: &Start<'_>) -> bool {
 /// Whether what the handlers run calls code that is not there by a name that sounds like a module's: it may fetch the data.
 fn hands_over(app: &App<'_>, starts: &[Start<'_>]) -> bool {
     let reach = app.reach(starts, |_| true);
-    app.machine.unresolved.iter().any(|call| reach.holds(call.ctx, call.site))
+    reach.is_unresolved(app)
 }
 
 /// A request whose answer nobody uses.
@@ -98,13 +98,8 @@ fn answer(app: &App<'_>, site: &Site) -> Option<Finding> {
 
 /// Whether something is done with an answer, or may be where it cannot be seen.
 fn is_used(app: &App<'_>, site: &Site) -> bool {
-    let ours = |used: &&Use| match app.machine.heap.opaque_value(used.value).origin {
-        Origin::Result(request) => site.requests.contains(&request),
-        _ => false,
-    };
     let meta = &app.api(site).envelope_meta;
-    let mut uses = app.machine.uses.iter().filter(ours);
-    let used = uses.any(|used| match used.how {
+    let used = app.uses_of(site).any(|used| match used.how {
         UseKind::Read(name) => !meta.iter().any(|meta| meta == app.machine.atoms.text(name)),
         UseKind::Test => false,
         UseKind::Sink(_) | UseKind::Escape => {

@@ -32,16 +32,17 @@ fn collect(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<(u32, u32)>,
     if view.nodes.is_empty() || depth > MAX_DEPTH {
         return false;
     }
-    for (at, inner) in app.world.instances.iter().enumerate() {
-        let here = inner.placed.as_ref().is_some_and(|(owner, nodes)| *owner == instance && nodes.contains(&node));
+    for &at in app.placed_in(instance) {
+        let inner = &app.world.instances[at as usize];
+        let here = inner.placed.as_ref().is_some_and(|(_, nodes)| nodes.contains(&node));
         if inner.unit != Some(component) || !here {
             continue;
         }
         for inner_node in 0..view.nodes.len() as u32 {
             let open_type = &app.platform.markup.auth_button.open_type;
-            let asks = app.element(at as u32, inner_node).is_some_and(|inner| inner.attribute(open_type).is_some());
-            if asks && !collect(app, at as u32, inner_node, found, depth + 1) {
-                found.push((at as u32, inner_node));
+            let asks = app.element(at, inner_node).is_some_and(|inner| inner.attribute(open_type).is_some());
+            if asks && !collect(app, at, inner_node, found, depth + 1) {
+                found.push((at, inner_node));
             }
         }
     }
