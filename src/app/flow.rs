@@ -8,6 +8,7 @@ use crate::analyse::record::{DataWrite, Edge, EdgeKind, RescueBy, Site, Unresolv
 use crate::analyse::value::{Atom, ObjId};
 use crate::analyse::world::{Entry, EntryKind};
 use crate::facts::script::Stmt;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A place from which code goes on: a whole context, or some statements of one.
@@ -44,7 +45,7 @@ pub struct Reach {
     /// Contexts of which only some expressions are.
     parts: BTreeMap<CtxId, BTreeSet<u32>>,
     /// For each context the edge by which it was first reached; none for starts.
-    via: BTreeMap<CtxId, u32>,
+    via: FxHashMap<CtxId, u32>,
     /// What merged contexts mix up is left out.
     sure: bool,
 }
@@ -58,11 +59,10 @@ impl Reach {
     /// The edges from a start to a context, in order; empty for starts.
     pub fn edges_to(&self, app: &App<'_>, ctx: CtxId) -> Vec<u32> {
         let mut edges = Vec::new();
+        let mut known = FxHashSet::default();
         let mut at = ctx;
-        while let Some(edge) = self.via.get(&at) {
-            if edges.contains(edge) {
-                break;
-            }
+        // A start may be reached again: then the way is a circle.
+        while let Some(edge) = self.via.get(&at).filter(|edge| known.insert(**edge)) {
             edges.push(*edge);
             at = app.machine.edges[*edge as usize].from;
         }
@@ -127,7 +127,7 @@ impl<'a> App<'a> {
         let mut reach = Reach { sure, ..Reach::default() };
         let mut queue: VecDeque<CtxId> = VecDeque::new();
         // Edges to callbacks that were written in a context which is not reached yet, by that context.
-        let mut waiting: BTreeMap<CtxId, Vec<u32>> = BTreeMap::new();
+        let mut waiting: FxHashMap<CtxId, Vec<u32>> = FxHashMap::default();
         for start in starts {
             match start.part {
                 None => drop(reach.whole.insert(start.ctx)),
@@ -139,7 +139,7 @@ impl<'a> App<'a> {
             }
             queue.push_back(start.ctx);
         }
-        let mut done: BTreeSet<(CtxId, bool)> = BTreeSet::new();
+        let mut done: FxHashSet<(CtxId, bool)> = FxHashSet::default();
         while let Some(ctx) = queue.pop_front() {
             if !done.insert((ctx, reach.whole.contains(&ctx))) {
                 continue;

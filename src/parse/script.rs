@@ -5,11 +5,12 @@ mod classes;
 mod exprs;
 mod guard;
 mod modules;
+mod namespaces;
 mod patterns;
 mod scopes;
 mod stmts;
 
-use crate::facts::script::{Assign, Body, Expr, ExprId, FnId, Function, Name, Pattern, Script, Snippet, Stmt};
+use crate::facts::script::{Assign, Body, Expr, ExprId, FnId, Function, Name, Pattern, Script, Snippet, Stmt, VarId};
 use crate::facts::{Directive, Problem};
 use crate::text::Span;
 use crate::words::Message;
@@ -194,6 +195,8 @@ struct Lower<'t> {
     script: Script,
     names: FxHashMap<swc_atoms::Atom, Name>,
     scopes: Vec<scopes::Scope>,
+    /// What the namespaces so far export, by their variables.
+    namespaces: FxHashMap<VarId, namespaces::Exports>,
     /// The functions being lowered, innermost last.
     functions: Vec<FnId>,
     depth: u32,
@@ -210,6 +213,7 @@ impl Lower<'_> {
             script: Script::default(),
             names: FxHashMap::default(),
             scopes: Vec::new(),
+            namespaces: FxHashMap::default(),
             functions: Vec::new(),
             depth: 0,
             cut: None,

@@ -74,11 +74,12 @@ impl Search<'_, '_> {
     fn again(&self, starts: &[Start<'_>], reach: &Reach, before: &Keeping) -> Option<Vec<u32>> {
         // Asking again for something silent is what a program should do.
         asking(self.app, self.site, true).into_iter().find_map(|request| {
-            let held = reach.makes(self.app, request);
+            if !reach.makes(self.app, request) {
+                return None;
+            }
             let request = self.app.request(request);
             let path = reach.edges_to(self.app, request.ctx);
-            let open = held && self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before);
-            open.then_some(path)
+            self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before).then_some(path)
         })
     }
 

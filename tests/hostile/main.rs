@@ -16,6 +16,7 @@
 //! - 100,000 pages: `size::an_app_of_100_000_pages`
 //! - imports, templates and components in circles: `bytes::circles_end`, `bytes::components_within_themselves_end`
 //! - values that hold, stand for or wait for themselves: `circles`
+//! - everything leads to everything: `crowds`
 //! - `__proto__` and `constructor` as keys: `bytes::names_javascript_knows_are_names`
 //! - patterns that make others run away: `size::patterns_that_make_others_run_away`
 //! - findings without end: `size::a_million_findings`, `size::findings_by_the_ten_thousand`, `size::buttons_by_the_thousand`; what a
@@ -32,6 +33,7 @@
 
 mod bytes;
 mod circles;
+mod crowds;
 mod disk;
 mod mutate;
 mod nesting;

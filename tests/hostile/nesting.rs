@@ -54,6 +54,17 @@ fn what_leans_left_is_read_or_refused() {
     }
 }
 
+/// Names with dots stand for each other without any brackets.
+#[test]
+fn namespaces_and_short_names_of_100_000_parts() {
+    for many in [100, 3_000, DEEP] {
+        let parts = ".A".repeat(many);
+        let text = format!("namespace A{parts} {{ export const a = 1; }}\nimport B = A{parts};\n");
+        let besides = besides(&program([("bad.js", "require('./types');".to_owned()), ("types.ts", text)]));
+        assert_eq!(besides.iter().any(|line| line.contains("nested too deep")), many > 100, "{many}");
+    }
+}
+
 /// What the facts leave out is said.
 #[test]
 fn nothing_deep_is_left_out_in_silence() {

@@ -20,7 +20,7 @@ impl Lower<'_> {
     }
 
     /// Names exist in the whole module, imports above all.
-    fn declare_items(&mut self, items: &[ast::ModuleItem]) {
+    pub(super) fn declare_items(&mut self, items: &[ast::ModuleItem]) {
         let stmts: Vec<&ast::Stmt> = items.iter().filter_map(|item| item.as_stmt()).collect();
         self.declare_function_scope(&[], stmts.into_iter());
         for item in items {
@@ -98,15 +98,7 @@ impl Lower<'_> {
     }
 
     fn export_decl(&mut self, decl: &ast::Decl) {
-        let mut atoms = Vec::new();
-        match decl {
-            ast::Decl::Var(var) => var.decls.iter().for_each(|decl| names_of(&decl.name, &mut atoms)),
-            ast::Decl::Fn(function) => atoms.push(function.ident.sym.clone()),
-            ast::Decl::Class(class) => atoms.push(class.ident.sym.clone()),
-            ast::Decl::TsEnum(item) => atoms.push(item.id.sym.clone()),
-            _ => {}
-        }
-        for atom in atoms {
+        for atom in declared(decl) {
             let name = self.name(&atom);
             self.export(name, &atom);
         }
@@ -194,8 +186,16 @@ impl Lower<'_> {
         out.push(self.init(Pattern::Var(var), value, span));
     }
 
-    fn ts_import(&mut self, import: &ast::TsImportEqualsDecl, out: &mut Vec<Stmt>) {
-        let ast::TsModuleRef::TsExternalModuleRef(reference) = &import.module_ref else { return };
+    pub(super) fn ts_import(&mut self, import: &ast::TsImportEqualsDecl, out: &mut Vec<Stmt>) {
+        let reference = match &import.module_ref {
+            ast::TsModuleRef::TsExternalModuleRef(reference) => reference,
+            ast::TsModuleRef::TsEntityName(entity) => {
+                let value = self.entity(entity);
+                let target = self.resolve_target(&import.id.sym);
+                out.push(self.init(target, value, import.span));
+                return;
+            }
+        };
         let require = self.text_name("require");
         let callee = self.push(Expr::Global(require), reference.span());
         let source = self.text_name(&reference.expr.value.to_string_lossy());
@@ -204,6 +204,20 @@ impl Lower<'_> {
         let target = self.resolve_target(&import.id.sym);
         out.push(self.init(target, call, import.span));
     }
+}
+
+/// The names that a declaration gives values.
+pub(super) fn declared(decl: &ast::Decl) -> Vec<swc_atoms::Atom> {
+    let mut atoms = Vec::new();
+    match decl {
+        ast::Decl::Var(var) => var.decls.iter().for_each(|decl| names_of(&decl.name, &mut atoms)),
+        ast::Decl::Fn(function) => atoms.push(function.ident.sym.clone()),
+        ast::Decl::Class(class) => atoms.push(class.ident.sym.clone()),
+        ast::Decl::TsEnum(item) => atoms.push(item.id.sym.clone()),
+        ast::Decl::TsModule(item) => atoms.extend(super::namespaces::name(item).map(|ident| ident.sym.clone())),
+        _ => {}
+    }
+    atoms
 }
 
 fn atom(name: &ast::ModuleExportName) -> swc_atoms::Atom {

@@ -65,7 +65,7 @@ impl Lower<'_> {
         id
     }
 
-    fn lookup(&self, name: &swc_atoms::Atom) -> Option<Binding> {
+    pub(super) fn lookup(&self, name: &swc_atoms::Atom) -> Option<Binding> {
         self.scopes.iter().rev().find_map(|scope| scope.names.get(name)).copied()
     }
 
@@ -161,6 +161,11 @@ impl Lower<'_> {
             }
             ast::Decl::TsEnum(item) => {
                 self.declare(&item.id.sym);
+            }
+            ast::Decl::TsModule(item) => {
+                if let Some(ident) = super::namespaces::name(item) {
+                    self.declare(&ident.sym);
+                }
             }
             _ => {}
         }

@@ -135,6 +135,7 @@ impl Lower<'_> {
                 let stmt = self.init(target, value, item.span);
                 out.push(stmt);
             }
+            ast::Decl::TsModule(item) => self.namespace(item, None, out),
             _ => {}
         }
     }
