@@ -30,6 +30,8 @@ pub struct Shown {
 pub struct View {
     /// In document order.
     pub nodes: Vec<Shown>,
+    /// It would show more than a view may hold.
+    pub cut: bool,
 }
 
 impl View {
@@ -94,6 +96,7 @@ impl<'m> Builder<'m> {
         while at < nodes.end {
             let node = &template.nodes[at];
             if self.view.nodes.len() >= MAX_NODES {
+                self.view.cut = true;
                 return;
             }
             let definition = matches!(&node.kind, NodeKind::Element(element) if is_definition(element));

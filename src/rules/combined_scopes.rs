@@ -1,7 +1,7 @@
 //! In: authorization buttons and requests. Out: profile and phone number asked for at once: by one attribute, by two
 //! buttons that are seen together, or by one request.
 
-use super::dialogs;
+use super::dialogs::{self, Backdrops};
 use crate::analyse::markup;
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
@@ -27,10 +27,11 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
             named.entry(button.instance).or_default().push((one.trim(), button));
         }
     }
+    let mut backdrops = Backdrops::default();
     for buttons in named.values() {
         for (at, (a, first)) in buttons.iter().enumerate() {
             for (b, second) in buttons[at + 1..].iter().take(NEAR).filter(|(b, _)| a != b) {
-                out.extend(together(app, (a, first), (b, second)));
+                out.extend(together(app, &mut backdrops, (a, first), (b, second)));
             }
         }
     }
@@ -61,7 +62,7 @@ fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
 }
 
 /// Two buttons of one template for different data that are seen together.
-fn together(app: &App<'_>, (a, first): (&str, &Button), (b, second): (&str, &Button)) -> Option<Finding> {
+fn together(app: &App<'_>, backdrops: &mut Backdrops, (a, first): (&str, &Button), (b, second): (&str, &Button)) -> Option<Finding> {
     let view = app.world.views.get(&first.unit)?;
     let up = |node: u32| std::iter::once(node).chain(view.ancestors(node)).collect::<Vec<_>>();
     let (chain, other) = (up(first.node), up(second.node));
@@ -83,7 +84,7 @@ fn together(app: &App<'_>, (a, first): (&str, &Button), (b, second): (&str, &But
     }
     let dialog = common.is_some_and(|common| {
         app.element(instance, common).is_some_and(|element| dialogs::is_dialog(app, element))
-            || dialogs::dialog_around(app, instance, common).is_some()
+            || dialogs::dialog_around(app, backdrops, instance, common).is_some()
     });
     let near = chain.len() <= BLOCK && other.len() <= BLOCK;
     // The page itself is no block: what stands between them parts them.

@@ -6,24 +6,40 @@ use crate::app::App;
 use crate::facts::script::Expr;
 use crate::facts::template::Element;
 use crate::model::view::View;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The empty sheets of views, by the unit, once somebody has asked for those of a view.
+#[derive(Default)]
+pub(super) struct Backdrops(BTreeMap<u32, Vec<u32>>);
+
+impl Backdrops {
+    fn of(&mut self, app: &App<'_>, instance: u32, unit: u32, view: &View) -> &[u32] {
+        self.0.entry(unit).or_insert_with(|| {
+            let full: BTreeSet<u32> = view.nodes.iter().filter_map(|node| node.parent).collect();
+            let nodes = (0..view.nodes.len() as u32).filter(|node| !full.contains(node));
+            nodes.filter(|node| app.element(instance, *node).is_some_and(|element| is_backdrop(app, element))).collect()
+        })
+    }
+}
 
 /// The innermost dialog around a node of an instance's view: the node.
-pub(super) fn dialog_around(app: &App<'_>, instance: u32, node: u32) -> Option<u32> {
+pub(super) fn dialog_around(app: &App<'_>, backdrops: &mut Backdrops, instance: u32, node: u32) -> Option<u32> {
     let unit = app.world.instances[instance as usize].unit?;
     let view = app.world.views.get(&unit)?;
     let marked = |at: u32| app.element(instance, at).is_some_and(|element| is_dialog(app, element));
-    view.ancestors(node).find(|at| marked(*at) || has_backdrop(app, instance, view, *at))
+    let backdrops = backdrops.of(app, instance, unit, view);
+    view.ancestors(node).find(|at| marked(*at) || has_backdrop(app, instance, view, backdrops, *at))
 }
 
 /// Whether an element is shown together with an empty sheet that covers the page: a child of its own that is always there
 /// with it, or a neighbour that is shown under the same name.
-fn has_backdrop(app: &App<'_>, instance: u32, view: &View, at: u32) -> bool {
+fn has_backdrop(app: &App<'_>, instance: u32, view: &View, backdrops: &[u32], at: u32) -> bool {
     let Some(names) = app.element(instance, at).and_then(|element| shown_under(app, element)) else { return false };
     let parent = view.nodes[at as usize].parent;
-    (0..view.nodes.len() as u32).any(|other| {
+    backdrops.iter().any(|&other| {
         let around = view.nodes[other as usize].parent;
         let Some(element) = app.element(instance, other) else { return false };
-        if other == at || !is_backdrop(app, element) || view.nodes.iter().any(|node| node.parent == Some(other)) {
+        if other == at {
             return false;
         }
         match shown_under(app, element) {

@@ -39,7 +39,11 @@ impl<'t> Page<'t> {
         let count = |c: char| sample.matches(c).count();
         Some(Page {
             text,
-            newline: if sample.contains("\r\n") { "\r\n" } else { "\n" },
+            newline: match (sample.contains("\r\n"), sample.contains('\n')) {
+                (true, _) => "\r\n",
+                (false, false) if sample.contains('\r') => "\r",
+                _ => "\n",
+            },
             unit: unit(sample),
             semicolons: ends(';') >= ends(')'),
             quote: if count('"') > count('\'') { '"' } else { '\'' },

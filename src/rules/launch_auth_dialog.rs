@@ -1,6 +1,6 @@
 //! In: authorization buttons in dialogs, and the writes to the data that shows them. Out: dialogs that open by themselves.
 
-use super::dialogs::{self, Condition};
+use super::dialogs::{self, Backdrops, Condition};
 use crate::analyse::record::DataWrite;
 use crate::analyse::routes::{self, Way};
 use crate::analyse::value::Set;
@@ -9,8 +9,9 @@ use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Level, Message, Route, Step};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let mut backdrops = Backdrops::default();
     for button in app.buttons() {
-        if let Some(dialog) = dialogs::dialog_around(app, button.instance, button.node) {
+        if let Some(dialog) = dialogs::dialog_around(app, &mut backdrops, button.instance, button.node) {
             out.extend(judge(app, &button, dialog));
         }
     }

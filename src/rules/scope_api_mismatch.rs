@@ -4,19 +4,23 @@ use super::invalid_scope::written_at;
 use super::timing::is_started_by;
 use crate::analyse::record::Guard;
 use crate::analyse::routes::{self, Way};
+use crate::analyse::world::{Entry, EntryKind};
 use crate::app::{App, Button, Site};
 use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Step};
+use std::collections::BTreeMap;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let buttons = app.buttons();
+    let app = &*app;
+    let mut granted: Option<Granted<'_>> = None;
     for button in &buttons {
         let legal = &app.platform.markup.auth_button.scopes;
         let [scope] = button.scopes.texts.as_slice() else { continue };
         if button.scopes.unknown || !button.certain || !legal.contains(scope) {
             continue;
         }
-        let reached: Vec<(&Site, &String, Vec<Way>)> =
-            app.sites.iter().filter_map(|site| reached(app, button, site)).collect();
+        let granted = granted.get_or_insert_with(|| Granted::of(app));
+        let reached: Vec<(&Site, &String, Vec<Way>)> = granted.by(app, button);
         let fix = what_is_fetched(app, &buttons, button, scope, &reached);
         for (site, needs, ways) in reached.iter().filter(|(_, needs, _)| *needs != scope) {
             let finding = judge(app, button, scope, site, needs, ways);
@@ -25,17 +29,43 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// An interface that a button's grant leads to, the scope it needs, and the ways.
-fn reached<'a>(app: &'a App<'_>, button: &Button, site: &'a Site) -> Option<(&'a Site, &'a String, Vec<Way>)> {
-    let needs = app.api(site).granted_by.as_ref()?;
-    let events = &app.platform.markup.auth_button.grant_events;
-    let free = |guards: &[Guard]| guards.iter().all(|guard| app.looks_at_answer(guard));
-    let open: Vec<_> = site.requests.iter().filter(|at| free(&app.request(**at).guards)).collect();
-    let targets: Vec<_> = open.into_iter().map(|request| app.request(*request).ctx).collect();
-    let wanted = |entry: &crate::analyse::world::Entry| is_started_by(app, entry, button, events);
-    let ways = app.routes.to(&app.machine, &app.world, &targets, wanted, free);
-    let sure = routes::certainty(&app.machine, &app.world, ways.first()?) != Certainty::Possible;
-    sure.then_some((site, needs, ways))
+/// What grants lead to: the interfaces whose data is granted, with the scopes they need, and the ways there.
+struct Granted<'a> {
+    sites: Vec<(&'a Site, &'a String)>,
+    /// The ways by the unit whose event starts them: each with the number of its interface, in the order of these.
+    ways: BTreeMap<Option<u32>, Vec<(usize, Way)>>,
+}
+
+impl<'a> Granted<'a> {
+    fn of(app: &'a App<'_>) -> Granted<'a> {
+        let needs = |site: &'a Site| Some((site, app.api(site).granted_by.as_ref()?));
+        let sites: Vec<_> = app.sites.iter().filter_map(needs).collect();
+        let free = |guards: &[Guard]| guards.iter().all(|guard| app.looks_at_answer(guard));
+        let event = |entry: &Entry| entry.kind == EntryKind::Event;
+        let mut ways: BTreeMap<Option<u32>, Vec<(usize, Way)>> = BTreeMap::new();
+        for (at, (site, _)) in sites.iter().enumerate() {
+            let requests = site.requests.iter().map(|request| app.request(*request));
+            let targets: Vec<_> = requests.filter(|request| free(&request.guards)).map(|request| request.ctx).collect();
+            for way in app.routes.to(&app.machine, &app.world, &targets, event, free) {
+                ways.entry(app.world.entries[way.entry as usize].unit).or_default().push((at, way));
+            }
+        }
+        Granted { sites, ways }
+    }
+
+    /// What a button's grant leads to.
+    fn by(&self, app: &App<'_>, button: &Button) -> Vec<(&'a Site, &'a String, Vec<Way>)> {
+        let events = &app.platform.markup.auth_button.grant_events;
+        let mut found: BTreeMap<usize, Vec<Way>> = BTreeMap::new();
+        for (at, way) in self.ways.get(&Some(button.unit)).into_iter().flatten() {
+            if is_started_by(app, &app.world.entries[way.entry as usize], button, events) {
+                found.entry(*at).or_default().push(way.clone());
+            }
+        }
+        let sure = |ways: &[Way]| routes::certainty(&app.machine, &app.world, &ways[0]) != Certainty::Possible;
+        let with_site = |(at, ways): (usize, Vec<Way>)| (self.sites[at].0, self.sites[at].1, ways);
+        found.into_iter().filter(|(_, ways)| sure(ways)).map(with_site).collect()
+    }
 }
 
 /// Asks for what is fetched: where that is one thing, which the button alone asks for in writing.

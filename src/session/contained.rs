@@ -99,7 +99,7 @@ fn judged(model: &Model, app: &mut App<'_>, rules: &[Rule], analysed: Duration) 
             }
         }
     }
-    ran.exhausted = app.machine.exhausted;
+    ran.exhausted = app.machine.exhausted || app.world.views.values().any(|view| view.cut);
     ran
 }
 

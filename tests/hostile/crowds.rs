@@ -59,10 +59,26 @@ fn ways_through_hundreds_of_functions() {
         "Page({{ onLoad() {{ this.m0(); }},\n{methods} m300() {{ my.getAuthCode({{ scopes: 'auth_user' }}); }} }});"
     );
     let found = checked(&program([("bad.js", page)]));
-    let long = found.report.findings().find(|one| one.finding.rule == "lifecycle-prompt").unwrap();
+    let (_, long) = found.report.findings().find(|(_, one)| one.finding.rule == "lifecycle-prompt").unwrap();
     let steps = &long.finding.routes[0].steps;
     // The entry, 64 of the 301 calls, what stands for the others, and the request.
     assert_eq!(steps.len(), 1 + 64 + 1 + 1);
     let said = shown(&found, Format::Json);
     assert!(said.contains("237 more steps"), "{}", steps.len());
+}
+
+/// Files that include each other so often that not all of it can be looked at: that is said. What only shows itself again is not.
+#[test]
+fn what_is_left_out_of_a_view_is_said() {
+    let button = r#"<button open-type="getAuthorize" scope="userInfo" />"#;
+    let mut all = program([("bad.axml", r#"<include src="./part0.axml" />"#)]);
+    for at in 0..12 {
+        let next = format!(r#"<include src="./part{}.axml" />"#, at + 1);
+        all.0.insert(format!("part{at}.axml"), next.repeat(6).into_bytes());
+    }
+    all.0.insert("part12.axml".into(), button.into());
+    let cut = |all| shown(&checked(all), Format::Concise).contains("the search was cut short");
+    assert!(cut(&all));
+    let around = r#"<template name="t"><view><template is="t" /></view></template><template is="t" /><include src="./bad.axml" />"#;
+    assert!(!cut(&program([("bad.axml", around)])));
 }
