@@ -62,7 +62,12 @@ fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
 }
 
 /// Two buttons of one template for different data that are seen together.
-fn together(app: &App<'_>, backdrops: &mut Backdrops, (a, first): (&str, &Button), (b, second): (&str, &Button)) -> Option<Finding> {
+fn together(
+    app: &App<'_>,
+    backdrops: &mut Backdrops,
+    (a, first): (&str, &Button),
+    (b, second): (&str, &Button),
+) -> Option<Finding> {
     let view = app.world.views.get(&first.unit)?;
     let up = |node: u32| std::iter::once(node).chain(view.ancestors(node)).collect::<Vec<_>>();
     let (chain, other) = (up(first.node), up(second.node));

@@ -115,8 +115,7 @@ fn shown_by(app: &mut App<'_>, instance: u32, name: &str, truthy: bool, depth: u
     }
     let atom = app.machine.atoms.intern(name);
     let object = app.world.instances[instance as usize].object;
-    let writes: Vec<DataWrite> =
-        app.writes_to(object, atom).filter(|write| fits(app, write.value)).cloned().collect();
+    let writes: Vec<DataWrite> = app.writes_to(object, atom).filter(|write| fits(app, write.value)).cloned().collect();
     for write in writes {
         let open = routes::may_prompt(&write.guards);
         let wanted = |entry: &crate::analyse::world::Entry| entry.automatic && !entry.leaving;

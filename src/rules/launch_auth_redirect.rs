@@ -4,8 +4,8 @@
 use super::pages::{self, Target};
 use super::timing::{Timing, after_failure, automatic_ways, is_user_step, timing_of};
 use crate::analyse::CtxId;
-use crate::analyse::world::EntryKind;
 use crate::analyse::routes::{self, Way};
+use crate::analyse::world::EntryKind;
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message};
 

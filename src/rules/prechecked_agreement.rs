@@ -174,7 +174,8 @@ fn is_bool(script: &Script, expr: ExprId, wanted: bool) -> bool {
 fn set_by_hook(app: &App<'_>, instance: u32, key: crate::analyse::value::Atom, literal: Val) -> bool {
     let object: ObjId = app.world.instances[instance as usize].object;
     let wanted = |entry: &Entry| entry.automatic && !entry.leaving && !entry.guessed;
-    let mut ours = app.writes_to(object, key).filter(|w| w.guards.is_empty() && app.machine.sets.single(w.value) == Some(literal));
+    let mut ours =
+        app.writes_to(object, key).filter(|w| w.guards.is_empty() && app.machine.sets.single(w.value) == Some(literal));
     ours.any(|write| {
         let ways = app.routes.to(&app.machine, &app.world, &[write.ctx], wanted, <[_]>::is_empty);
         let straight = |edge: &u32| matches!(app.machine.edges[*edge as usize].kind, EdgeKind::Call | EdgeKind::Update);

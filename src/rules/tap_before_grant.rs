@@ -4,8 +4,8 @@
 use super::timing::is_started_by;
 use super::wrappers;
 use crate::analyse::CtxId;
-use crate::analyse::world::EntryKind;
 use crate::analyse::routes::{self, Way};
+use crate::analyse::world::EntryKind;
 use crate::app::{App, Button, Prompting};
 use crate::facts::template::Element;
 use crate::finding::{Certainty, Finding, Level, Message};
