@@ -227,12 +227,21 @@ fn judge(
         return Ok(None);
     }
     let (purposes, config_texts) = purposes::of(&config, files, &program.root);
-    let Ran { findings, analysed, exhausted, failed } =
+    let Ran { findings, analysed, exhausted, cut, failed } =
         contained::run(&model, &platform, purposes, budget_of(&config), &rules, clock);
     let ruled = clock();
     notices.extend(guess.as_ref().map(|guess| platforms::notice(program, guess, &platform)));
     if exhausted {
         let message = Message::new("notice-budget").with("program", program.name.clone());
+        notices.push(Notice { level: Level::Info, text: message, file: None });
+    }
+    if let Some((first, others)) = cut.split_first() {
+        let key = if others.is_empty() { "notice-view-cut" } else { "notice-views-cut" };
+        let message = Message::new(key)
+            .with("unit", first.clone())
+            .with("others", others.len().to_string())
+            .with("program", program.name.clone())
+            .with("count", model::view::MAX_NODES.to_string());
         notices.push(Notice { level: Level::Info, text: message, file: None });
     }
     notices.extend(contained::failed(&findings, &model).then(|| contained::notice(program)));

@@ -10,7 +10,7 @@ use std::rc::Rc;
 /// How deep templates include templates.
 const MAX_DEPTH: u32 = 8;
 /// How many nodes a view holds at most.
-const MAX_NODES: usize = 50_000;
+pub const MAX_NODES: usize = 50_000;
 
 /// A node of a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -28,6 +28,8 @@ pub(super) struct Ran {
     pub(super) analysed: Duration,
     /// The budget ended the search somewhere.
     pub(super) exhausted: bool,
+    /// The names of pages and components that show more than a view may hold.
+    pub(super) cut: Vec<String>,
     /// The rules that could not do their work.
     pub(super) failed: Vec<&'static str>,
 }
@@ -72,7 +74,7 @@ pub(super) fn run(
         let nothing = Budget { steps: Limit::fixed(0), precise_steps: Limit::fixed(0), ..budget };
         let mut ran = attempt(nothing, &of_files, Vec::new()).unwrap_or_else(|_| Ran::none(clock()));
         ran.findings.push(why);
-        Ran { failed: rules.iter().map(|rule| rule.id).collect(), exhausted: false, ..ran }
+        Ran { failed: rules.iter().map(|rule| rule.id).collect(), exhausted: false, cut: Vec::new(), ..ran }
     });
     if unread(model) {
         // What the file would have led to is not known.
@@ -83,7 +85,7 @@ pub(super) fn run(
 
 impl Ran {
     fn none(analysed: Duration) -> Ran {
-        Ran { findings: Vec::new(), analysed, exhausted: false, failed: Vec::new() }
+        Ran { findings: Vec::new(), analysed, exhausted: false, cut: Vec::new(), failed: Vec::new() }
     }
 }
 
@@ -99,7 +101,9 @@ fn judged(model: &Model, app: &mut App<'_>, rules: &[Rule], analysed: Duration) 
             }
         }
     }
-    ran.exhausted = app.machine.exhausted || app.world.views.values().any(|view| view.cut);
+    ran.exhausted = app.machine.exhausted;
+    let cut = app.world.views.iter().filter(|(_, view)| view.cut);
+    ran.cut = cut.map(|(unit, _)| model.units[*unit as usize].name.clone()).collect();
     ran
 }
 
