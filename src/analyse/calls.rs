@@ -1,5 +1,4 @@
-//! In: callees and arguments. Out: what calling them gives. A call of a known function runs its context; a call of
-//! something unknown is noted, and what was handed to it is assumed to be called.
+//! In: callees and arguments. Out: what calling them gives. A call of a known function runs its context.
 
 use super::CodeRef;
 use super::code::Code;
@@ -7,22 +6,14 @@ use super::exec::Frame;
 use super::heap::Heap;
 use super::machine::{MAX_TRAPS, Machine};
 use super::object::{Kind, Service};
-use super::record::{EdgeKind, Listener, Unresolved, UseKind};
+use super::record::{EdgeKind, Unresolved};
 use super::value::{Atom, ObjId, Set, Sets, Val};
 use crate::facts::script::Expr;
-use crate::platform::Effect;
 
 /// How many literals of an argument are told apart by calling once for each.
 const MAX_SPLIT: usize = 48;
-/// Property names under which libraries expect functions to call back.
-const CALLBACKS: &[&str] =
-    &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
 /// How many functions a call may mean before it is taken for unknown, unless each is written at a place of its own.
 const MAX_CALLEES: usize = 20;
-/// How many objects are followed into code that is not there, for one argument.
-const MAX_ESCAPES: usize = 60;
-/// Values looked through for functions that a call keeps.
-const MAX_KEPT: usize = 400;
 
 impl<'a> Machine<'a> {
     pub(super) fn args(&mut self, frame: &mut Frame<'a>, args: &'a [(u32, bool)]) -> Vec<Set> {
@@ -312,32 +303,6 @@ impl<'a> Machine<'a> {
         Some(lists)
     }
 
-    /// A call into code that is not there: what it is handed is assumed to be called.
-    fn apply_unknown(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
-        let site = self.site(frame, id);
-        let name = self.called_name(frame, id);
-        if let Some(result) = self.unknown_method(frame, id, name, this, args) {
-            return result;
-        }
-        if let Some(effect) = self.effect_of_absent(frame, id) {
-            return self.do_effect(frame, id, effect, this, args);
-        }
-        self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
-        self.suspect_registration(frame, id, args);
-        let mut result = Set::UNKNOWN;
-        for arg in args {
-            let heap = &self.heap;
-            // What becomes a member (`join: limited(function () { … })`) is a wrapper: it calls nothing yet.
-            let wrapped = |value: &Val| frame.member == id && is_callable(heap, *value);
-            let called = self.sets.filter(*arg, |value| !wrapped(value));
-            // A wrapper that is not there to read (`connect(…)({…})`) most likely hands back what it was given.
-            let kept = self.sets.filter(*arg, |value| wrapped(value) || is_options(heap, *value));
-            self.escape(frame, id, called);
-            result = self.sets.join(result, kept);
-        }
-        result
-    }
-
     /// The name a call is written with, e.g. `forEach`.
     pub(super) fn called_name(&self, frame: &Frame, id: u32) -> Option<super::value::Atom> {
         let exprs = &frame.file.script.body.exprs;
@@ -351,215 +316,6 @@ impl<'a> Machine<'a> {
             _ => None,
         }
     }
-
-    /// A value handed to code that is not there: its functions are assumed to be called with anything.
-    pub(super) fn escape(&mut self, frame: &Frame, id: u32, value: Set) {
-        let mut seen = Vec::new();
-        self.escape_within(frame, id, value, 0, &mut seen);
-    }
-
-    fn escape_within(&mut self, frame: &Frame, id: u32, value: Set, depth: u32, seen: &mut Vec<ObjId>) {
-        for at in 0..self.sets.values(value).len() {
-            match self.sets.values(value)[at] {
-                Val::Object(object) => {
-                    if seen.len() > MAX_ESCAPES || seen.contains(&object) || !self.step() {
-                        continue;
-                    }
-                    seen.push(object);
-                    match self.heap.get(object).kind {
-                        Kind::Function { .. } | Kind::Bound => {
-                            let unknown = [Set::UNKNOWN; 3];
-                            let function = self.sets.one(Val::Object(object));
-                            self.apply(frame, id, function, Set::UNKNOWN, &unknown, EdgeKind::Unresolved);
-                        }
-                        Kind::Plain | Kind::Array if depth < 2 => self.escape_members(frame, id, object, depth, seen),
-                        Kind::Promise => self.handle_promise(frame.ctx, object),
-                        _ => {}
-                    }
-                }
-                Val::Opaque(opaque) => {
-                    let site = self.site(frame, id);
-                    self.use_of(frame.ctx, site, opaque, UseKind::Escape);
-                    let rejection = self.sets.one(Val::Opaque(opaque));
-                    self.handle(rejection);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn escape_members(&mut self, frame: &Frame, id: u32, object: ObjId, depth: u32, seen: &mut Vec<ObjId>) {
-        self.heap.open(object);
-        let array = self.heap.get(object).kind == Kind::Array;
-        for at in 0..self.heap.get(object).properties().len().min(40) {
-            let (name, property) = self.heap.get(object).properties()[at];
-            // Methods of an options object are for the platform to call; only what is named as a callback is called back.
-            if array || self.is_callback(name) {
-                let value = self.heap.read(property.slot, frame.ctx);
-                self.escape_within(frame, id, value, depth + 1, seen);
-            }
-        }
-        if let Some(slot) = self.heap.get(object).wildcard {
-            let mut value = self.heap.read(slot, frame.ctx);
-            if !array {
-                // Copied from an object under names that were lost: the functions still have theirs.
-                value = self.without_methods(value);
-            }
-            self.escape_within(frame, id, value, depth + 1, seen);
-        }
-    }
-
-    /// A set without the functions whose own name is not that of a callback.
-    fn without_methods(&mut self, set: Set) -> Set {
-        let Machine { sets, heap, code, names, atoms, .. } = self;
-        let own = [names.success, names.fail, names.complete];
-        sets.filter(set, |value| {
-            let name = own_name(heap, code, *value);
-            name.is_none_or(|name| own.contains(&name) || CALLBACKS.contains(&atoms.text(name)))
-        })
-    }
-
-    fn is_callback(&self, name: super::value::Atom) -> bool {
-        let own = [self.names.success, self.names.fail, self.names.complete];
-        own.contains(&name) || CALLBACKS.contains(&self.atoms.text(name))
-    }
-
-    /// Methods by name on values that are not known: iteration and promises are recognised by their names.
-    fn unknown_method(
-        &mut self,
-        frame: &Frame,
-        id: u32,
-        name: Option<super::value::Atom>,
-        this: Set,
-        args: &[Set],
-    ) -> Option<Set> {
-        let text = self.atoms.text(name?);
-        let unknown = |value: &Val| matches!(value, Val::Unknown | Val::Opaque(_));
-        if !self.sets.values(this).iter().any(unknown) {
-            return None;
-        }
-        match text {
-            "forEach" | "map" | "filter" | "find" | "some" | "every" | "findIndex" | "reduce" | "sort" | "flatMap" => {
-                let reduces = text == "reduce";
-                let items = self.items(frame, this);
-                let item = items.into_iter().fold(Set::EMPTY, |all, item| self.sets.join(all, item));
-                let callback = args.first().copied()?;
-                let args =
-                    if reduces { [Set::UNKNOWN, item, Set::ANY_NUMBER] } else { [item, Set::ANY_NUMBER, Set::UNKNOWN] };
-                self.apply(frame, id, callback, Set::UNDEFINED, &args, EdgeKind::Iteration);
-                Some(Set::UNKNOWN)
-            }
-            "then" | "catch" | "finally" => {
-                for arg in args {
-                    self.apply(frame, id, *arg, Set::UNDEFINED, &[Set::UNKNOWN], EdgeKind::Then);
-                }
-                Some(Set::UNKNOWN)
-            }
-            "replace" | "split" | "slice" | "substring" | "trim" | "toString" | "join" => {
-                let whole = self.sets.values(this).iter().copied().find(|v| matches!(v, Val::Opaque(_)));
-                Some(whole.map_or(Set::TEXT, |value| self.sets.one(value)))
-            }
-            _ => None,
-        }
-    }
-
-    /// What a compiler's or converter's function does, where that is known.
-    fn effect(&self, code: CodeRef) -> Option<Effect> {
-        let file = self.code.file(code.file);
-        let name = file.atoms[self.code.function(code).name? as usize];
-        let helper = &self.platform.helpers[*self.names.helpers.get(&name)? as usize];
-        let is_there = !helper.absent && self.model.files[code.file as usize].path.contains(&helper.within);
-        is_there.then_some(helper.does)
-    }
-
-    /// What a function does whose code is not there, by the name it is called with; one that a module is, by the module's.
-    fn effect_of_absent(&mut self, frame: &Frame, id: u32) -> Option<Effect> {
-        let mut name = self.called_name(frame, id)?;
-        let exprs = &frame.file.script.body.exprs;
-        if let Expr::Call { callee, .. } = exprs[id as usize]
-            && let Expr::Imported(import, _) = exprs[callee as usize]
-            && name == self.names.default
-        {
-            let source = self.atom(frame, frame.file.script.imports[import as usize].source);
-            let last = self.atoms.text(source).rsplit(['/', '.']).next().unwrap_or_default().to_string();
-            name = self.atoms.intern(&last);
-        }
-        let starts = |(beginning, row): &(Box<str>, u32)| {
-            let rest = self.atoms.text(name).strip_prefix(&**beginning)?;
-            rest.starts_with(|first: char| first.is_ascii_uppercase()).then_some(*row)
-        };
-        let row = self.names.helpers.get(&name).copied().or_else(|| self.names.beginnings.iter().find_map(starts))?;
-        let helper = &self.platform.helpers[row as usize];
-        helper.within.is_empty().then_some(helper.does)
-    }
-
-    fn do_effect(&mut self, frame: &Frame, id: u32, effect: Effect, this: Set, args: &[Set]) -> Set {
-        let arg = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
-        match effect {
-            Effect::Copy => self.call_builtin(frame, id, self.names.assign, this, args),
-            Effect::First => arg(0),
-            Effect::Async => {
-                self.is_run_as_async(arg(0));
-                arg(0)
-            }
-            Effect::Await => self.run_async(frame, id, args),
-            Effect::Generate => self.generate(frame, id, arg(0), arg(1)),
-            Effect::Generator => self.generator_machine(),
-            Effect::Keep => self.keep(frame, id, args),
-            Effect::Nothing => Set::UNDEFINED,
-        }
-    }
-
-    /// A call that keeps functions for later: listeners, actions of a store. What it gives may be one of them.
-    fn keep(&mut self, frame: &Frame, id: u32, args: &[Set]) -> Set {
-        let (site, name) = (self.site(frame, id), self.called_name(frame, id));
-        let Some(api) = name else { return Set::UNKNOWN };
-        let mut result = Set::UNKNOWN;
-        for arg in args {
-            let functions = self.functions_within(frame, *arg);
-            for runs in self.start_all(functions, Set::UNKNOWN, &[Set::UNKNOWN], frame.ctx) {
-                self.add_listener(Listener { ctx: frame.ctx, site, api, automatic: false, unread: true, runs });
-            }
-            let outside = self.sets.filter(*arg, |value| matches!(value, Val::Opaque(_)));
-            self.escape(frame, id, outside);
-            let heap = &self.heap;
-            let kept = self.sets.filter(*arg, |value| is_callable(heap, *value) || is_options(heap, *value));
-            result = self.sets.join(result, kept);
-        }
-        result
-    }
-
-    /// The functions among these values and in the objects among them.
-    fn functions_within(&mut self, frame: &Frame, values: Set) -> Set {
-        let mut queue: Vec<Val> = self.sets.values(values).to_vec();
-        let mut at = 0;
-        while let Some(value) = queue.get(at).copied() {
-            at += 1;
-            let Val::Object(object) = value else { continue };
-            if !matches!(self.heap.get(object).kind, Kind::Plain | Kind::Array) {
-                continue;
-            }
-            let own = self.heap.get(object).properties().len();
-            if queue.len() + own > MAX_KEPT || !self.spend(own) {
-                continue;
-            }
-            for property in 0..own {
-                let slot = self.heap.get(object).properties()[property].1.slot;
-                let held = self.heap.read(slot, frame.ctx);
-                let new: Vec<Val> =
-                    self.sets.values(held).iter().filter(|value| !queue.contains(value)).copied().collect();
-                queue.extend(new);
-            }
-        }
-        let heap = &self.heap;
-        let functions: Vec<Val> = queue.into_iter().filter(|value| is_callable(heap, *value)).collect();
-        self.sets.of(functions)
-    }
-}
-
-/// Whether a value is a function of the program.
-fn is_callable(heap: &Heap, value: Val) -> bool {
-    matches!(value, Val::Object(object) if matches!(heap.get(object).kind, Kind::Function { .. } | Kind::Bound))
 }
 
 /// Whether a value is an object of the kind that options are.
@@ -568,7 +324,7 @@ pub(super) fn is_options(heap: &Heap, value: Val) -> bool {
 }
 
 /// The name a function of the program is written with.
-fn own_name(heap: &Heap, code: &Code<'_>, value: Val) -> Option<Atom> {
+pub(super) fn own_name(heap: &Heap, code: &Code<'_>, value: Val) -> Option<Atom> {
     let Val::Object(object) = value else { return None };
     let Kind::Function { code: function, .. } = heap.get(object).kind else { return None };
     code.function(function).name.map(|name| code.file(function.file).atoms[name as usize])
