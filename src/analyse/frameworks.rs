@@ -47,7 +47,7 @@ impl<'a> Machine<'a> {
         Some(self.named_builtin(builtin))
     }
 
-    fn named_builtin(&mut self, name: &str) -> Set {
+    pub(super) fn named_builtin(&mut self, name: &str) -> Set {
         let name = self.atoms.intern(name);
         let builtin = self.builtin(name);
         self.sets.one(builtin)
@@ -125,13 +125,10 @@ impl<'a> Machine<'a> {
     pub(super) fn emit(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
         let events = args.first().copied().unwrap_or(Set::EMPTY);
         let detail = args.get(1).copied().unwrap_or(Set::UNDEFINED);
-        let event = self.fresh(frame, id, Kind::Plain);
-        for value in self.sets.values(event).to_vec() {
-            if let Val::Object(event) = value {
-                self.define(event, self.names.detail, detail);
-                self.heap.open(event);
-            }
-        }
+        let event = self.allocate(frame.ctx, id, 32, Kind::Plain);
+        self.define(event, self.names.detail, detail);
+        self.heap.open(event);
+        let event = self.sets.one(Val::Object(event));
         let given = self.get(frame, id, this, self.names.props);
         for event_name in self.sets.values(events).to_vec() {
             let Val::Str(name) = event_name else { continue };

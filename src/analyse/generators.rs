@@ -32,7 +32,7 @@ impl<'a> Machine<'a> {
     /// Runs such a function. What it returns is what it waits for.
     pub(super) fn regenerate(&mut self, frame: &Frame, id: u32, inner: Set, dialect: &Dialect) -> Set {
         let context = self.context_of(frame, id, dialect);
-        let leave = self.builtin_of("[[abrupt]]");
+        let leave = self.named_builtin("[[abrupt]]");
         let name = self.atoms.intern(dialect.leave);
         self.define(context, name, leave);
         let this = self.this(frame.ctx);
@@ -50,7 +50,7 @@ impl<'a> Machine<'a> {
     /// `__generator(this, function (state) { … })`.
     pub(super) fn generate(&mut self, frame: &Frame, id: u32, this: Set, inner: Set) -> Set {
         let state = self.context_of(frame, id, &TYPESCRIPT);
-        let (sent, tries) = (self.builtin_of("[[sent]]"), self.fresh(frame, id, Kind::Array));
+        let (sent, tries) = (self.named_builtin("[[sent]]"), self.fresh(frame, id, Kind::Array));
         for (name, value) in [(TYPESCRIPT.sent, sent), (TYPESCRIPT.catches, tries)] {
             let name = self.atoms.intern(name);
             self.define(state, name, value);
@@ -111,7 +111,7 @@ impl<'a> Machine<'a> {
     pub(super) fn generator_machine(&mut self) -> Set {
         let machine = self.native(43, 0, Kind::Plain);
         for (name, function) in [("m", "[[itself]]"), ("w", "[[generator]]")] {
-            let function = self.builtin_of(function);
+            let function = self.named_builtin(function);
             let name = self.atoms.intern(name);
             self.define(machine, name, function);
         }
@@ -125,12 +125,6 @@ impl<'a> Machine<'a> {
             self.define(context, name, Set::ANY_NUMBER);
         }
         context
-    }
-
-    fn builtin_of(&mut self, name: &str) -> Set {
-        let name = self.atoms.intern(name);
-        let builtin = self.builtin(name);
-        self.sets.one(builtin)
     }
 
     fn holds_number(&self, set: Set, number: f64) -> bool {

@@ -62,9 +62,7 @@ impl Machine<'_> {
                     return Some(Set::UNKNOWN);
                 }
                 if name == self.names.emit {
-                    let emit = self.atoms.intern("[[emit]]");
-                    let emit = self.builtin(emit);
-                    return Some(self.sets.one(emit));
+                    return Some(self.named_builtin("[[emit]]"));
                 }
                 natives::PLAIN
             }

@@ -4,7 +4,7 @@
 use super::App;
 use crate::analyse::CtxId;
 use crate::analyse::record::Site;
-use crate::analyse::value::{Atom, Val};
+use crate::analyse::value::Atom;
 use crate::facts::script::{Expr, Operator, Pattern, Stmt, VarId};
 
 /// How deep variables and calls are followed.
@@ -82,11 +82,8 @@ impl App<'_> {
         let options = self.world.instances.iter().flat_map(|instance| instance.options.iter());
         options.map(|option| self.machine.heap.get(*option)).any(|option| {
             let held = option.properties().iter().flat_map(|(_, property)| {
-                let values = self.machine.sets.values(self.machine.heap.peek(property.slot));
-                values.iter().filter_map(|value| match value {
-                    Val::Object(object) => self.machine.heap.get(*object).property(name),
-                    _ => None,
-                })
+                let values = self.machine.sets.objects(self.machine.heap.peek(property.slot));
+                values.filter_map(|object| self.machine.heap.get(object).property(name))
             });
             option.property(name).into_iter().chain(held).any(|property| truthy(property.slot))
         })
@@ -105,17 +102,9 @@ fn is_set(expr: &Expr) -> Option<bool> {
 /// What statements return.
 fn returns(stmts: &[Stmt], found: &mut Vec<u32>) {
     for stmt in stmts {
-        match stmt {
-            Stmt::Return(Some(value)) => found.push(*value),
-            Stmt::If { then, otherwise, .. } => [then, otherwise].iter().for_each(|stmts| returns(stmts, found)),
-            Stmt::Loop { body, .. } | Stmt::ForEach { body, .. } | Stmt::Block(body) => returns(body, found),
-            Stmt::Try { body, catch, finally } => {
-                returns(body, found);
-                catch.iter().for_each(|(_, stmts)| returns(stmts, found));
-                returns(finally, found);
-            }
-            Stmt::Switch { cases, .. } => cases.iter().for_each(|(_, stmts)| returns(stmts, found)),
-            _ => {}
+        if let Stmt::Return(Some(value)) = stmt {
+            found.push(*value);
         }
+        stmt.blocks().for_each(|block| returns(block, found));
     }
 }
