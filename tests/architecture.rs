@@ -46,6 +46,9 @@ const LONGER: [(&str, usize); 1] = [
     ("analyse/", 600),
 ];
 
+/// Uses against the order of the rooms of `src/analyse` that are still there: the machine holds state of all rooms.
+const UPWARD_YET: [&str; 2] = ["engine -> language", "engine -> runtimes"];
+
 /// Every source below `src/`: its path from there, and its text.
 fn sources() -> BTreeMap<String, String> {
     fn walk(folder: &Path, prefix: &str, into: &mut BTreeMap<String, String>) {
@@ -133,6 +136,59 @@ fn an_upward_use_is_seen() {
     let edges = upward(&["a", "b", "c", "d"], &sources);
     let expected = ["src/a.rs -> b", "src/c/x.rs -> crate:: (write one `use crate::module` per module)"];
     assert_eq!(edges, expected);
+}
+
+/// Uses of a room of `src/analyse` that stands below the user in the order, as `room -> room`.
+fn upward_in_analyse(order: &[&str], sources: &BTreeMap<String, String>) -> Vec<String> {
+    let place = |name: &str| order.iter().position(|room| *room == name);
+    let mut edges = Vec::new();
+    for (path, text) in sources {
+        let Some(inner) = path.strip_prefix("analyse/") else { continue };
+        let own = inner.split('/').next().unwrap_or(inner).trim_end_matches(".rs");
+        let own_place = place(own).unwrap_or_else(|| panic!("src/{path} is in no room that src/analyse.rs names"));
+        let code = shipped(path, text);
+        assert!(!code.contains("super::super"), "src/{path}: write `crate::analyse::room`, so that this test sees it");
+        for at in names(&code, "crate::analyse") {
+            let rest = &code[at + "crate::analyse::".len()..];
+            let used = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("");
+            if place(used).is_none_or(|used_place| used_place > own_place) {
+                edges.push(format!("{own} -> {used}"));
+            }
+        }
+    }
+    edges.sort();
+    edges.dedup();
+    edges
+}
+
+fn rooms(analyse: &str) -> Vec<&str> {
+    analyse.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect()
+}
+
+#[test]
+fn a_room_of_analyse_uses_only_rooms_above_it() {
+    let sources = sources();
+    let order = rooms(&sources["analyse.rs"]);
+    assert!(order.len() > 3, "the rooms were not found");
+    assert_eq!(upward_in_analyse(&order, &sources), UPWARD_YET);
+    for room in order {
+        assert!(
+            sources["analyse.rs"].contains(&format!("//! - `{room}`: ")),
+            "src/analyse.rs does not explain `{room}`"
+        );
+    }
+}
+
+#[test]
+fn an_upward_use_in_analyse_is_seen() {
+    let files = [
+        ("analyse/a/x.rs", "use crate::analyse::b::X;\n"),
+        ("analyse/b.rs", "use crate::analyse::a;\nuse crate::analyse::b::Y; // crate::analyse::c::Z\n"),
+        ("analyse/b/x.rs", "fn f() { crate::analyse::value::g() }\n"),
+        ("model.rs", "use crate::analyse::c::X;\n"),
+    ];
+    let sources = files.map(|(path, text)| (path.to_string(), text.to_string())).into();
+    assert_eq!(upward_in_analyse(&["a", "b", "c"], &sources), ["a -> b", "b -> value"]);
 }
 
 #[test]

@@ -1,0 +1,391 @@
+//! In: functions of the language, by name. Out: what they give and whom they call.
+
+use super::exec::Frame;
+use super::generators;
+use crate::analyse::domain::heap::PathStep;
+use crate::analyse::domain::object::Kind;
+use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
+use crate::analyse::engine::machine::Machine;
+use crate::analyse::engine::record::{EdgeKind, UseKind};
+
+impl<'a> Machine<'a> {
+    #[expect(clippy::too_many_lines, reason = "a table of the language's functions, one line each")]
+    /// Calls a builtin. Functions whose effect is not known give anything.
+    pub(in crate::analyse) fn call_builtin(
+        &mut self,
+        frame: &Frame,
+        id: u32,
+        name: Atom,
+        this: Set,
+        args: &[Set],
+    ) -> Set {
+        let arg = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
+        let text = self.atoms.text(name).to_string();
+        match text.as_str() {
+            "call" => self.apply(frame, id, this, arg(0), args.get(1..).unwrap_or(&[]), EdgeKind::Call),
+            "apply" | "Reflect.apply" => {
+                let (function, receiver, list) =
+                    if text == "apply" { (this, arg(0), arg(1)) } else { (arg(0), arg(1), arg(2)) };
+                let values = self.spread(frame, list);
+                self.apply(frame, id, function, receiver, &values, EdgeKind::Call)
+            }
+            "bind" => self.bind(frame, id, this, args),
+            "then" => self.then(frame, id, this, arg(0), arg(1), false),
+            "catch" => self.then(frame, id, this, Set::UNDEFINED, arg(0), false),
+            "finally" => self.then(frame, id, this, arg(0), Set::UNDEFINED, true),
+            "[[resolve]]" => self.settle_promise(this, arg(0), true),
+            "[[reject]]" => self.settle_promise(this, arg(0), false),
+            "Promise.all" => self.gather(frame, id, arg(0), true, false),
+            "Promise.allSettled" => self.gather(frame, id, arg(0), true, true),
+            "Promise.race" | "Promise.any" => self.gather(frame, id, arg(0), false, false),
+            "Promise.resolve" => self.ready_promise(frame, id, arg(0), true),
+            "Promise.reject" => self.ready_promise(frame, id, arg(0), false),
+            "setTimeout"
+            | "setInterval"
+            | "setImmediate"
+            | "queueMicrotask"
+            | "requestAnimationFrame"
+            | "process.nextTick" => {
+                self.apply(frame, id, arg(0), Set::UNDEFINED, args.get(2..).unwrap_or(&[]), EdgeKind::Timer);
+                Set::ANY_NUMBER
+            }
+            "JSON.parse" => self.parse(arg(0)),
+            "JSON.stringify" => self.stringify(frame, id, arg(0)),
+            "Object" => {
+                if args.is_empty() {
+                    self.fresh(frame, id, Kind::Plain)
+                } else {
+                    arg(0)
+                }
+            }
+            "Array" | "Object.getOwnPropertySymbols" => self.fresh(frame, id, Kind::Array),
+            "[[mixin]]" => self.mix_in(arg(0)),
+            "[[emit]]" => self.emit(frame, id, this, args),
+            "[[next]]" => self.next_tick(frame, id, this, arg(0)),
+            // `Function("return this")()` is how bundles find the global object.
+            "Function" => {
+                let name = self.atoms.intern("[[globals]]");
+                let maker = self.builtin(name);
+                self.sets.one(maker)
+            }
+            "[[globals]]" => self.sets.one(Val::Object(self.globals)),
+            "Symbol" | "Error" | "process" => Set::UNKNOWN,
+            "String" => {
+                let empty = self.sets.one(Val::Str(Atom(0)));
+                if self.sets.single(arg(0)).is_some_and(|v| matches!(v, Val::Str(_))) {
+                    self.add(empty, arg(0))
+                } else {
+                    Set::TEXT
+                }
+            }
+            "Number" => Set::ANY_NUMBER,
+            "Boolean" => match self.sets.truth(arg(0)) {
+                (true, false) => self.sets.one(Val::Bool(true)),
+                (false, true) => self.sets.one(Val::Bool(false)),
+                _ => Set::ANY_BOOL,
+            },
+            "Object.assign" => {
+                for at in 0..self.sets.values(arg(0)).len() {
+                    if let Val::Object(target) = self.sets.values(arg(0))[at] {
+                        args.iter().skip(1).for_each(|from| self.copy_properties(frame, target, *from));
+                    }
+                }
+                arg(0)
+            }
+            "Object.create" => {
+                let made = self.allocate(frame.ctx, id, 30, Kind::Plain);
+                self.set_protos(made, arg(0));
+                self.define_all(frame, made, arg(1));
+                self.sets.one(Val::Object(made))
+            }
+            "Object.setPrototypeOf" => {
+                for at in 0..self.sets.values(arg(0)).len() {
+                    if let Val::Object(object) = self.sets.values(arg(0))[at] {
+                        self.set_protos(object, arg(1));
+                    }
+                }
+                arg(0)
+            }
+            "Object.getPrototypeOf" => self.protos_of(arg(0)),
+            "Object.defineProperty" => {
+                self.define_property(frame, arg(0), arg(1), arg(2));
+                arg(0)
+            }
+            "Object.defineProperties" => {
+                for at in 0..self.sets.values(arg(0)).len() {
+                    if let Val::Object(object) = self.sets.values(arg(0))[at] {
+                        self.define_all(frame, object, arg(1));
+                    }
+                }
+                arg(0)
+            }
+            "Object.freeze" | "Object.seal" | "[[itself]]" => arg(0),
+            "[[chunks.push]]" => self.push_chunks(frame, id, this, args),
+            "Object.keys" | "Object.getOwnPropertyNames" | "Reflect.ownKeys" => {
+                let keys = self.keys(frame, arg(0));
+                self.array_of(frame, id, keys)
+            }
+            "Object.values" => {
+                let items = self.items(frame, arg(0));
+                self.array_of(frame, id, items)
+            }
+            "Object.entries" => self.entries(frame, id, arg(0)),
+            "Array.from" | "Array.of" => self.array_from(frame, id, args, text == "Array.of"),
+            "Array.isArray" => Set::ANY_BOOL,
+            "Reflect.get" => self.get_index(frame, id, arg(0), arg(1)),
+            "hasOwnProperty" => self.has_own(frame, this, arg(0)),
+            "console.log" | "console.info" | "console.warn" | "console.error" | "console.debug" | "console.dir"
+            | "console.table" => {
+                self.log(frame, id, args);
+                Set::UNDEFINED
+            }
+            "regeneratorRuntime.mark" | "regeneratorRuntime.awrap" => arg(0),
+            "regeneratorRuntime.wrap" | "regeneratorRuntime.async" => {
+                self.regenerate(frame, id, arg(0), &generators::REGENERATOR)
+            }
+            "[[generator]]" => self.regenerate(frame, id, arg(0), &generators::BABEL),
+            "[[sent]]" => self.sent(frame, this),
+            "[[abrupt]]" => {
+                self.store(this, self.names.result, arg(1));
+                self.store(this, self.names.value, arg(1));
+                Set::UNDEFINED
+            }
+            loader if loader.starts_with("[[loader.") => self.call_loader(frame, id, loader, this, args),
+            _ => self.call_method(frame, id, &text, this, args),
+        }
+    }
+
+    fn store(&mut self, object: Set, name: Atom, value: Set) {
+        for at in 0..self.sets.values(object).len() {
+            if let Val::Object(object) = self.sets.values(object)[at] {
+                self.define(object, name, value);
+            }
+        }
+    }
+
+    fn settle_promise(&mut self, promise: Set, value: Set, resolved: bool) -> Set {
+        if !resolved {
+            self.hand_on(value);
+        }
+        let name = if resolved { self.names.result } else { self.names.reason };
+        self.store(promise, name, value);
+        Set::UNDEFINED
+    }
+
+    pub(in crate::analyse) fn ready_promise(&mut self, frame: &Frame, id: u32, value: Set, resolved: bool) -> Set {
+        let promise = self.allocate(frame.ctx, id, 31, Kind::Promise);
+        let set = self.sets.one(Val::Object(promise));
+        self.settle_promise(set, value, resolved);
+        set
+    }
+
+    pub(super) fn fresh(&mut self, frame: &Frame, id: u32, kind: Kind) -> Set {
+        let object = self.allocate(frame.ctx, id, 32, kind);
+        self.sets.one(Val::Object(object))
+    }
+
+    fn array_of(&mut self, frame: &Frame, id: u32, items: Vec<Set>) -> Set {
+        let array = self.allocate(frame.ctx, id, 33, Kind::Array);
+        for (at, item) in items.into_iter().enumerate() {
+            self.write_index(array, at, item);
+        }
+        self.sets.one(Val::Object(array))
+    }
+
+    fn array_from(&mut self, frame: &Frame, id: u32, args: &[Set], of: bool) -> Set {
+        let items = if of { args.to_vec() } else { self.items(frame, args.first().copied().unwrap_or(Set::EMPTY)) };
+        if let (false, Some(callback)) = (of, args.get(1).copied()) {
+            let all = items.iter().fold(Set::EMPTY, |all, item| self.sets.join(all, *item));
+            let made = self.apply(frame, id, callback, Set::UNDEFINED, &[all, Set::ANY_NUMBER], EdgeKind::Iteration);
+            let array = self.allocate(frame.ctx, id, 33, Kind::Array);
+            self.push_item(array, made);
+            return self.sets.one(Val::Object(array));
+        }
+        self.array_of(frame, id, items)
+    }
+
+    fn entries(&mut self, frame: &Frame, id: u32, object: Set) -> Set {
+        let outer = self.allocate(frame.ctx, id, 34, Kind::Array);
+        for at in 0..self.sets.values(object).len() {
+            let Val::Object(object) = self.sets.values(object)[at] else { continue };
+            let properties: Vec<_> = self.heap.get(object).properties().iter().take(40).copied().collect();
+            for (at, (name, property)) in properties.into_iter().enumerate() {
+                let value = self.heap.read(property.slot, frame.ctx);
+                if value == Set::EMPTY {
+                    continue;
+                }
+                let pair = self.allocate(frame.ctx, id, 40 + at as u8, Kind::Array);
+                let key = self.sets.one(Val::Str(name));
+                self.write_index(pair, 0, key);
+                self.write_index(pair, 1, value);
+                let pair = self.sets.one(Val::Object(pair));
+                self.write_index(outer, at, pair);
+            }
+        }
+        self.sets.one(Val::Object(outer))
+    }
+
+    /// `f.bind(this, …)`.
+    fn bind(&mut self, frame: &Frame, id: u32, function: Set, args: &[Set]) -> Set {
+        let bound = self.allocate(frame.ctx, id, 35, Kind::Bound);
+        self.define(bound, self.names.target, function);
+        let this = args.first().copied().unwrap_or(Set::UNDEFINED);
+        self.define(bound, self.names.bound_this, this);
+        for (at, arg) in args.iter().skip(1).take(4).enumerate() {
+            self.define(bound, self.names.bound_arg[at], *arg);
+        }
+        self.sets.one(Val::Object(bound))
+    }
+
+    fn parse(&mut self, text: Set) -> Set {
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(text).len() {
+            let value = match self.sets.values(text)[at] {
+                Val::Opaque(opaque) => self.step_into(opaque, PathStep::Parsed),
+                Val::Object(object) => match self.heap.get(object).kind {
+                    Kind::Json(inner) => Val::Object(inner),
+                    _ => Val::Unknown,
+                },
+                _ => Val::Unknown,
+            };
+            let value = self.sets.one(value);
+            found = self.sets.join(found, value);
+        }
+        found
+    }
+
+    fn stringify(&mut self, frame: &Frame, id: u32, value: Set) -> Set {
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(value).len() {
+            let text = match self.sets.values(value)[at] {
+                Val::Object(object) => Val::Object(self.native(9, object.number(), Kind::Json(object))),
+                Val::Opaque(opaque) => {
+                    let site = self.site(frame, id);
+                    self.use_of(frame.ctx, site, opaque, UseKind::Sink(Atom(0)));
+                    self.step_into(opaque, PathStep::Text)
+                }
+                _ => Val::Text,
+            };
+            let text = self.sets.one(text);
+            found = self.sets.join(found, text);
+        }
+        found
+    }
+
+    fn protos_of(&mut self, object: Set) -> Set {
+        let mut found = Vec::new();
+        for at in 0..self.sets.values(object).len() {
+            if let Val::Object(object) = self.sets.values(object)[at] {
+                found.extend(self.heap.get(object).protos.iter().map(|proto| Val::Object(*proto)));
+            }
+        }
+        if found.is_empty() { Set::UNKNOWN } else { self.sets.of(found) }
+    }
+
+    /// `Object.defineProperty(target, key, descriptor)`. A descriptor that names its own key (as compiled classes' do)
+    /// goes under that one, so that a loop over descriptors does not mix them up.
+    fn define_property(&mut self, frame: &Frame, target: Set, key: Set, descriptor: Set) {
+        for at in 0..self.sets.values(descriptor).len() {
+            let Val::Object(descriptor) = self.sets.values(descriptor)[at] else { continue };
+            let own = self.read_own(frame.ctx, descriptor, self.names.key);
+            let key = if own == Set::EMPTY { key } else { own };
+            for at in 0..self.sets.values(key).len() {
+                let name = self.sets.values(key)[at];
+                let Some(name) = self.property_name(name) else { continue };
+                for at in 0..self.sets.values(target).len() {
+                    if let Val::Object(object) = self.sets.values(target)[at] {
+                        self.describe(frame, object, name, descriptor);
+                    }
+                }
+            }
+        }
+    }
+
+    fn describe(&mut self, frame: &Frame, object: ObjId, name: Atom, descriptor: ObjId) {
+        let value = self.read_own(frame.ctx, descriptor, self.names.value);
+        if value != Set::EMPTY {
+            self.define(object, name, value);
+        }
+        let accessor = |machine: &mut Self, which: Atom| {
+            let set = machine.read_own(frame.ctx, descriptor, which);
+            machine.sets.objects(set).next()
+        };
+        let getter = accessor(self, self.names.get);
+        let setter = accessor(self, self.names.set);
+        if getter.is_some() || setter.is_some() {
+            self.heap.accessor(object, name, getter, setter);
+        }
+    }
+
+    fn define_all(&mut self, frame: &Frame, object: ObjId, descriptors: Set) {
+        for at in 0..self.sets.values(descriptors).len() {
+            let Val::Object(all) = self.sets.values(descriptors)[at] else { continue };
+            for (name, property) in self.heap.get(all).properties().to_vec() {
+                let value = self.heap.read(property.slot, frame.ctx);
+                for at in 0..self.sets.values(value).len() {
+                    if let Val::Object(descriptor) = self.sets.values(value)[at] {
+                        self.describe(frame, object, name, descriptor);
+                    }
+                }
+            }
+        }
+    }
+
+    fn has_own(&mut self, frame: &Frame, object: Set, key: Set) -> Set {
+        let (Some(Val::Object(object)), Some(key)) = (self.sets.single(object), self.sets.single(key)) else {
+            return Set::ANY_BOOL;
+        };
+        let Some(name) = self.property_name(key) else { return Set::ANY_BOOL };
+        if self.heap.get(object).open || self.heap.get(object).wildcard.is_some() {
+            return Set::ANY_BOOL;
+        }
+        let has = self.read_own(frame.ctx, object, name) != Set::EMPTY;
+        self.sets.one(Val::Bool(has))
+    }
+
+    fn log(&mut self, frame: &Frame, id: u32, args: &[Set]) {
+        for arg in args {
+            let objects = self.sets.values(*arg).iter().filter(|value| matches!(value, Val::Object(_))).count();
+            // Of several objects it is not known which one is logged.
+            let outside = |value: &Val| objects < 2 || matches!(value, Val::Opaque(_));
+            let logged = self.sets.filter(*arg, outside);
+            self.sink_into(frame, id, self.names.console, logged);
+        }
+    }
+
+    /// One `[key, value]` that a map is made of.
+    fn put_pair(&mut self, frame: &Frame, id: u32, map: ObjId, pair: Set) {
+        let [key, value] = [0.0_f64, 1.0].map(|at| {
+            let at = self.sets.one(Val::Number(at.to_bits()));
+            self.get_index(frame, id, pair, at)
+        });
+        let map = self.sets.one(Val::Object(map));
+        self.set_index(frame, id, map, key, value);
+    }
+
+    /// `new` of a builtin.
+    pub(super) fn construct_builtin(&mut self, frame: &mut Frame<'a>, id: u32, name: Atom, args: &[Set]) -> Set {
+        let first = args.first().copied().unwrap_or(Set::UNDEFINED);
+        match self.atoms.text(name) {
+            "Promise" => self.new_promise(frame, id, first),
+            "Map" | "WeakMap" | "Set" | "WeakSet" => {
+                let collection = self.allocate(frame.ctx, id, 38, Kind::Collection);
+                let keyed = self.atoms.text(name).ends_with("Map");
+                for item in self.items(frame, first) {
+                    if keyed { self.put_pair(frame, id, collection, item) } else { self.push_item(collection, item) }
+                }
+                self.sets.one(Val::Object(collection))
+            }
+            "Proxy" => {
+                let proxy = self.allocate(frame.ctx, id, 39, Kind::Proxy);
+                self.define(proxy, self.names.target, first);
+                self.define(proxy, self.names.handler, args.get(1).copied().unwrap_or(Set::UNDEFINED));
+                self.sets.one(Val::Object(proxy))
+            }
+            "Object" => self.fresh(frame, id, Kind::Plain),
+            "Array" => self.fresh(frame, id, Kind::Array),
+            "Function" => self.call_builtin(frame, id, name, Set::UNDEFINED, args),
+            _ => Set::UNKNOWN,
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! In: callees and arguments. Out: what calling them gives. A call of a known function runs its context.
+
+use super::exec::Frame;
+use crate::analyse::domain::CodeRef;
+use crate::analyse::domain::heap::Heap;
+use crate::analyse::domain::object::{Kind, Service};
+use crate::analyse::domain::value::{Atom, ObjId, Set, Sets, Val};
+use crate::analyse::engine::code::Code;
+use crate::analyse::engine::machine::{MAX_TRAPS, Machine};
+use crate::analyse::engine::record::{EdgeKind, Unresolved};
+use crate::facts::script::Expr;
+
+/// How many literals of an argument are told apart by calling once for each.
+const MAX_SPLIT: usize = 48;
+/// How many functions a call may mean before it is taken for unknown, unless each is written at a place of its own.
+const MAX_CALLEES: usize = 20;
+
+impl<'a> Machine<'a> {
+    pub(super) fn args(&mut self, frame: &mut Frame<'a>, args: &'a [(u32, bool)]) -> Vec<Set> {
+        let mut values = Vec::with_capacity(args.len());
+        for (arg, spread) in args {
+            let value = self.eval(frame, *arg);
+            if *spread {
+                values.append(&mut self.spread(frame, value));
+            } else {
+                values.push(value);
+            }
+        }
+        values
+    }
+
+    /// The arguments an array stands for: item by item where they are known.
+    pub(super) fn spread(&mut self, frame: &Frame, array: Set) -> Vec<Set> {
+        let mut values: Vec<Set> = Vec::new();
+        let mut any = Set::EMPTY;
+        for at in 0..self.sets.values(array).len() {
+            match self.sets.values(array)[at] {
+                Val::Object(object) => {
+                    let slot = self.heap.wildcard(object);
+                    let rest = self.heap.read(slot, frame.ctx);
+                    any = self.sets.join(any, rest);
+                    for index in 0..16 {
+                        let name = self.atoms.number(index);
+                        if self.heap.get(object).property(name).is_none() {
+                            break;
+                        }
+                        let value = self.read_own(frame.ctx, object, name);
+                        if value == Set::EMPTY {
+                            break;
+                        }
+                        match values.get_mut(index) {
+                            Some(known) => *known = self.sets.join(*known, value),
+                            None => values.push(value),
+                        }
+                    }
+                }
+                Val::Undefined | Val::Null => {}
+                _ => any = self.sets.join(any, Set::UNKNOWN),
+            }
+        }
+        if any != Set::EMPTY {
+            values.iter_mut().for_each(|value| *value = self.sets.join(*value, any));
+            while values.len() < 4 {
+                values.push(any);
+            }
+        }
+        values
+    }
+
+    pub(in crate::analyse) fn call(
+        &mut self,
+        frame: &mut Frame<'a>,
+        id: u32,
+        callee: u32,
+        args: &'a [(u32, bool)],
+    ) -> Set {
+        let file = frame.code.file;
+        let (this, function) = match self.code.expr(file, callee) {
+            Expr::Member { object, name, .. } => {
+                let this = match self.code.expr(file, *object) {
+                    Expr::Super => self.this(frame.ctx),
+                    _ => Set::EMPTY,
+                };
+                let object = self.eval(frame, *object);
+                let name = self.atom(frame, *name);
+                let function = self.get(frame, callee, object, name);
+                (if this == Set::EMPTY { object } else { this }, function)
+            }
+            Expr::Index { object, index, .. } => {
+                let object = self.eval(frame, *object);
+                let index = self.eval(frame, *index);
+                let known = self.sets.values(index).iter().all(|v| matches!(v, Val::Str(_) | Val::Number(_)));
+                let function = self.get_index(frame, callee, object, index);
+                if !known {
+                    let args = self.args(frame, args);
+                    return self.apply(frame, id, function, object, &args, EdgeKind::Guess);
+                }
+                (object, function)
+            }
+            Expr::Super => {
+                let args = self.args(frame, args);
+                return self.super_call(frame, id, &args);
+            }
+            _ => (Set::UNDEFINED, self.eval(frame, callee)),
+        };
+        let values = self.args(frame, args);
+        let result = self.apply(frame, id, function, this, &values, EdgeKind::Call);
+        self.set_data_flags(frame, callee, args);
+        result
+    }
+
+    /// Calls every function among `callee`'s values. An argument of several literals is told apart: one call for each.
+    pub(in crate::analyse) fn apply(
+        &mut self,
+        frame: &Frame,
+        id: u32,
+        callee: Set,
+        this: Set,
+        args: &[Set],
+        kind: EdgeKind,
+    ) -> Set {
+        let mut result = Set::EMPTY;
+        if self.sets.values(callee).len() > MAX_CALLEES && !self.is_table(callee) {
+            // So many only come together where contexts were merged: which of them is meant is anybody's guess.
+            let site = self.site(frame, id);
+            self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
+            return Set::UNKNOWN;
+        }
+        for at in 0..self.sets.values(callee).len() {
+            if !self.spend(1) {
+                return Set::UNKNOWN;
+            }
+            let value = self.sets.values(callee)[at];
+            let part = match value {
+                Val::Object(object) => self.apply_object(frame, id, object, this, args, kind),
+                Val::Opaque(_) | Val::Unknown => self.apply_unknown(frame, id, this, args),
+                _ => Set::EMPTY,
+            };
+            result = self.sets.join(result, part);
+        }
+        result
+    }
+
+    /// Whether these are functions that the program lists (handlers by name, steps to be run), not one function in many
+    /// contexts: each is written at a place of its own.
+    fn is_table(&self, callee: Set) -> bool {
+        let mut places = Vec::new();
+        for value in self.sets.values(callee) {
+            match value {
+                Val::Object(object) => match self.heap.get(*object).kind {
+                    Kind::Function { code, .. } => places.push((code.file, code.function)),
+                    _ => return false,
+                },
+                Val::Undefined | Val::Null => {}
+                _ => return false,
+            }
+        }
+        places.sort_unstable();
+        places.windows(2).all(|pair| pair[0] != pair[1])
+    }
+
+    fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
+        match self.heap.get(object).kind {
+            Kind::Function { code, env } => match self.effect(code) {
+                Some(effect) => self.do_effect(frame, id, effect, this, args),
+                None => self.invoke(frame, id, code, env, this, args, kind),
+            },
+            // `this.f = this.f.bind(this)` binds what is bound already.
+            Kind::Bound | Kind::Proxy if self.traps > MAX_TRAPS => Set::UNKNOWN,
+            Kind::Bound => {
+                let target = self.read_own(frame.ctx, object, self.names.target);
+                let target = self.without(target, object);
+                let this = self.read_own(frame.ctx, object, self.names.bound_this);
+                let mut all = Vec::new();
+                for name in self.names.bound_arg {
+                    let value = self.heap.get(object).property(name).map(|property| property.slot);
+                    match value {
+                        Some(slot) => all.push(self.heap.read(slot, frame.ctx)),
+                        None => break,
+                    }
+                }
+                all.extend_from_slice(args);
+                self.traps += 1;
+                let result = self.apply(frame, id, target, this, &all, kind);
+                self.traps -= 1;
+                result
+            }
+            Kind::Class => {
+                self.run_constructor(frame, id, object, this, args);
+                this
+            }
+            Kind::Builtin(name) => self.call_builtin(frame, id, name, this, args),
+            Kind::Api(api) => self.call_api(frame, id, api, args),
+            Kind::Constructor(host) => self.register(frame, id, host, args, None),
+            Kind::Shim(shim) => self.call_shim(frame, id, shim, args),
+            Kind::Hook(name) => self.hook_into(frame, name, args),
+            Kind::Member(_) => self.set_data(frame, id, this, args),
+            Kind::Chunks(list) => {
+                let part = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
+                self.add_chunk(frame, id, list, part(1), part(2))
+            }
+            Kind::Loader(list) => {
+                let ids = args.first().copied().unwrap_or(Set::EMPTY);
+                self.load_modules(frame, id, list, ids)
+            }
+            Kind::Global(Service::Require) => {
+                let source = args.first().copied().unwrap_or(Set::EMPTY);
+                self.require(frame, id, source)
+            }
+            Kind::Global(Service::GetApp) => self.heap.read(self.app, frame.ctx),
+            Kind::Global(Service::GetPages) => self.sets.one(Val::Object(self.pages)),
+            Kind::Proxy => {
+                let target = self.read_own(frame.ctx, object, self.names.target);
+                self.traps += 1;
+                let result = self.apply(frame, id, target, this, args, kind);
+                self.traps -= 1;
+                result
+            }
+            _ => Set::EMPTY,
+        }
+    }
+
+    /// A set without one object.
+    pub(in crate::analyse) fn without(&mut self, set: Set, object: ObjId) -> Set {
+        self.sets.filter(set, |value| *value != Val::Object(object))
+    }
+
+    /// Calls a function of the program.
+    #[expect(clippy::too_many_arguments, reason = "a call is all of these; a struct would only rename them")]
+    pub(super) fn invoke(
+        &mut self,
+        frame: &Frame,
+        id: u32,
+        code: CodeRef,
+        env: crate::analyse::domain::CtxId,
+        this: Set,
+        args: &[Set],
+        kind: EdgeKind,
+    ) -> Set {
+        if !self.step() {
+            return Set::UNKNOWN;
+        }
+        if args.contains(&Set::EMPTY) {
+            if !self.starve(frame.ctx) {
+                return Set::EMPTY;
+            }
+            let known = args.iter().map(|arg| if *arg == Set::EMPTY { Set::UNKNOWN } else { *arg });
+            let known: Vec<Set> = known.collect();
+            return self.invoke(frame, id, code, env, this, &known, kind);
+        }
+        if let Some(split) = self.split(args) {
+            let mut result = Set::EMPTY;
+            for args in split {
+                let part = self.invoke(frame, id, code, env, this, &args, kind);
+                result = self.sets.join(result, part);
+            }
+            return result;
+        }
+        let ctx = self.context(code, env, this, args, frame.ctx, id);
+        let site = self.site(frame, id);
+        self.edge(frame.ctx, site, ctx, kind, &frame.guards);
+        self.ensure(ctx);
+        self.outcome(frame, ctx, code)
+    }
+
+    /// What a call of a context gives its caller.
+    fn outcome(&mut self, frame: &Frame, ctx: crate::analyse::domain::CtxId, code: CodeRef) -> Set {
+        let function = self.code.function(code);
+        let (result, rejection) = (self.ctxs[ctx.0 as usize].result, self.ctxs[ctx.0 as usize].rejection);
+        if function.generator && !self.async_generators.contains(&code) {
+            let iterator = self.allocate(ctx, u32::MAX - 4, 0, Kind::Collection);
+            let yields = self.ctxs[ctx.0 as usize].yields;
+            let values = self.heap.read(yields, frame.ctx);
+            let value = self.heap.read(result, frame.ctx);
+            self.heap.add_wildcard(&mut self.sets, iterator, values);
+            self.define(iterator, self.names.result, value);
+            return self.sets.one(Val::Object(iterator));
+        }
+        if function.is_async || self.async_generators.contains(&code) {
+            let promise = self.allocate(ctx, u32::MAX - 4, 1, Kind::Promise);
+            self.heap.alias(promise, self.names.result, result);
+            self.heap.alias(promise, self.names.reason, rejection);
+            return self.sets.one(Val::Object(promise));
+        }
+        let thrown = self.heap.read(rejection, frame.ctx);
+        if thrown != Set::EMPTY && frame.tries == 0 && frame.ctx != crate::analyse::domain::CtxId::NONE {
+            let own = self.ctxs[frame.ctx.0 as usize].rejection;
+            self.heap.add(&mut self.sets, own, thrown);
+        }
+        let result = self.heap.read(result, frame.ctx);
+        if result == Set::EMPTY && self.starve(frame.ctx) { Set::UNKNOWN } else { result }
+    }
+
+    /// One argument list per literal of the first argument that holds several.
+    fn split(&mut self, args: &[Set]) -> Option<Vec<Vec<Set>>> {
+        let literal = |value: &Val| matches!(value, Val::Str(_) | Val::Number(_));
+        let several = |set: &Set| {
+            let values = self.sets.values(*set);
+            values.len() > 1 && values.len() <= MAX_SPLIT && values.iter().filter(|v| literal(v)).count() > 1
+        };
+        let at = args.iter().position(several)?;
+        let values = self.sets.values(args[at]).to_vec();
+        let mut lists = Vec::new();
+        for value in values {
+            let mut list = args.to_vec();
+            list[at] = self.sets.one(value);
+            lists.push(list);
+        }
+        Some(lists)
+    }
+
+    /// The name a call is written with, e.g. `forEach`.
+    pub(in crate::analyse) fn called_name(
+        &self,
+        frame: &Frame,
+        id: u32,
+    ) -> Option<crate::analyse::domain::value::Atom> {
+        let exprs = &frame.file.script.body.exprs;
+        let Expr::Call { callee, .. } = exprs.get(id as usize)? else { return None };
+        match exprs[*callee as usize] {
+            Expr::Member { name, .. } | Expr::Global(name) | Expr::Imported(_, name) => Some(self.atom(frame, name)),
+            Expr::Var(var) => {
+                let file = frame.file;
+                Some(file.atoms[file.script.vars[var as usize].name as usize])
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a value is an object of the kind that options are.
+pub(in crate::analyse) fn is_options(heap: &Heap, value: Val) -> bool {
+    matches!(value, Val::Object(object) if heap.get(object).kind == Kind::Plain)
+}
+
+/// The name a function of the program is written with.
+pub(super) fn own_name(heap: &Heap, code: &Code<'_>, value: Val) -> Option<Atom> {
+    let Val::Object(object) = value else { return None };
+    let Kind::Function { code: function, .. } = heap.get(object).kind else { return None };
+    code.function(function).name.map(|name| code.file(function.file).atoms[name as usize])
+}
+
+/// What is read under a name from values that were written under names that were lost: functions still have theirs. Functions
+/// of other names are left out where one is called so.
+pub(super) fn called_so(sets: &mut Sets, heap: &Heap, code: &Code<'_>, set: Set, wanted: Atom) -> Set {
+    if !sets.values(set).iter().any(|value| own_name(heap, code, *value) == Some(wanted)) {
+        return set;
+    }
+    sets.filter(set, |value| own_name(heap, code, *value).is_none_or(|name| name == wanted))
+}
+
+/// The same for a name that the platform calls, which nothing may have: when functions have names, only those called so.
+pub(in crate::analyse) fn only_called_so(sets: &mut Sets, heap: &Heap, code: &Code<'_>, set: Set, wanted: Atom) -> Set {
+    if !sets.values(set).iter().any(|value| own_name(heap, code, *value).is_some()) {
+        return set;
+    }
+    let is_function = |value: &Val| match value {
+        Val::Object(object) => matches!(heap.get(*object).kind, Kind::Function { .. }),
+        _ => false,
+    };
+    sets.filter(set, |value| !is_function(value) || own_name(heap, code, *value) == Some(wanted))
+}

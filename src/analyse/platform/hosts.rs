@@ -1,0 +1,413 @@
+//! In: a machine. Out: its program brought to life: the app, pages and components with their data, and every entry the
+//! platform may call, run to the end. Entries know whether the user's doing is needed.
+
+use super::hooks::{Hooks, start_hooked, start_hooks};
+use super::registered::Registered;
+use super::world::{Entry, EntryKind, Instance, World, add_entry};
+use crate::analyse::domain::CtxId;
+use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
+use crate::analyse::engine::machine::Machine;
+use crate::analyse::engine::record::Registration;
+use crate::analyse::language::calls::only_called_so;
+use crate::platform::Host;
+use crate::text::Span;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// Rounds of registering, starting and running; each may reveal more (a component placed by a component).
+const MAX_ROUNDS: usize = 12;
+
+/// Runs a program.
+pub fn run(machine: &mut Machine<'_>) -> World {
+    let mut world = World::of(Registered::of(machine));
+    let hooks = Hooks::of(machine);
+    load_scripts(machine, &mut world);
+    for _ in 0..MAX_ROUNDS {
+        machine.settle();
+        world.registered.update(machine);
+        machine.adopt_suspects(&world.registered);
+        let before = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
+        world.registered.update(machine);
+        make_app(machine, &mut world);
+        make_pages(machine, &mut world);
+        let mut at = 0;
+        while at < world.instances.len() {
+            refresh(machine, &mut world, at as u32);
+            start_hooks(machine, &mut world, &hooks, at as u32);
+            super::markup::start_handlers(machine, &mut world, at as u32);
+            place_components(machine, &mut world, at as u32);
+            at += 1;
+        }
+        add_listeners(machine, &mut world);
+        start_hooked(machine, &mut world);
+        machine.settle();
+        let after = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
+        if before == after && !machine.feed() {
+            break;
+        }
+    }
+    world
+}
+
+fn load_scripts(machine: &mut Machine<'_>, world: &mut World) {
+    let mut loaded = BTreeSet::new();
+    let mut load = |machine: &mut Machine<'_>, file: u32, unit: Option<u32>, launch: bool| {
+        let Some(ctx) = machine.load(file) else { return };
+        if !loaded.insert(ctx) {
+            return;
+        }
+        world.entries.push(Entry {
+            kind: EntryKind::Module,
+            name: String::new(),
+            event: String::new(),
+            unit,
+            automatic: true,
+            repeats: false,
+            leaving: false,
+            launch,
+            ctx,
+            place: (file, Span::default()),
+            guessed: false,
+        });
+    };
+    if let Some(app) = machine.model.script {
+        load(machine, app, None, true);
+    }
+    for (id, unit) in machine.model.units.iter().enumerate() {
+        if let Some(script) = unit.script {
+            load(machine, script, Some(id as u32), unit.launch);
+        }
+    }
+}
+
+fn make_app(machine: &mut Machine<'_>, world: &mut World) {
+    for at in 0..machine.registrations.len() {
+        let registration = machine.registrations[at];
+        if registration.host == Host::App {
+            let id = instance(machine, world, None, None, at as u32, &registration);
+            let object = world.instances[id as usize].object;
+            let set = machine.sets.one(Val::Object(object));
+            let app = machine.app;
+            machine.heap.add(&mut machine.sets, app, set);
+        }
+    }
+}
+
+fn make_pages(machine: &mut Machine<'_>, world: &mut World) {
+    for at in 0..world.registered.unit_of.len() {
+        let registration = machine.registrations[at];
+        let Some(unit) = world.registered.unit_of[at] else { continue };
+        let facts = &machine.model.units[unit as usize];
+        let library = machine.model.pages().next().is_none();
+        if registration.host != Host::App && (facts.page || library) {
+            let id = instance(machine, world, Some(unit), None, at as u32, &registration);
+            let object = world.instances[id as usize].object;
+            let set = machine.sets.one(Val::Object(object));
+            let pages = machine.pages;
+            machine.heap.add_wildcard(&mut machine.sets, pages, set);
+        }
+    }
+}
+
+/// The instance made of a registration, in this place.
+fn instance(
+    machine: &mut Machine<'_>,
+    world: &mut World,
+    unit: Option<u32>,
+    owner: Option<u32>,
+    number: u32,
+    registration: &Registration,
+) -> u32 {
+    let key = (unit, owner, number);
+    if let Some(known) = world.made.get(&key).copied() {
+        // The options may have been found only now: `Page(getApp().wrap({…}))` runs before the app is there.
+        prepare(machine, world, known, registration);
+        return known;
+    }
+    let id = world.instances.len() as u32;
+    let object = machine.native(20, id, crate::analyse::domain::object::Kind::Instance(registration.host));
+    let launch = match (unit, owner) {
+        (None, _) => true,
+        (Some(_), Some(owner)) => world.instances[owner as usize].launch,
+        (Some(unit), None) => machine.model.units[unit as usize].launch,
+    };
+    world.made.insert(key, id);
+    if let Some(unit) = unit {
+        world.first.entry(unit).or_insert(id);
+    }
+    world.instances.push(Instance {
+        object,
+        host: registration.host,
+        unit,
+        placed: owner.map(|owner| (owner, Vec::new())),
+        launch,
+        options: Vec::new(),
+        shim: registration.shim,
+        supposed: registration.supposed,
+    });
+    prepare(machine, world, id, registration);
+    id
+}
+
+/// Gives an instance its methods and data.
+fn prepare(machine: &mut Machine<'_>, world: &mut World, id: u32, registration: &Registration) {
+    let given = match registration.shim {
+        Some(_) => machine.sets.join(registration.options, machine.mixed_in),
+        None => registration.options,
+    };
+    let options = all_options(machine, given);
+    let object = world.instances[id as usize].object;
+    let data = machine.native(21, id, crate::analyse::domain::object::Kind::Plain);
+    let props = machine.native(22, id, crate::analyse::domain::object::Kind::Plain);
+    for (name, holder) in [(machine.names.data, data), (machine.names.props, props)] {
+        let set = machine.sets.one(Val::Object(holder));
+        machine.define(object, name, set);
+    }
+    world.instances[id as usize].options = options.clone();
+    for option in options {
+        let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
+        machine.set_protos(object, methods);
+        let own = machine.sets.one(Val::Object(option));
+        machine.set_protos(object, own);
+    }
+    refresh(machine, world, id);
+}
+
+/// An options set with the mixins of each, methods of the later ones behind.
+fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
+    let mut found: Vec<ObjId> = Vec::new();
+    let mut queue: Vec<Val> = machine.sets.values(options).to_vec();
+    let mut at = 0;
+    while at < queue.len() && at < 64 {
+        let value = queue[at];
+        at += 1;
+        let Val::Object(object) = value else { continue };
+        let kind = machine.heap.get(object).kind;
+        if matches!(
+            kind,
+            crate::analyse::domain::object::Kind::Function { .. } | crate::analyse::domain::object::Kind::Class
+        ) {
+            continue;
+        }
+        if found.contains(&object) {
+            continue;
+        }
+        found.push(object);
+        for name in 0..machine.names.mixins.len() {
+            let mixins = machine.read_own(CtxId::NONE, object, machine.names.mixins[name]);
+            for holder in machine.sets.values(mixins).to_vec() {
+                if let Val::Object(list) = holder {
+                    let items = machine.all_items(CtxId::NONE, list);
+                    queue.extend(machine.sets.values(items).to_vec());
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Data and props that options declare; options may have gained some since.
+fn refresh(machine: &mut Machine<'_>, world: &mut World, id: u32) {
+    let instance = world.instances[id as usize].clone();
+    let data = machine.native(21, id, crate::analyse::domain::object::Kind::Plain);
+    let props = machine.native(22, id, crate::analyse::domain::object::Kind::Plain);
+    let this = machine.sets.one(Val::Object(instance.object));
+    if instance.shim.is_some() {
+        share(machine, instance.object);
+    }
+    for option in instance.options {
+        let own = machine.read_own(CtxId::NONE, option, machine.names.data);
+        let mut values = machine.sets.values(own).to_vec();
+        for ctx in machine.start_all(own, this, &[], CtxId::NONE) {
+            let result = machine.ctxs[ctx.0 as usize].result;
+            let result = machine.heap.peek(result);
+            values.extend(machine.sets.values(result).to_vec());
+        }
+        for value in values {
+            if let Val::Object(from) = value {
+                copy(machine, from, data);
+                if instance.shim.is_some() {
+                    copy(machine, from, instance.object);
+                }
+            }
+        }
+        let defaults = machine.read_own(CtxId::NONE, option, machine.names.props);
+        for value in machine.sets.values(defaults).to_vec() {
+            if let Val::Object(from) = value {
+                copy(machine, from, props);
+            }
+        }
+        declare_properties(machine, option, instance.object, (data, props));
+    }
+    machine.wake();
+}
+
+/// What a converted component declares that its parent gives: it stands among its data, too.
+fn declare_properties(machine: &mut Machine<'_>, option: ObjId, instance: ObjId, (data, props): (ObjId, ObjId)) {
+    let (member, value) = (machine.names.properties, machine.names.property_value);
+    let declared = machine.read_own(CtxId::NONE, option, member);
+    for holder in machine.sets.values(declared).to_vec() {
+        let Val::Object(holder) = holder else { continue };
+        let given = machine.sets.one(Val::Object(props));
+        machine.set_protos(data, given);
+        machine.define(instance, member, given);
+        for (name, property) in machine.heap.get(holder).properties().to_vec() {
+            let rows = machine.heap.peek(property.slot);
+            let mut initial = Set::EMPTY;
+            for row in machine.sets.values(rows).to_vec() {
+                if let Val::Object(row) = row {
+                    let own = machine.read_own(CtxId::NONE, row, value);
+                    initial = machine.sets.join(initial, own);
+                }
+            }
+            // `show: Boolean` begins with what its type has for nothing.
+            machine.define(props, name, if initial == Set::EMPTY { Set::UNDEFINED } else { initial });
+        }
+    }
+}
+
+/// What the program gives to all instances of a framework (`Vue.prototype.$login = …`), without the framework's own.
+fn share(machine: &mut Machine<'_>, object: ObjId) {
+    let shared = machine.shared();
+    let set = machine.sets.one(Val::Object(shared));
+    machine.set_protos(object, set);
+    for at in 0..machine.names.ticks.len() {
+        let next = machine.atoms.intern("[[next]]");
+        let next = machine.builtin(next);
+        let next = machine.sets.one(next);
+        machine.define(shared, machine.names.ticks[at], next);
+    }
+    for (prototype, method) in machine.machinery.clone() {
+        for (name, property) in machine.heap.get(prototype).properties().to_vec() {
+            let value = machine.heap.peek(property.slot);
+            if value != Set::EMPTY && !machine.same_part(value, method) {
+                machine.define(shared, name, value);
+            }
+        }
+    }
+}
+
+fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
+    if from == to || !machine.spend(machine.heap.get(from).properties().len()) {
+        return;
+    }
+    let mut copied = machine.copied.remove(&(from, to)).unwrap_or_default();
+    let mut at = 0;
+    while let Some((name, property)) = machine.heap.get(from).properties().get(at).copied() {
+        let value = machine.heap.peek(property.slot);
+        if copied.is_new(at, value) {
+            machine.define(to, name, value);
+        }
+        at += 1;
+    }
+    machine.copied.insert((from, to), copied);
+    if let Some(slot) = machine.heap.get(from).wildcard {
+        let value = machine.heap.peek(slot);
+        if value != Set::EMPTY {
+            machine.heap.add_wildcard(&mut machine.sets, to, value);
+        }
+    }
+    if machine.heap.get(from).open {
+        machine.heap.open(to);
+    }
+}
+
+/// A property as of now, of the object or of the first of its prototypes that has it.
+pub(super) fn inherited(machine: &mut Machine<'_>, object: ObjId, name: Atom) -> Set {
+    let Machine { heap, sets, code, .. } = machine;
+    let found = heap.search(object, |object| {
+        let [own, any] = heap.held(object, name);
+        let any = only_called_so(sets, heap, code, any, name);
+        match sets.join(own, any) {
+            Set::EMPTY => ControlFlow::Continue(true),
+            found => ControlFlow::Break(found),
+        }
+    });
+    found.unwrap_or(Set::EMPTY)
+}
+
+/// Where the first function of a set is written.
+pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span) {
+    let mut values = machine.sets.values(functions).to_vec();
+    let mut at = 0;
+    while let Some(value) = values.get(at).copied() {
+        at += 1;
+        let Val::Object(object) = value else { continue };
+        match machine.heap.get(object).kind {
+            crate::analyse::domain::object::Kind::Function { code, .. } => {
+                return (code.file, machine.code.function(code).span);
+            }
+            crate::analyse::domain::object::Kind::Bound => {
+                let target = machine.read_own(CtxId::NONE, object, machine.names.target);
+                let targets = machine.sets.values(target).iter().filter(|target| !values.contains(target)).copied();
+                let targets: Vec<Val> = targets.collect();
+                values.extend(targets);
+            }
+            _ => {}
+        }
+    }
+    (0, Span::default())
+}
+
+/// Makes the components an instance's view places.
+fn place_components(machine: &mut Machine<'_>, world: &mut World, id: u32) {
+    let instance = world.instances[id as usize].clone();
+    let Some(unit) = instance.unit else { return };
+    let placed = super::markup::placed_components(machine, world, id);
+    for (component, nodes, launch) in placed {
+        if component == unit {
+            continue;
+        }
+        let numbers = world.registered.of_unit.get(&component).cloned().unwrap_or_default();
+        for number in numbers {
+            let registration = machine.registrations[number as usize];
+            let owner = owner_key(machine, world, id, component);
+            let made = self::instance(machine, world, Some(component), Some(owner), number, &registration);
+            let made_instance = &mut world.instances[made as usize];
+            made_instance.launch |= launch && instance.launch;
+            if let Some((owner, known)) = &mut made_instance.placed
+                && *owner == id
+            {
+                known.clone_from(&nodes);
+            }
+            super::markup::give_props(machine, world, id, made, &nodes);
+        }
+    }
+}
+
+/// Components of packages have one instance for all places: they are many, and seldom what matters.
+fn owner_key(machine: &Machine<'_>, world: &World, owner: u32, component: u32) -> u32 {
+    let script = machine.model.units[component as usize].script;
+    let package = script.is_some_and(|file| machine.model.files[file as usize].package);
+    if !package {
+        // One instance for each unit that places it, however often that unit itself is placed.
+        let placing = &world.instances[owner as usize];
+        let first = placing.placed.as_ref().and_then(|_| world.first.get(&placing.unit?));
+        return first.copied().unwrap_or(owner);
+    }
+    let first = world.first.get(&component).map(|first| &world.instances[*first as usize]);
+    first.and_then(|other| other.placed.as_ref()).map_or(owner, |(owner, _)| *owner)
+}
+
+fn add_listeners(machine: &mut Machine<'_>, world: &mut World) {
+    for at in 0..machine.listeners.len() {
+        let listener = machine.listeners[at];
+        let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
+        let name = machine.atoms.text(listener.api);
+        let kind = if listener.unread { EntryKind::Kept } else { EntryKind::Listener };
+        let key = (listener.runs, kind, None);
+        add_entry(world, key, (name, ""), (listener.automatic, false), || Entry {
+            kind,
+            name: name.to_string(),
+            event: String::new(),
+            unit: None,
+            automatic: listener.automatic,
+            repeats: listener.automatic,
+            leaving: false,
+            launch: listener.automatic,
+            ctx: listener.runs,
+            place: (listener.site.file, span),
+            guessed: false,
+        });
+    }
+}

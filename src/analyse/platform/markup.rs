@@ -1,0 +1,412 @@
+//! In: views and instances. Out: which method a handler names, what an expression in the markup may be, and the entries
+//! that events start.
+
+use super::hosts::{inherited, place_of};
+use super::world::{Entry, EntryKind, Instance, World, add_entry};
+use crate::analyse::domain::CtxId;
+use crate::analyse::domain::heap::Origin;
+use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
+use crate::analyse::engine::machine::Machine;
+use crate::facts::script::Expr;
+use crate::facts::template::{Attribute, AttributeValue, Element};
+use crate::model::view::View;
+use std::rc::Rc;
+
+/// The handler attribute of an element, resolved.
+#[derive(Clone, Debug)]
+pub struct Handlers {
+    /// The instance whose view it is.
+    pub instance: u32,
+    /// The node of the view.
+    pub node: u32,
+    /// Index of the attribute.
+    pub attribute: u32,
+    /// The event, without prefix: `Tap`.
+    pub event: String,
+    /// The names it may have, and whether a function of that name was found.
+    pub names: Vec<(String, bool)>,
+    /// Some name is not known.
+    pub unknown: bool,
+}
+
+impl<'a> Machine<'a> {}
+
+/// The instance whose data a node's names mean; `None` inside templates, which have data of their own.
+pub fn scope(world: &World, instance: u32, node: u32) -> Option<ObjId> {
+    let unit = world.instances[instance as usize].unit?;
+    let shown = world.views.get(&unit)?.nodes[node as usize];
+    (!shown.templated).then(|| world.instances[instance as usize].object)
+}
+
+/// Resolves the handlers of an instance's view and starts what they name.
+pub(super) fn start_handlers(machine: &mut Machine<'_>, world: &mut World, id: u32) {
+    let Some(unit) = world.instances[id as usize].unit else { return };
+    let model = machine.model;
+    let view = world.views.entry(unit).or_insert_with(|| View::of(model, unit));
+    let look = world.looks.entry(unit).or_insert_with(|| Rc::new(Look::of(machine, unit, view))).clone();
+    for bound in &look.bound {
+        let Some(element) = world.views[&unit].element(model, bound.node) else { continue };
+        let attribute = &element.attributes[bound.attribute as usize];
+        start_handler(
+            machine,
+            world,
+            id,
+            bound.node,
+            element,
+            (bound.attribute, attribute),
+            &bound.event,
+            bound.custom,
+        );
+    }
+}
+
+/// What a unit's view binds and places, whatever its instances are.
+#[derive(Debug, Default)]
+pub(super) struct Look {
+    bound: Vec<Bound>,
+    /// Nodes that place a component: the node and the component's unit.
+    placed: Vec<(u32, u32)>,
+}
+
+/// An attribute that binds an event.
+#[derive(Debug)]
+struct Bound {
+    node: u32,
+    attribute: u32,
+    event: String,
+    /// The element is a component's.
+    custom: bool,
+}
+
+impl Look {
+    fn of(machine: &Machine<'_>, unit: u32, view: &View) -> Look {
+        let mut look = Look::default();
+        for node in 0..view.nodes.len() as u32 {
+            let Some(element) = view.element(machine.model, node) else { continue };
+            let component = machine.model.component(unit, &element.name);
+            look.placed.extend(component.map(|component| (node, component)));
+            let custom = component.is_some();
+            for (attribute, facts) in element.attributes.iter().enumerate() {
+                if custom && facts.name == machine.platform.instance.reference {
+                    continue;
+                }
+                if let Some(event) = machine.event_of(&facts.name) {
+                    look.bound.push(Bound { node, attribute: attribute as u32, event, custom });
+                }
+            }
+        }
+        look
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one attribute of one element of one instance's view")]
+fn start_handler(
+    machine: &mut Machine<'_>,
+    world: &mut World,
+    id: u32,
+    node: u32,
+    element: &Element,
+    (index, attribute): (u32, &Attribute),
+    event: &str,
+    custom: bool,
+) {
+    let Some(value) = &attribute.value else { return };
+    // A framework's own events (`$emit`) are not followed from there to here: the user's doing, most of the time.
+    let custom = custom && element.attribute(&machine.platform.instance.event_list).is_none();
+    let event = Event::of(machine, &world.instances[id as usize], element, event);
+    let scope = scope(world, id, node);
+    let names = handler_names(machine, element, attribute, value, scope);
+    let mut handlers = Handlers {
+        instance: id,
+        node,
+        attribute: index,
+        event: event.name.to_string(),
+        names: Vec::new(),
+        unknown: false,
+    };
+    for name in names {
+        match name {
+            Some(name) => {
+                let found = machine.atoms.intern(&name);
+                let method = method(machine, event.object, found);
+                handlers.names.push((name.clone(), method != Set::EMPTY));
+                if !custom {
+                    start(machine, world, &event, &name, method, false);
+                }
+            }
+            None => {
+                handlers.unknown = true;
+                if !custom {
+                    start_all_methods(machine, world, id, &event);
+                }
+            }
+        }
+    }
+    world.handlers.insert((id, node, index), handlers);
+}
+
+/// The names a handler attribute may hold; `None` for one that is not known.
+fn handler_names(
+    machine: &mut Machine<'_>,
+    element: &Element,
+    attribute: &Attribute,
+    value: &AttributeValue,
+    scope: Option<ObjId>,
+) -> Vec<Option<String>> {
+    if let Some(listed) = listed_handlers(machine, element) {
+        return listed.into_iter().map(Some).collect();
+    }
+    let value = relayed(machine, element, attribute, value).unwrap_or(value);
+    let set = machine.attribute_value(value, scope);
+    let mut names = Vec::new();
+    for value in machine.sets.values(set).to_vec() {
+        match value {
+            Val::Str(atom) => {
+                let name = machine.atoms.text(atom).trim().to_string();
+                if !name.is_empty() {
+                    names.push(Some(name));
+                }
+            }
+            Val::Undefined | Val::Null | Val::Bool(_) | Val::Number(_) => {}
+            _ => names.push(None),
+        }
+    }
+    names.dedup();
+    names
+}
+
+/// What a converter's handler, the same for all events, hands on to: `onTap="antmoveAction" data-antmove-tap="login"`.
+fn relayed<'e>(
+    machine: &Machine<'_>,
+    element: &'e Element,
+    attribute: &Attribute,
+    value: &AttributeValue,
+) -> Option<&'e AttributeValue> {
+    let relay = &machine.platform.instance.relay;
+    if value.literal() != Some(relay.handler.as_str()) {
+        return None;
+    }
+    let event = machine.event_of(&attribute.name)?.to_ascii_lowercase();
+    element.attribute(&format!("{}{event}", relay.attribute))?.value.as_ref()
+}
+
+/// A framework's list of handlers, `[['tap', [['login', [...]]]]]`: the names stand first in the inner lists.
+fn listed_handlers(machine: &Machine<'_>, element: &Element) -> Option<Vec<String>> {
+    let list = element.attribute(&machine.platform.instance.event_list)?;
+    let snippet = list.value.as_ref()?.expression()?;
+    let body = &snippet.body;
+    let items = |id: u32| match &body.exprs[id as usize] {
+        Expr::Array(items) => items.iter().filter_map(|(item, _)| *item).collect(),
+        _ => Vec::new(),
+    };
+    let mut names = Vec::new();
+    for event in items(snippet.root) {
+        for handler in items(event).into_iter().skip(1).flat_map(&items) {
+            if let Some(Expr::Str(name)) = items(handler).first().map(|first| &body.exprs[*first as usize]) {
+                names.push(body.name(*name).to_string());
+            }
+        }
+    }
+    (!names.is_empty()).then_some(names)
+}
+
+/// The method of an instance that a handler names.
+pub(in crate::analyse) fn method(machine: &mut Machine<'_>, instance: ObjId, name: Atom) -> Set {
+    let value = inherited(machine, instance, name);
+    machine.sets.filter(value, |value| matches!(value, Val::Object(_) | Val::Unknown | Val::Opaque(_)))
+}
+
+/// An event of one element of one instance's view.
+struct Event<'e> {
+    name: &'e str,
+    /// The platform fires it without the user's doing.
+    automatic: bool,
+    object: ObjId,
+    unit: Option<u32>,
+    launch: bool,
+}
+
+impl<'e> Event<'e> {
+    fn of(machine: &Machine<'_>, instance: &Instance, element: &Element, name: &'e str) -> Event<'e> {
+        let automatic = machine.platform.markup.is_automatic(&element.name, name);
+        let launch = instance.launch && automatic;
+        Event { name, automatic, object: instance.object, unit: instance.unit, launch }
+    }
+}
+
+fn start(machine: &mut Machine<'_>, world: &mut World, event: &Event<'_>, name: &str, method: Set, guessed: bool) {
+    let this = machine.sets.one(Val::Object(event.object));
+    let argument = machine.outside(Origin::Event);
+    let place = place_of(machine, method);
+    for ctx in machine.start_all(method, this, &[argument], CtxId::NONE) {
+        add_entry(world, (ctx, EntryKind::Event, event.unit), (name, event.name), (event.launch, guessed), || Entry {
+            kind: EntryKind::Event,
+            name: name.to_string(),
+            event: event.name.to_string(),
+            unit: event.unit,
+            automatic: event.automatic,
+            repeats: false,
+            leaving: false,
+            launch: event.launch,
+            ctx,
+            place,
+            guessed,
+        });
+    }
+}
+
+/// A handler whose name is not known may be any method.
+fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, event: &Event<'_>) {
+    let options = world.instances[id as usize].options.clone();
+    for option in options {
+        let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
+        for holder in machine.sets.objects(methods).chain([option]).collect::<Vec<_>>() {
+            for (name, property) in machine.heap.get(holder).properties().to_vec() {
+                let value = machine.heap.peek(property.slot);
+                if value != Set::EMPTY && !machine.names.hooks.contains(&name) {
+                    let text = machine.atoms.text(name).to_string();
+                    start(machine, world, event, &text, value, true);
+                }
+            }
+        }
+    }
+}
+
+/// The components an instance's view places: the unit, the nodes, and whether one of them may be there at first.
+pub(super) fn placed_components(machine: &mut Machine<'_>, world: &World, id: u32) -> Vec<(u32, Vec<u32>, bool)> {
+    let Some(unit) = world.instances[id as usize].unit else { return Vec::new() };
+    let Some(look) = world.looks.get(&unit) else { return Vec::new() };
+    let mut found: Vec<(u32, Vec<u32>, bool)> = Vec::new();
+    for &(at, component) in &look.placed {
+        let shown = shown(machine, world, id, at);
+        match found.iter_mut().find(|(known, ..)| *known == component) {
+            Some((_, nodes, launch)) => {
+                nodes.push(at);
+                *launch |= shown;
+            }
+            None => found.push((component, vec![at], shown)),
+        }
+    }
+    found
+}
+
+/// Whether a node may ever be on the screen: no `a:if` around it is always false.
+pub fn shown(machine: &mut Machine<'_>, world: &World, instance: u32, node: u32) -> bool {
+    let Some(unit) = world.instances[instance as usize].unit else { return false };
+    let view = &world.views[&unit];
+    let chain: Vec<u32> = std::iter::once(node).chain(view.ancestors(node)).collect();
+    chain.into_iter().all(|at| {
+        let Some(element) = world.views[&unit].element(machine.model, at) else { return true };
+        let scope = scope(world, instance, at);
+        match condition(machine, element, "if").and_then(|attribute| attribute.value.as_ref()) {
+            Some(value) => {
+                let value = machine.attribute_value(value, scope);
+                machine.sets.truth(value).0
+            }
+            None => true,
+        }
+    })
+}
+
+/// A directive of an element (`if`, `elif`, `else`, `for`) under any of the platform's prefixes.
+pub fn condition<'e>(machine: &Machine<'_>, element: &'e Element, directive: &str) -> Option<&'e Attribute> {
+    let prefixes = &machine.platform.markup.directive_prefixes;
+    prefixes.iter().find_map(|prefix| {
+        element.attributes.iter().find(|attribute| attribute.name.strip_prefix(prefix.as_str()) == Some(directive))
+    })
+}
+
+/// Gives a component what the nodes that place it pass: values, and the owner's methods for `onX`.
+pub(super) fn give_props(machine: &mut Machine<'_>, world: &mut World, owner: u32, component: u32, nodes: &[u32]) {
+    let Some(unit) = world.instances[owner as usize].unit else { return };
+    let object = world.instances[component as usize].object;
+    let owner_object = world.instances[owner as usize].object;
+    let props = machine.read_own(CtxId::NONE, object, machine.names.props);
+    let Some(Val::Object(props)) = machine.sets.values(props).first().copied() else { return };
+    let reference = machine.platform.instance.reference.clone();
+    for node in nodes {
+        let Some(element) = world.views[&unit].element(machine.model, *node) else { continue };
+        for attribute in &element.attributes {
+            let Some(value) = &attribute.value else { continue };
+            let scope = scope(world, owner, *node);
+            if attribute.name == reference {
+                hand_over(machine, world, owner, value, scope, object);
+                continue;
+            }
+            let set = if machine.event_of(&attribute.name).is_some() {
+                let mut methods = Set::EMPTY;
+                for name in handler_names(machine, element, attribute, value, scope).into_iter().flatten() {
+                    let name = machine.atoms.intern(&name);
+                    let found = method(machine, owner_object, name);
+                    let bound = bound_methods(machine, owner_object, found);
+                    methods = machine.sets.join(methods, bound);
+                }
+                methods
+            } else {
+                machine.attribute_value(value, scope)
+            };
+            if set != Set::EMPTY {
+                let name = machine.atoms.intern(&camel(&attribute.name));
+                machine.define(props, name, set);
+            }
+        }
+    }
+    machine.wake();
+}
+
+/// `ref="save"`: the owner's method is handed the component.
+fn hand_over(
+    machine: &mut Machine<'_>,
+    world: &World,
+    owner: u32,
+    value: &AttributeValue,
+    scope: Option<ObjId>,
+    component: ObjId,
+) {
+    let owner_object = world.instances[owner as usize].object;
+    let names = machine.attribute_value(value, scope);
+    let this = machine.sets.one(Val::Object(owner_object));
+    let argument = machine.sets.one(Val::Object(component));
+    for name in machine.sets.values(names).to_vec() {
+        if let Val::Str(name) = name {
+            let found = method(machine, owner_object, name);
+            machine.start_all(found, this, &[argument], CtxId::NONE);
+        }
+    }
+}
+
+/// Methods that keep their owner as `this` when a component calls them.
+fn bound_methods(machine: &mut Machine<'_>, owner: ObjId, methods: Set) -> Set {
+    let this = machine.sets.one(Val::Object(owner));
+    let mut bound = Vec::new();
+    for value in machine.sets.values(methods).to_vec() {
+        match value {
+            Val::Object(function) => {
+                let object = machine.native(23, function.number(), crate::analyse::domain::object::Kind::Bound);
+                let target = machine.sets.one(Val::Object(function));
+                machine.define(object, machine.names.target, target);
+                machine.define(object, machine.names.bound_this, this);
+                bound.push(Val::Object(object));
+            }
+            value => bound.push(value),
+        }
+    }
+    machine.sets.of(bound)
+}
+
+/// The name under which a component is given the handler of an event it makes: `onGetUser` for `get-user` and `on`.
+pub(in crate::analyse) fn handler_of(prefix: &str, event: &str) -> String {
+    camel(&format!("{prefix}-{}", event.replace(':', "-")))
+}
+
+/// `show-login` as the component reads it: `showLogin`.
+fn camel(name: &str) -> String {
+    let mut parts = name.split('-');
+    let mut text = parts.next().unwrap_or("").to_string();
+    for part in parts {
+        let mut chars = part.chars();
+        text.extend(chars.next().map(|c| c.to_ascii_uppercase()));
+        text.push_str(chars.as_str());
+    }
+    text
+}

@@ -1,0 +1,109 @@
+//! In: the contexts that were run and the edges between them. Out: which entries lead to a place, and the shortest way from
+//! each. A test that excludes the prompt (the setting is granted) closes the way behind it.
+
+use super::world::{Entry, World};
+use crate::analyse::domain::CtxId;
+use crate::analyse::engine::machine::Machine;
+use crate::analyse::engine::record::{EdgeKind, Guard, Meaning};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
+
+/// A way from an entry to a context: the edges, in order.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// Index of the entry in [`World::entries`].
+    pub entry: u32,
+    /// Indices of edges in [`Machine::edges`].
+    pub edges: Vec<u32>,
+}
+
+/// Edges by the context they lead to, and entries by the context they start.
+#[derive(Debug)]
+pub struct Routes {
+    into: FxHashMap<CtxId, Vec<u32>>,
+    starts: FxHashMap<CtxId, Vec<u32>>,
+}
+
+impl Routes {
+    /// Indexes a machine's edges and a world's entries.
+    pub fn of(machine: &Machine<'_>, world: &World) -> Routes {
+        let mut into: FxHashMap<CtxId, Vec<u32>> = FxHashMap::default();
+        for (at, edge) in machine.edges.iter().enumerate() {
+            into.entry(edge.to).or_default().push(at as u32);
+        }
+        let mut starts: FxHashMap<CtxId, Vec<u32>> = FxHashMap::default();
+        for (at, entry) in world.entries.iter().enumerate() {
+            starts.entry(entry.ctx).or_default().push(at as u32);
+        }
+        Routes { into, starts }
+    }
+
+    /// The shortest way from each entry that `wanted` accepts to one of the `targets`, shortest first.
+    pub fn to(
+        &self,
+        machine: &Machine<'_>,
+        world: &World,
+        targets: &[CtxId],
+        wanted: impl Fn(&Entry) -> bool,
+        open: impl Fn(&[Guard]) -> bool,
+    ) -> Vec<Way> {
+        let mut next: FxHashMap<CtxId, Option<u32>> = FxHashMap::default();
+        let mut queue: VecDeque<CtxId> = VecDeque::new();
+        for target in targets {
+            if next.insert(*target, None).is_none() {
+                queue.push_back(*target);
+            }
+        }
+        let mut ways = Vec::new();
+        while let Some(ctx) = queue.pop_front() {
+            for entry in self.starts.get(&ctx).into_iter().flatten() {
+                if wanted(&world.entries[*entry as usize]) {
+                    ways.push(Way { entry: *entry, edges: follow(machine, &next, ctx) });
+                }
+            }
+            for at in self.into.get(&ctx).into_iter().flatten() {
+                let edge = &machine.edges[*at as usize];
+                if !next.contains_key(&edge.from) && open(&edge.guards) {
+                    next.insert(edge.from, Some(*at));
+                    queue.push_back(edge.from);
+                }
+            }
+        }
+        ways
+    }
+}
+
+fn follow(machine: &Machine<'_>, next: &FxHashMap<CtxId, Option<u32>>, mut ctx: CtxId) -> Vec<u32> {
+    let mut edges = Vec::new();
+    while let Some(Some(edge)) = next.get(&ctx) {
+        edges.push(*edge);
+        ctx = machine.edges[*edge as usize].to;
+    }
+    edges
+}
+
+/// Whether these tests leave room for a prompt: none of them says that the user has agreed already.
+pub fn may_prompt(guards: &[Guard]) -> bool {
+    !guards.iter().any(|guard| matches!(guard.meaning, Meaning::Granted(_)))
+}
+
+/// How sure a way is: what its least sure edge allows.
+pub fn certainty(machine: &Machine<'_>, world: &World, way: &Way) -> crate::finding::Certainty {
+    use crate::finding::Certainty;
+    let of_edge = |at: &u32| match machine.edges[*at as usize].kind {
+        EdgeKind::Guess => Certainty::Possible,
+        EdgeKind::Unresolved => Certainty::Likely,
+        _ => Certainty::Certain,
+    };
+    let worst = way.edges.iter().map(of_edge).min().unwrap_or(Certainty::Certain);
+    let entry = &world.entries[way.entry as usize];
+    let unit = |instance: &super::world::Instance| instance.supposed && instance.unit == entry.unit;
+    let supposed = || !machine.suspects.is_empty() && world.instances.iter().any(unit);
+    let entry = match entry.guessed {
+        true => Certainty::Possible,
+        false if supposed() => Certainty::Likely,
+        false => Certainty::Certain,
+    };
+    let budget = if machine.exhausted { Certainty::Likely } else { Certainty::Certain };
+    worst.min(entry).min(budget)
+}

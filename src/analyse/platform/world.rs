@@ -1,0 +1,135 @@
+//! In: instances and entries, as they are found. Out: the program at run time, each of them once.
+
+use super::markup::{Handlers, Look};
+use super::registered::Registered;
+use crate::analyse::domain::CtxId;
+use crate::analyse::domain::value::ObjId;
+use crate::model::view::View;
+use crate::platform::Host;
+use crate::text::Span;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What starts code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EntryKind {
+    /// A hook of the app, a page or a component.
+    Hook(Host),
+    /// A script is loaded.
+    Module,
+    /// A listener of an API.
+    Listener,
+    /// Code that is not there to read calls what it was given.
+    Kept,
+    /// An event of the markup.
+    Event,
+    /// Observed data changed.
+    Observer,
+}
+
+/// A place where the platform starts code.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What it is.
+    pub kind: EntryKind,
+    /// Name of the hook, event handler, API or observed key.
+    pub name: String,
+    /// For events: the event.
+    pub event: String,
+    /// The unit it belongs to; `None` for the app.
+    pub unit: Option<u32>,
+    /// It runs without the user's doing.
+    pub automatic: bool,
+    /// It runs again and again.
+    pub repeats: bool,
+    /// It runs when the unit is left.
+    pub leaving: bool,
+    /// It runs at launch: of the app, the launch page or what stands on it.
+    pub launch: bool,
+    /// What it runs.
+    pub ctx: CtxId,
+    /// Where it is written.
+    pub place: (u32, Span),
+    /// Reached by a guess: the handler's name is not known.
+    pub guessed: bool,
+}
+
+/// An app, page or component at run time.
+#[derive(Clone, Debug)]
+pub struct Instance {
+    /// Its object.
+    pub object: ObjId,
+    /// What it is.
+    pub host: Host,
+    /// Its unit; `None` for the app.
+    pub unit: Option<u32>,
+    /// For components: the instance whose view places it, and the nodes there that do.
+    pub placed: Option<(u32, Vec<u32>)>,
+    /// It is there when the program opens.
+    pub launch: bool,
+    /// The options it was made of.
+    pub options: Vec<ObjId>,
+    /// A framework made it.
+    pub shim: Option<u32>,
+    /// That it is one is only supposed.
+    pub supposed: bool,
+}
+
+/// The program at run time.
+#[derive(Debug, Default)]
+pub struct World {
+    /// The app, the pages, and the components as they are placed.
+    pub instances: Vec<Instance>,
+    /// Every entry.
+    pub entries: Vec<Entry>,
+    /// The views of the units.
+    pub views: BTreeMap<u32, View>,
+    /// Handlers of the views, by instance, node and attribute.
+    pub handlers: BTreeMap<(u32, u32, u32), Handlers>,
+    /// What the units' views bind and place.
+    pub(super) looks: BTreeMap<u32, Rc<Look>>,
+    /// By unit, owner and registration, the instance.
+    pub(super) made: BTreeMap<(Option<u32>, Option<u32>, u32), u32>,
+    /// The entries of each context, kind and unit.
+    known: FxHashMap<(CtxId, EntryKind, Option<u32>), Vec<u32>>,
+    /// The first instance of each unit.
+    pub(in crate::analyse) first: FxHashMap<u32, u32>,
+    pub(super) registered: Registered,
+}
+
+impl World {
+    /// A program of which only the registrations are known so far.
+    pub(super) fn of(registered: Registered) -> World {
+        World { registered, ..World::default() }
+    }
+
+    /// The handlers of one element.
+    pub fn handlers_at(&self, instance: u32, node: u32) -> impl Iterator<Item = &Handlers> {
+        self.handlers.range((instance, node, 0)..=(instance, node, u32::MAX)).map(|(_, handlers)| handlers)
+    }
+}
+
+/// Adds an entry unless it is known; then it may run at launch after all, or be no guess after all. `called` is its name and, for
+/// one of the markup, its event: what one event leads to says nothing about another one.
+pub(super) fn add_entry(
+    world: &mut World,
+    key: (CtxId, EntryKind, Option<u32>),
+    called: (&str, &str),
+    (launch, guessed): (bool, bool),
+    make: impl FnOnce() -> Entry,
+) {
+    let numbers = world.known.entry(key).or_default();
+    let is_same = |known: &Entry| (known.name.as_str(), known.event.as_str()) == called;
+    match numbers.iter().find(|number| is_same(&world.entries[**number as usize])) {
+        Some(at) => {
+            let known = &mut world.entries[*at as usize];
+            known.launch |= launch;
+            known.guessed &= guessed;
+        }
+        None => {
+            numbers.push(world.entries.len() as u32);
+            world.entries.push(make());
+        }
+    }
+}

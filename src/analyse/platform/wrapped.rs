@@ -1,0 +1,71 @@
+//! In: calls of code that is not there to read, made while the script of a unit loads. Out: registrations they most likely
+//! are: a package's own `Page({…})`. Only where the script registers nothing itself.
+
+use super::registered::Registered;
+use crate::analyse::domain::object::Kind;
+use crate::analyse::domain::value::{Set, Val};
+use crate::analyse::engine::machine::Machine;
+use crate::analyse::engine::record::Registration;
+use crate::analyse::language::exec::Frame;
+use crate::platform::Host;
+
+impl Machine<'_> {
+    /// Remembers a call that may stand for `App`, `Page` or `Component`: it hands over an object with hooks.
+    pub(in crate::analyse) fn suspect_registration(&mut self, frame: &Frame, id: u32, args: &[Set]) {
+        let Some(host) = self.host_of(frame) else { return };
+        let given = args.iter().flat_map(|arg| self.sets.values(*arg)).copied();
+        let hooks: Vec<Val> = given.filter(|value| self.has_hook(host, *value)).collect();
+        if hooks.is_empty() {
+            return;
+        }
+        let options = self.sets.of(hooks);
+        let site = self.site(frame, id);
+        match self.suspects.iter_mut().find(|known| known.site == site) {
+            Some(known) => known.options = self.sets.join(known.options, options),
+            None => {
+                self.suspects.push(Registration { ctx: frame.ctx, site, host, options, shim: None, supposed: true });
+            }
+        }
+    }
+
+    /// What the script registers whose own body is running.
+    fn host_of(&self, frame: &Frame) -> Option<Host> {
+        if frame.code.function != 0 {
+            return None;
+        }
+        if self.model.script == Some(frame.code.file) {
+            return Some(Host::App);
+        }
+        let unit = self.model.units.iter().find(|unit| unit.script == Some(frame.code.file))?;
+        Some(if unit.page { Host::Page } else { Host::Component })
+    }
+
+    fn has_hook(&self, host: Host, value: Val) -> bool {
+        let Val::Object(object) = value else { return false };
+        let facts = self.heap.get(object);
+        let hook = |name: &str| self.atoms.find(name).is_some_and(|atom| facts.property(atom).is_some());
+        facts.kind == Kind::Plain && self.platform.hooks.iter().any(|row| row.host == host && hook(&row.name))
+    }
+
+    /// Takes what is suspected for true in scripts that register nothing else.
+    pub(super) fn adopt_suspects(&mut self, registered: &Registered) {
+        for suspect in self.suspects.clone() {
+            let file = Some(suspect.site.file);
+            let known = self.registrations.iter().position(|known| known.supposed && known.site == suspect.site);
+            if let Some(known) = known {
+                self.registrations[known].options = suspect.options;
+            } else if !self.registrations.iter().zip(&registered.unit_of).any(|(r, unit)| self.script(r, *unit) == file)
+            {
+                self.registrations.push(suspect);
+            }
+        }
+    }
+
+    /// The script that makes a registration: the app's, or its unit's.
+    fn script(&self, registration: &Registration, unit: Option<u32>) -> Option<u32> {
+        match registration.host {
+            Host::App => self.model.script,
+            _ => self.model.units[unit? as usize].script,
+        }
+    }
+}
