@@ -19,5 +19,5 @@ mod runtimes;
 
 pub use domain::{CodeRef, CtxId};
 pub use domain::{heap, object, value};
-pub use engine::{budget, code, machine, record};
+pub use engine::{budget, code, limits, machine, record};
 pub use platform::{hosts, markup, routes, world};

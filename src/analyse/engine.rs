@@ -3,5 +3,6 @@
 
 pub mod budget;
 pub mod code;
+pub mod limits;
 pub mod machine;
 pub mod record;

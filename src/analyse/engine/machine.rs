@@ -7,6 +7,7 @@
 
 use super::budget::Budget;
 use super::code::Code;
+use super::limits::{LimitKind, Limits};
 use super::record::{DataWrite, Edge, EdgeKind, Listener, Registration, Request, Rescue, Site, Unresolved, Use};
 use crate::analyse::domain::heap::{Heap, SlotId};
 use crate::analyse::domain::object::Kind;
@@ -125,6 +126,8 @@ pub struct Machine<'a> {
     pub unresolved: std::collections::BTreeSet<Unresolved>,
     /// The budget ended the search somewhere.
     pub exhausted: bool,
+    /// The bounds that were met.
+    pub limits: Limits,
     /// Contexts that met a value that does not exist (yet): a result of a call that never returns, an argument nobody gave.
     starved: std::collections::BTreeSet<CtxId>,
     /// Such values are taken for unknown from now on.
@@ -164,7 +167,7 @@ pub struct Machine<'a> {
     per_function: FxHashMap<CodeRef, u32>,
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     queue: VecDeque<CtxId>,
-    shares: Vec<Vec<u64>>,
+    pub(super) shares: Vec<Vec<u64>>,
     /// What was copied from one object to another.
     pub(in crate::analyse) copied: FxHashMap<(ObjId, ObjId), crate::analyse::domain::heap::Copied>,
     /// What sets of many values hold under a name.
@@ -179,12 +182,12 @@ pub struct Machine<'a> {
     /// Proxies and bound functions being looked through by the code that runs.
     pub(in crate::analyse) traps: u32,
     nesting: u32,
-    steps: u64,
+    pub(super) steps: u64,
     /// How many functions stand outside all others.
     functions: usize,
     /// The limits of the steps, for this program.
-    most_precise: u64,
-    most_steps: u64,
+    pub(super) most_precise: u64,
+    pub(super) most_steps: u64,
     /// How much of [`Sets::work`] and [`Heap::work`] is done.
     most_work: u64,
     budget: Budget,
@@ -229,6 +232,7 @@ impl<'a> Machine<'a> {
             listeners: Vec::new(),
             unresolved: Default::default(),
             exhausted: false,
+            limits: Limits::default(),
             starved: Default::default(),
             lenient: false,
             files: (0..code.files.len()).map(|_| None).collect(),
@@ -353,6 +357,7 @@ impl<'a> Machine<'a> {
         // A place that passes one literal after the other is a dispatch, not a growing value.
         let most = if literals { MOST_LITERALS } else { self.budget.contexts_per_site };
         if *made > most && parent != CtxId::NONE {
+            self.met(LimitKind::Contexts, code);
             return self.merged_context(code, env, this, args, parent, Some((parent, expr)));
         }
         *self.per_function.entry(code).or_insert(0) += 1;
@@ -381,6 +386,7 @@ impl<'a> Machine<'a> {
             _ => self.budget.contexts / 40,
         };
         if self.per_function.get(&code).is_some_and(|count| *count >= most) {
+            self.met(LimitKind::Contexts, code);
             return true;
         }
         let limit = if self.are_literals(args) { 60 } else { 2 };
@@ -397,7 +403,11 @@ impl<'a> Machine<'a> {
             }
             at = ctx.parent;
         }
-        self.ctxs[parent.0 as usize].depth > 2_000
+        let is_deep = self.ctxs[parent.0 as usize].depth > 2_000;
+        if is_deep {
+            self.met(LimitKind::Contexts, code);
+        }
+        is_deep
     }
 
     fn are_literals(&self, args: &[Set]) -> bool {
@@ -471,7 +481,9 @@ impl<'a> Machine<'a> {
     }
 
     fn run(&mut self, ctx: CtxId) {
-        if self.has_had_its_share(self.ctxs[ctx.0 as usize].code) {
+        let code = self.ctxs[ctx.0 as usize].code;
+        if self.has_had_its_share(code) {
+            self.met(LimitKind::Share, code);
             self.ctxs[ctx.0 as usize].state = State::Done;
             let result = self.ctxs[ctx.0 as usize].result;
             self.heap.add(&mut self.sets, result, Set::UNKNOWN);
@@ -496,6 +508,7 @@ impl<'a> Machine<'a> {
     fn enqueue(&mut self, ctx: CtxId) {
         // Values that grow step by step (a loop over a table it fills) add nothing that matters after so many rounds.
         if self.ctxs[ctx.0 as usize].runs >= self.budget.runs {
+            self.met(LimitKind::Runs, self.ctxs[ctx.0 as usize].code);
             return;
         }
         let state = &mut self.ctxs[ctx.0 as usize].state;

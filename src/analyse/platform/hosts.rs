@@ -6,6 +6,7 @@ use super::registered::Registered;
 use super::world::{Entry, EntryKind, Instance, World, add_entry};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
+use crate::analyse::engine::limits::{LimitKind, LimitPlace};
 use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::Registration;
 use crate::analyse::language::calls::only_called_so;
@@ -22,7 +23,7 @@ pub fn run(machine: &mut Machine<'_>) -> World {
     let mut world = World::of(Registered::of(machine));
     let hooks = Hooks::of(machine);
     load_scripts(machine, &mut world);
-    for _ in 0..MAX_ROUNDS {
+    for round in 1..=MAX_ROUNDS {
         machine.settle();
         world.registered.update(machine);
         machine.adopt_suspects(&world.registered);
@@ -45,6 +46,13 @@ pub fn run(machine: &mut Machine<'_>) -> World {
         if before == after && !machine.feed() {
             break;
         }
+        if round == MAX_ROUNDS {
+            machine.limits.note(LimitKind::Rounds, LimitPlace::Program);
+        }
+    }
+    machine.sum_up_limits();
+    for (unit, _) in world.views.iter().filter(|(_, view)| view.cut) {
+        machine.limits.note(LimitKind::Elements, LimitPlace::Unit(*unit));
     }
     world
 }
