@@ -1,13 +1,13 @@
-//! In: a program that was run in the abstract. Out: the words rules speak: requests, their scopes, the ways that lead to
+//! In: a program that was run in the abstract. Out: the words rules speak: requests, their scopes, the witness paths to
 //! them, authorization buttons, handlers. Never a finding.
 
 mod buttons;
 pub mod effect;
 pub mod flow;
-pub mod kept;
+pub mod state;
 mod ignored;
 mod index;
-mod lacking;
+mod unset;
 mod purposes;
 mod requests;
 mod source;
@@ -23,12 +23,12 @@ pub use source::written_property;
 use crate::analyse::CtxId;
 use crate::analyse::budget::Budget;
 use crate::analyse::code::Code;
-use crate::analyse::hosts;
+use crate::analyse::entry_points::LiveProgram;
+use crate::analyse::lifecycle;
 use crate::analyse::machine::Machine;
 use crate::analyse::object::Kind;
-use crate::analyse::routes::Routes;
 use crate::analyse::value::Atoms;
-use crate::analyse::world::World;
+use crate::analyse::witness_paths::WitnessPaths;
 use crate::facts::script::{Expr, ExprId, VarId};
 use crate::finding::Place;
 use crate::model::Model;
@@ -46,9 +46,9 @@ pub struct App<'a> {
     /// What happened.
     pub machine: Machine<'a>,
     /// Its instances and entries.
-    pub world: World,
-    /// The ways.
-    pub routes: Routes,
+    pub live: LiveProgram,
+    /// Paths from entry points to contexts.
+    pub witness_paths: WitnessPaths,
     /// All of it, by what it is looked up by.
     pub(crate) index: index::Index,
     /// The requests, one for each place and API, in order of their places.
@@ -74,10 +74,10 @@ pub fn with_app<T>(
     let mut atoms = Atoms::new();
     let code = Code::link(model, &mut atoms);
     let mut machine = Machine::new(model, platform, &code, atoms, budget);
-    let world = hosts::run(&mut machine);
+    let live = lifecycle::run(&mut machine);
     machine.order_uses();
-    let routes = Routes::of(&machine, &world);
-    let index = index::Index::of(&machine, &world);
+    let witness_paths = WitnessPaths::of(&machine, &live);
+    let index = index::Index::of(&machine, &live);
     let sites = requests::sites(&machine, &index);
     let assignments = (0..code.files.len() as u32).map(|file| (file, OnceCell::new())).collect();
     let answer_uses = (0..code.files.len() as u32).map(|file| (file, OnceCell::new())).collect();
@@ -86,8 +86,8 @@ pub fn with_app<T>(
         model,
         platform,
         machine,
-        world,
-        routes,
+        live,
+        witness_paths,
         index,
         sites,
         assignments,
@@ -105,7 +105,7 @@ impl App<'_> {
             let mut index: FxHashMap<VarId, Vec<ExprId>> = FxHashMap::default();
             for (at, expr) in body.exprs.iter().enumerate() {
                 if let Expr::Assign { target, .. } = expr {
-                    kept::variables(target, &mut |var| index.entry(var).or_default().push(at as ExprId));
+                    state::variables(target, &mut |var| index.entry(var).or_default().push(at as ExprId));
                 }
             }
             index

@@ -5,8 +5,8 @@ mod file;
 
 pub use file::{Entry, parse, render};
 
+use crate::locate::{Acceptance, Located, Suppressed, order};
 use crate::report::{ProgramReport, Report};
-use crate::settle::{Acceptance, Settled, Suppressed, order};
 use std::collections::BTreeSet;
 
 /// The name a baseline has when none is given.
@@ -44,16 +44,16 @@ pub fn apply(report: &mut Report, entries: &[Entry], ground: &Ground) -> Outcome
     let mut accepted: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); report.programs.len()];
     for nearness in [Nearness::File, Nearness::Program, Nearness::Any] {
         for (at, program) in report.programs.iter().enumerate() {
-            for (index, settled) in program.findings.iter().enumerate() {
+            for (index, located) in program.findings.iter().enumerate() {
                 if accepted[at].contains(&index) {
                     continue;
                 }
                 let matching = entries.iter().zip(&mut left).find(|(entry, left)| {
                     **left > 0
-                        && entry.is_like(settled)
+                        && entry.is_like(located)
                         && match nearness {
                             Nearness::File => {
-                                entry.program == names[at] && entry.file == (ground.path)(&settled.finding.place.file)
+                                entry.program == names[at] && entry.file == (ground.path)(&located.finding.place.file)
                             }
                             Nearness::Program => entry.program == names[at],
                             Nearness::Any => gone(entry),
@@ -84,7 +84,7 @@ pub fn apply(report: &mut Report, entries: &[Entry], ground: &Ground) -> Outcome
 pub fn of_report(report: &Report, old: &[Entry], ground: &Ground) -> Vec<Entry> {
     let run: BTreeSet<String> = report.programs.iter().map(|program| (ground.path)(&program.name)).collect();
     let other = old.iter().filter(|entry| !run.contains(&entry.program) && (ground.exists)(&entry.file)).cloned();
-    let own = report.findings().map(|(program, settled)| Entry::of(program, settled, ground));
+    let own = report.findings().map(|(program, located)| Entry::of(program, located, ground));
     file::joined(own.chain(other).collect())
 }
 
@@ -96,33 +96,33 @@ enum Nearness {
 }
 
 impl Entry {
-    fn of(program: &ProgramReport, settled: &Settled, ground: &Ground) -> Entry {
-        let finding = &settled.finding;
+    fn of(program: &ProgramReport, located: &Located, ground: &Ground) -> Entry {
+        let finding = &located.finding;
         Entry {
             program: (ground.path)(&program.name),
             file: (ground.path)(&finding.place.file),
             rule: finding.rule.to_owned(),
-            symbol: settled.symbol.clone(),
+            symbol: located.symbol.clone(),
             subject: finding.subject.clone(),
-            identity: settled.identity.clone(),
+            identity: located.identity.clone(),
             count: 1,
         }
     }
 
-    fn is_like(&self, settled: &Settled) -> bool {
-        self.identity == settled.identity && self.rule == settled.finding.rule
+    fn is_like(&self, located: &Located) -> bool {
+        self.identity == located.identity && self.rule == located.finding.rule
     }
 }
 
 fn accept(program: &mut ProgramReport, accepted: &BTreeSet<usize>) {
-    for (at, settled) in std::mem::take(&mut program.findings).into_iter().enumerate() {
+    for (at, located) in std::mem::take(&mut program.findings).into_iter().enumerate() {
         if accepted.contains(&at) {
-            program.suppressed.push(Suppressed { settled, by: Acceptance::Baseline });
+            program.suppressed.push(Suppressed { located, by: Acceptance::Baseline });
         } else {
-            program.findings.push(settled);
+            program.findings.push(located);
         }
     }
-    program.suppressed.sort_by(|a, b| order(&a.settled, &b.settled));
+    program.suppressed.sort_by(|a, b| order(&a.located, &b.located));
 }
 
 #[cfg(test)]

@@ -16,10 +16,10 @@ mod show;
 mod view;
 mod watch;
 
+use crate::catalog::{self, Catalog, Lang};
 use crate::error::{self, Error, nearest};
+use crate::message::{Message, Value};
 use crate::report::write_error;
-use crate::texts::{self, Lang, Texts};
-use crate::words::{Message, Value};
 use crate::write::{self, Interrupts};
 use args::{Command, Parsed, Refused};
 use std::ffi::OsString;
@@ -88,12 +88,12 @@ pub fn run(args: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Writ
 }
 
 /// Does the work; a fault of the tool that nothing nearer has caught ends it as other failures do.
-fn contained(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+fn contained(args: &[OsString], env: &Env, texts: &dyn Catalog, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let work = error::contained(|| run_with(args, env, texts, out, err));
     work.unwrap_or_else(|why| failed(&Error::Internal(why), env.lang, false, env, err))
 }
 
-fn run_with(args: &[OsString], env: &Env, texts: &dyn Texts, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+fn run_with(args: &[OsString], env: &Env, texts: &dyn Catalog, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let parsed = match Parsed::of(args, env.lang) {
         Ok(parsed) => parsed,
         Err(usage) => return usage_answer(&usage, env, out, err),
@@ -161,13 +161,13 @@ struct Shown<'a> {
     asked: Option<Lang>,
     /// The language of what is said before a program's own configuration is known, or without one.
     lang: Lang,
-    texts: &'a dyn Texts,
+    texts: &'a dyn Catalog,
 }
 
 impl Shown<'_> {
     /// A message of the shared words.
     fn say(&self, message: &Message) -> String {
-        texts::word(self.texts, message, self.lang)
+        catalog::word(self.texts, message, self.lang)
     }
 }
 
@@ -248,12 +248,12 @@ fn shortened(path: &str, env: &Env) -> String {
 }
 
 /// Fails for a rule that does not exist, naming the nearest.
-fn known_rule(name: &str, texts: &dyn Texts) -> Result<(), Error> {
+fn known_rule(name: &str, texts: &dyn Catalog) -> Result<(), Error> {
     // Most names are right, and all rules are more to read than one.
     if texts.page(name).is_some() {
         return Ok(());
     }
-    let rules = texts.rules(crate::texts::Lang::En);
+    let rules = texts.rules(crate::catalog::Lang::En);
     if rules.iter().any(|rule| rule.id == name) {
         return Ok(());
     }

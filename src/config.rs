@@ -14,10 +14,10 @@ pub use keys::schema;
 pub use load::{Read, Source, find, load, of_program};
 pub use show::{Around, show};
 
+use crate::catalog::Lang;
 use crate::error::Error;
 use crate::finding::{Certainty, Level};
-use crate::texts::Lang;
-use crate::words::Message;
+use crate::message::Message;
 use std::collections::BTreeMap;
 
 /// The file's name.

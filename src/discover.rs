@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, nearest};
 use crate::facts::manifest::Json;
+use crate::message::{Message, Value};
 use crate::parse::{decode, manifest};
-use crate::words::{Message, Value};
 
 pub mod disk;
 pub mod generated;
@@ -151,7 +151,7 @@ pub fn programs(files: &dyn Files, paths: &[String]) -> Result<Discovery, Error>
             return Err(Error::Absent { path: shown(given).to_owned(), nearest: similar(files, &path) });
         }
     }
-    Ok(found.settle())
+    Ok(found.locate())
 }
 
 /// The path that was probably meant by one that leads nowhere: each part of it as what is there and looks most like it; else
@@ -198,7 +198,7 @@ struct Found {
 }
 
 impl Found {
-    fn settle(self) -> Discovery {
+    fn locate(self) -> Discovery {
         let restricted = self.programs.keys().any(|root| !self.whole.contains(root));
         let shown = restricted.then(|| {
             let whole = self.programs.values().filter(|program| self.whole.contains(&program.root));

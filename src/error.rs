@@ -1,7 +1,7 @@
 //! In: nothing. Out: every way in which the tool itself can fail, each with what to do. Never anything about the checked
 //! code: that is a finding or a notice. All of these end the run with exit code 2, but for [`Error::Interrupted`].
 
-use crate::words::{Lang, Message, Texts, Value};
+use crate::message::{Lang, Message, Texts, Value};
 use std::any::Any;
 use std::fmt;
 use std::io;

@@ -8,10 +8,10 @@ mod view;
 
 pub use site::{Dead, FindingView, SiteView, Target, explain};
 pub use values::{
-    At, ButtonView, CallView, EntryView, GuardView, HandlerView, NameView, RequestView, StepView, WayView,
+    At, ButtonView, CallView, EntryView, GuardView, HandlerView, NameView, RequestView, StepView, WitnessView,
 };
 
-use crate::analyse::world::EntryKind;
+use crate::analyse::entry_points::EntryPointKind;
 use crate::app::App;
 use crate::discover::path;
 use crate::finding::{Message, Place};
@@ -102,7 +102,7 @@ pub struct EdgeView {
     pub at: At,
     /// How: `call`, `callback`, `then`, …
     pub kind: &'static str,
-    /// `resolved`, `assumed` (handed to code that is not there to read), or `guessed` (a name that is not known).
+    /// `resolved`, `assumed` (handed to unknown code), or `guessed` (a name that is not known).
     pub sure: &'static str,
 }
 
@@ -148,7 +148,7 @@ pub fn graph(app: &mut App<'_>, say: &dyn Fn(&Message) -> String) -> Graph {
         skipped: None,
         exhausted: machine.exhausted,
         units: (0..model.units.len()).map(|unit| looker.unit(unit)).collect(),
-        entries: app.world.entries.iter().map(|entry| looker.entry(entry)).collect(),
+        entries: app.live.entry_points.iter().map(|entry| looker.entry(entry)).collect(),
         unreached: looker.unreached(),
         buttons: buttons.iter().filter_map(|button| looker.button(button)).collect(),
         handlers: looker.handlers(|_| true),
@@ -183,13 +183,13 @@ impl Looker<'_, '_> {
 }
 
 /// What kinds of entries are called.
-fn kind_name(kind: EntryKind) -> &'static str {
+fn kind_name(kind: EntryPointKind) -> &'static str {
     match kind {
-        EntryKind::Hook(_) => "hook",
-        EntryKind::Module => "module",
-        EntryKind::Listener | EntryKind::Kept => "listener",
-        EntryKind::Event => "event",
-        EntryKind::Observer => "observer",
+        EntryPointKind::Hook(_) => "hook",
+        EntryPointKind::Module => "module",
+        EntryPointKind::Listener | EntryPointKind::UnknownCode => "listener",
+        EntryPointKind::Event => "event",
+        EntryPointKind::Observer => "observer",
     }
 }
 

@@ -5,8 +5,8 @@ pub mod manifest;
 pub mod script;
 pub mod template;
 
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 
 /// What one file says.
 #[derive(Clone, Debug, PartialEq)]

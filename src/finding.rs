@@ -1,8 +1,8 @@
-//! In: what a rule saw. Out: a finding as a value: rule, level, certainty, place, and the ways that lead there.
+//! In: what a rule saw. Out: a finding as a value: rule, level, certainty, place, and the witness paths that lead there.
 //! Never knows how a finding is shown.
 
+pub use crate::message::Message;
 use crate::text::Span;
-pub use crate::words::Message;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +35,7 @@ pub struct Place {
     pub span: Span,
 }
 
-/// One step of a way, in a developer's words.
+/// One step of a witness path, in a developer's words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {
     /// Where.
@@ -44,9 +44,9 @@ pub struct Step {
     pub message: Message,
 }
 
-/// A way from an entry (a hook, a handler) to the place of a finding.
+/// A witness path in words: from an entry point (a hook, a handler) to the place of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Route {
+pub struct Witness {
     /// What starts it, e.g. `App.onLaunch` or `pages/me/index onShow`.
     pub entry: String,
     /// From the entry to the place.
@@ -88,8 +88,8 @@ pub struct Finding {
     pub place: Place,
     /// What stands there, short, for people and for the fingerprint: an API name, an element.
     pub subject: String,
-    /// The ways that lead there, shortest first; empty when the place speaks for itself.
-    pub routes: Vec<Route>,
+    /// The witness paths that lead there, shortest first; empty when the place speaks for itself.
+    pub witnesses: Vec<Witness>,
     /// Other places that belong to it.
     pub related: Vec<Step>,
     /// How to mend it by machine.
@@ -107,13 +107,13 @@ impl Finding {
         subject: impl Into<String>,
     ) -> Finding {
         let subject = subject.into();
-        let (routes, related, fixes) = (Vec::new(), Vec::new(), Vec::new());
-        Finding { rule, level, certainty, message, place, subject, routes, related, fixes }
+        let (witnesses, related, fixes) = (Vec::new(), Vec::new(), Vec::new());
+        Finding { rule, level, certainty, message, place, subject, witnesses, related, fixes }
     }
 
-    /// With the ways that lead there, shortest first.
-    pub fn with_routes(self, routes: impl IntoIterator<Item = Route>) -> Finding {
-        Finding { routes: routes.into_iter().collect(), ..self }
+    /// With the witness paths that lead there, shortest first.
+    pub fn with_witnesses(self, witnesses: impl IntoIterator<Item = Witness>) -> Finding {
+        Finding { witnesses: witnesses.into_iter().collect(), ..self }
     }
 
     /// With other places that belong to it.

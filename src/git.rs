@@ -9,7 +9,7 @@ pub use index::Index;
 
 use crate::discover::path::{join, normalise};
 use crate::error::Error;
-use crate::words::{Message, Value};
+use crate::message::{Message, Value};
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};

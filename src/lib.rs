@@ -6,8 +6,8 @@
 //! folders       --discover-->  programs: a root, its kind, its files    nothing is read twice
 //! bytes         --parse---->   Facts, one value per file                parallel, pure, the syntax tree dies here
 //! Facts of all  --model---->   Model: pages, components, resolved imports
-//! Model         --analyse-->   the program, run in the abstract: who reaches which request, with which values
-//! that run      --app------>   the words rules speak: requests, buttons, refusals, ways
+//! Model         --analyse-->   the program, run in the abstract: call graph, entry points, values
+//! that run      --app------>   the words rules speak: requests, buttons, refusals, witness paths
 //! App           --rules---->   Findings, raw
 //! Findings      --verdict-->   levels, order, places, fingerprints, suppressions
 //! Report        --report--->   text in one of the formats
@@ -20,13 +20,13 @@
 //!
 //! In reading order, which is the order of dependence, too: a module uses only modules above it (`tests/architecture.rs`).
 //!
-//! - What everything speaks: `text` (spans, lines, columns), `words` (texts in two languages), `error` (how the tool itself fails), `finding` (what a
+//! - What everything speaks: `text` (spans, lines, columns), `message` (texts in two languages, by key), `error` (how the tool itself fails), `finding` (what a
 //!   rule says), `rule_doc` (a rule page as a value), `platform` (what a wallet does, as a value).
 //! - Files become facts: `facts` (what one file says), `parse` (source in, facts out; the only place that knows parsers),
 //!   `discover` (the door to the disk, and what belongs to a program).
-//! - Facts become a program: `model` (links them), `guess` (for which platform it was written), `analyse` (runs it in the abstract: calls, values, promises, markup).
+//! - Facts become a program: `model` (links them), `platform_guess` (for which platform it was written), `analyse` (runs it in the abstract: calls, values, promises, markup).
 //! - A program becomes findings: `app` (answers for rules), `rules` (one file each, and the list).
-//! - Findings become a report: `texts` (messages in the reader's language), `settle` (order, duplicates, fingerprints),
+//! - Findings become a report: `catalog` (messages in the reader's language), `locate` (lines, order, duplicates, fingerprints),
 //!   `suppress` (comments to the tool), `report` (the formats), `explain` (why something is or is not a finding), `config` (the user's file), `verdict` (what counts, decided in
 //!   one place), `baseline` (what was accepted earlier).
 //! - The tool: `write` (files that go out), `git` (what has changed, and the index), `fix` (edits that fit together, and the
@@ -39,7 +39,7 @@
 //! - When a search is cut short or a value is unknown, the finding says so (`likely`, `possible`); it is never rounded up.
 
 pub mod text;
-pub mod words;
+pub mod message;
 pub mod error;
 pub mod finding;
 pub mod rule_doc;
@@ -48,12 +48,12 @@ pub mod facts;
 pub mod parse;
 pub mod discover;
 pub mod model;
-pub mod guess;
+pub mod platform_guess;
 pub mod analyse;
 pub mod app;
 pub mod rules;
-pub mod texts;
-pub mod settle;
+pub mod catalog;
+pub mod locate;
 pub mod suppress;
 pub mod report;
 pub mod explain;

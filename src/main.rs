@@ -1,7 +1,7 @@
 //! Arguments and surroundings in, exit code out: the only place that looks at the process it runs in.
 
+use consentry::catalog::Lang;
 use consentry::cli::{self, Env};
-use consentry::texts::Lang;
 use consentry::write::Interrupts;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;

@@ -9,8 +9,8 @@ pub mod template;
 
 use crate::error;
 use crate::facts::{Facts, Parsed, Problem};
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 
 /// The words of a problem that is this tool's own fault.
 pub const INTERNAL: &str = "problem-internal";

@@ -21,15 +21,15 @@ mod window;
 mod wrap;
 mod xml;
 
-pub use crate::settle::{Acceptance, Settled, Sources, Suppressed};
+pub use crate::locate::{Acceptance, Located, Sources, Suppressed};
 pub use diff::write as write_diff;
 pub use page::{write as write_page, write_rules};
 pub use pretty::write_error;
 pub use statistics::write as write_statistics;
 pub(crate) use wrap::{clean, width, wrap};
 
+use crate::catalog::{self, Catalog, Lang};
 use crate::finding::{Certainty, Fix, Level, Message};
-use crate::texts::{self, Lang, Texts};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -84,7 +84,7 @@ pub struct ProgramReport {
     /// Bytes read.
     pub bytes: u64,
     /// In order of file, line, column and rule.
-    pub findings: Vec<Settled>,
+    pub findings: Vec<Located>,
     /// What its configuration says about the lowest level that makes a run fail; `None` inside for never.
     pub fail_on: Option<Option<Level>>,
     /// What was found and is not held against the program, in the same order.
@@ -143,7 +143,7 @@ pub struct Summary {
 
 impl Report {
     /// All findings in order, each with its program.
-    pub fn findings(&self) -> impl Iterator<Item = (&ProgramReport, &Settled)> {
+    pub fn findings(&self) -> impl Iterator<Item = (&ProgramReport, &Located)> {
         self.programs.iter().flat_map(|program| program.findings.iter().map(move |finding| (program, finding)))
     }
 
@@ -201,8 +201,8 @@ impl Report {
 
 impl Notice {
     /// The notice in a language, without its file.
-    pub fn say(&self, texts: &dyn Texts, lang: Lang) -> String {
-        texts::word(texts, &self.text, lang)
+    pub fn say(&self, texts: &dyn Catalog, lang: Lang) -> String {
+        catalog::word(texts, &self.text, lang)
     }
 }
 
@@ -271,12 +271,12 @@ pub struct Options<'a> {
     /// The language of messages.
     pub lang: Lang,
     /// The messages.
-    pub texts: &'a dyn Texts,
+    pub texts: &'a dyn Catalog,
 }
 
 impl<'a> Options<'a> {
     /// For whatever is no terminal: English, 80 columns, without colours and links.
-    pub fn plain(format: Format, texts: &'a dyn Texts) -> Options<'a> {
+    pub fn plain(format: Format, texts: &'a dyn Catalog) -> Options<'a> {
         Options { format, color: false, links: false, width: 80, quiet: false, took: None, lang: Lang::En, texts }
     }
 }
@@ -322,7 +322,7 @@ pub fn write_timings(report: &Report, options: &Options, out: &mut dyn Write) ->
     let counts = [("programs", programs.to_string()), ("files", files.to_string()), ("bytes", bytes.to_string())];
     let message =
         counts.into_iter().fold(Message::new("said-timings"), |message, (name, count)| message.with(name, count));
-    writeln!(out, "{}   {}", line("wall", timings.wall), texts::word(options.texts, &message, options.lang))
+    writeln!(out, "{}   {}", line("wall", timings.wall), catalog::word(options.texts, &message, options.lang))
 }
 
 /// A level's name as formats and flags spell it.

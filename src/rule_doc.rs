@@ -4,7 +4,7 @@
 mod body;
 
 use crate::finding::Level;
-pub use crate::words::{Lang, Text, Texts, fill};
+pub use crate::message::{Lang, Text, Texts, fill};
 use serde::Deserialize;
 
 /// A rule page.

@@ -9,7 +9,7 @@ use crate::rule_doc::RuleDoc;
 mod agreement;
 mod dialogs;
 mod edits;
-mod gates;
+mod visibility;
 mod pages;
 mod paths;
 mod phrases;

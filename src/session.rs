@@ -2,13 +2,13 @@
 //! alike; the only place that decides about threads. Never prints.
 
 mod accept;
-mod contained;
+mod panics;
 mod inspect;
 mod knowledge;
 mod limits;
 mod mend;
 mod options;
-mod part;
+mod selection;
 mod platforms;
 mod purposes;
 
@@ -20,21 +20,21 @@ use limits::budget_of;
 pub use mend::{Change, Disposal, Mend, Mended, mend, mend_files};
 pub use options::{CheckOptions, Progress};
 
+use crate::catalog::Catalog;
 use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, Files, Program, disk::Disk};
 use crate::error::Error;
 use crate::finding::{Level, Message, Place};
+use crate::locate::{Filter, Sources, symbol};
 pub use crate::model::Parsing;
 use crate::model::{self, Loading, Model};
 use crate::report::{Notice, ProgramReport, Report, Timings};
 use crate::rules::{self, RULES, Rule};
-use crate::settle::{Filter, Sources, symbol};
 use crate::suppress::Commented;
-use crate::texts::Texts;
 use crate::verdict::{self, Law, Verdict};
-use contained::Ran;
-use part::Part;
+use panics::Ran;
 use rayon::prelude::*;
+use selection::Part;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -89,7 +89,7 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
     if let Some(changed) =
         options.changed.as_ref().filter(|changed| !changed.files.iter().any(|file| discover::is_source(file)))
     {
-        let report = Report { notices: vec![part::nothing(changed)], ..Report::default() };
+        let report = Report { notices: vec![selection::nothing(changed)], ..Report::default() };
         return Ok(Checked { report, sources: Box::new(Loaded(BTreeMap::new())) });
     }
     let found = discover::programs(files, paths)?;
@@ -102,7 +102,7 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
     let platforms = platforms::Platforms::default();
     let judge = |program: &Program| {
         let judged =
-            contained::program(program, || judge(rules, files, program, options, &platforms, &part, texts.as_ref()));
+            panics::program(program, || judge(rules, files, program, options, &platforms, &part, texts.as_ref()));
         if let Some(progress) = &options.progress {
             progress.done.fetch_add(1, Ordering::Relaxed);
         }
@@ -204,7 +204,7 @@ fn judge(
     options: &CheckOptions,
     platforms: &platforms::Platforms,
     part: &Part,
-    texts: &dyn Texts,
+    texts: &dyn Catalog,
 ) -> Result<Option<Judged>, Error> {
     let filter = &options.filter;
     let config = config_of(files, program, &options.config)?;
@@ -228,7 +228,7 @@ fn judge(
     }
     let (purposes, config_texts) = purposes::of(&config, files, &program.root);
     let Ran { findings, analysed, exhausted, cut, failed } =
-        contained::run(&model, &platform, purposes, budget_of(&config), &rules, clock);
+        panics::run(&model, &platform, purposes, budget_of(&config), &rules, clock);
     let ruled = clock();
     notices.extend(guess.as_ref().map(|guess| platforms::notice(program, guess, &platform)));
     if exhausted {
@@ -244,7 +244,7 @@ fn judge(
             .with("count", model::view::MAX_NODES.to_string());
         notices.push(Notice { level: Level::Info, text: message, file: None });
     }
-    notices.extend(contained::failed(&findings, &model).then(|| contained::notice(program)));
+    notices.extend(panics::failed(&findings, &model).then(|| panics::notice(program)));
     let absolute = |path: &str| discover::path::join(&files.base(), path);
     let law = Law { config: &config, rules: &severities, filter, failed: &failed, absolute: &absolute };
     let Verdict { mut findings, suppressed } =
@@ -313,7 +313,7 @@ fn config_of(files: &dyn Files, program: &Program, source: &config::Source) -> R
 }
 
 /// All rules with their levels. One that the user names has a level even where the preset leaves it out.
-fn severities(preset: Preset, filter: &Filter, texts: &dyn Texts) -> Vec<(&'static str, Severity)> {
+fn severities(preset: Preset, filter: &Filter, texts: &dyn Catalog) -> Vec<(&'static str, Severity)> {
     let strict = preset == Preset::Strict;
     let severity = |id: &'static str| {
         let base = texts.preset_level(id, false).or_else(|| texts.preset_level(id, true))?;

@@ -6,7 +6,7 @@ mod directive;
 
 use crate::facts::{Directive, Facts, template::NodeKind};
 use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place};
-use crate::settle::{Acceptance, Settled, Suppressed};
+use crate::locate::{Acceptance, Located, Suppressed};
 use crate::text::{Lines, Span};
 use directive::{Fault, Meaning, Reach};
 use std::collections::BTreeMap;
@@ -44,7 +44,7 @@ pub struct Terms<'a> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Suppressions {
     /// Findings no directive covers, in order.
-    pub kept: Vec<Settled>,
+    pub kept: Vec<Located>,
     /// The others, in order.
     pub suppressed: Vec<Suppressed>,
     /// Findings about directives, not settled yet.
@@ -52,18 +52,18 @@ pub struct Suppressions {
 }
 
 /// Lets the directives of `files` judge `findings`.
-pub fn apply(findings: Vec<Settled>, files: &[Commented], terms: &Terms) -> Suppressions {
+pub fn apply(findings: Vec<Located>, files: &[Commented], terms: &Terms) -> Suppressions {
     let mut out = Suppressions::default();
     let mut by_file: BTreeMap<&str, Sheet> = BTreeMap::new();
     for file in files.iter().filter(|file| !file.directives.is_empty()) {
         by_file.insert(file.file, Sheet::of(file, terms, &mut out.about));
     }
-    for settled in findings {
-        let finding = &settled.finding;
+    for located in findings {
+        let finding = &located.finding;
         let sheet = by_file.get_mut(finding.place.file.as_str()).filter(|_| suppressible(finding.rule));
         match sheet.and_then(|sheet| sheet.covers(finding)) {
-            Some(by) => out.suppressed.push(Suppressed { settled, by }),
-            None => out.kept.push(settled),
+            Some(by) => out.suppressed.push(Suppressed { located, by }),
+            None => out.kept.push(located),
         }
     }
     for sheet in by_file.values() {

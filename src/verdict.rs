@@ -3,7 +3,7 @@
 
 use crate::config::{Config, Severity};
 use crate::finding::Finding;
-use crate::settle::{Filter, Settled, Sources, Suppressed, order, settle};
+use crate::locate::{Filter, Located, Sources, Suppressed, locate, order};
 use crate::suppress::{self, Commented, Terms};
 
 /// What a program is judged by.
@@ -25,7 +25,7 @@ pub struct Law<'a> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Verdict {
     /// Held against the program.
-    pub findings: Vec<Settled>,
+    pub findings: Vec<Located>,
     /// Accepted by comments.
     pub suppressed: Vec<Suppressed>,
 }
@@ -33,20 +33,20 @@ pub struct Verdict {
 /// Judges `findings`; `files` are the files with their directives.
 pub fn judge(findings: Vec<Finding>, files: &[Commented], sources: &dyn Sources, law: &Law) -> Verdict {
     let everything = Filter::default();
-    let settled = settle(law.levelled(findings), sources, &everything);
+    let located = locate(law.levelled(findings), sources, &everything);
     let ids: Vec<&str> = law.rules.iter().map(|(id, _)| *id).collect();
     let ran =
         |rule: &str, file: &str| law.filter.wants_rule(rule) && law.is_on(rule, file) && !law.failed.contains(&rule);
     let terms = Terms { rules: &ids, reason_required: law.config.reason_required(), ran: &ran };
-    let out = suppress::apply(settled, files, &terms);
+    let out = suppress::apply(located, files, &terms);
     let mut kept = out.kept;
-    kept.extend(settle(law.levelled(out.about), sources, &everything));
+    kept.extend(locate(law.levelled(out.about), sources, &everything));
     kept.sort_by(order);
     let mut filter = law.filter.clone();
     filter.certainty = filter.certainty.or_else(|| law.config.min_certainty.as_ref().map(|held| held.value));
     kept.retain(|one| filter.wants(&one.finding));
     let mut suppressed = out.suppressed;
-    suppressed.retain(|one| filter.wants(&one.settled.finding));
+    suppressed.retain(|one| filter.wants(&one.located.finding));
     Verdict { findings: kept, suppressed }
 }
 
@@ -122,9 +122,9 @@ mod tests {
         let absolute = |file: &str| format!("/p/{file}");
         let law = Law { config: &config, rules: &rules, filter, failed, absolute: &absolute };
         let verdict = judge(asks, &files, &Fake, &law);
-        let one = |one: &Settled| format!("{}:{}:{:?}", one.finding.rule, one.range.start.line, one.finding.level);
+        let one = |one: &Located| format!("{}:{}:{:?}", one.finding.rule, one.range.start.line, one.finding.level);
         let kept = verdict.findings.iter().map(one);
-        kept.chain(verdict.suppressed.iter().map(|sup| format!("({})", one(&sup.settled))))
+        kept.chain(verdict.suppressed.iter().map(|sup| format!("({})", one(&sup.located))))
             .collect::<Vec<_>>()
             .join(" ")
     }

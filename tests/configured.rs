@@ -27,7 +27,7 @@ fn check(files: &Memory, options: &CheckOptions) -> Report {
 
 /// Findings as `file rule level`.
 fn found(report: &Report) -> Vec<String> {
-    let one = |(_, one): (_, &consentry::report::Settled)| {
+    let one = |(_, one): (_, &consentry::report::Located)| {
         format!("{} {} {:?}", one.finding.place.file, one.finding.rule, one.finding.level)
     };
     report.findings().map(one).collect()

@@ -1,9 +1,9 @@
 //! In: `rules/`. Out: whether every page keeps the shape that `rules/README.md` describes. Never runs a rule.
 
 use consentry::finding::Level;
+use consentry::message::{Text, Texts};
 use consentry::platform::Platform;
 use consentry::rule_doc::{Example, FixKind, RuleDoc};
-use consentry::words::{Text, Texts};
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -55,7 +55,7 @@ fn checked_from(base: &Path, path: &str, folder: &Path, threads: usize, parsing:
 }
 
 fn lines(checked: &Checked) -> Vec<String> {
-    let line = |one: &consentry::settle::Settled| {
+    let line = |one: &consentry::locate::Located| {
         let (finding, at) = (&one.finding, one.range.start);
         format!("{}:{}:{} {} {}", finding.place.file, at.line, at.column, level_name(finding.level), finding.rule)
     };

@@ -1,12 +1,12 @@
 //! In: one made-up report that has everything a report can have. Out: whether each format for machines holds it. The
 //! outputs are left in the target folder, where `.ci/formats` checks them.
 
-use consentry::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place, Route, Step};
+use consentry::catalog::{Catalog, Lang, RuleRow};
+use consentry::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place, Step, Witness};
+use consentry::locate::{Filter, Located, Sources, locate};
 use consentry::report::{Acceptance, Format, Notice, Options, ProgramReport, Report, Suppressed, write};
 use consentry::rule_doc::FixKind;
-use consentry::settle::{Filter, Settled, Sources, settle};
 use consentry::text::Span;
-use consentry::texts::{Lang, RuleRow, Texts};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ const FILE: &str = "程序 a/app#1,%:x.js";
 
 struct Fake;
 
-impl Texts for Fake {
+impl Catalog for Fake {
     fn message(&self, _: &str, key: &str, _: Lang) -> Option<&str> {
         match key {
             "asks" => Some("`{api}` asks <now> | \"first\"\nat 100%"),
@@ -68,9 +68,9 @@ fn finding(rule: &'static str, level: Level, needle: &str) -> Finding {
         message: Message::new("asks").with("api", "my.getAuthCode"),
         place: place(needle),
         subject: "my.getAuthCode".into(),
-        routes: vec![
-            Route { entry: "App.onLaunch".into(), steps: vec![step("onLaunch"), step("login()"), step(needle)] },
-            Route { entry: "empty".into(), steps: Vec::new() },
+        witnesses: vec![
+            Witness { entry: "App.onLaunch".into(), steps: vec![step("onLaunch"), step("login()"), step(needle)] },
+            Witness { entry: "empty".into(), steps: Vec::new() },
         ],
         related: vec![step("login()")],
         fixes: vec![Fix {
@@ -81,22 +81,22 @@ fn finding(rule: &'static str, level: Level, needle: &str) -> Finding {
     }
 }
 
-fn settled(findings: Vec<Finding>) -> Vec<Settled> {
-    settle(findings, &Fake, &Filter::default())
+fn located(findings: Vec<Finding>) -> Vec<Located> {
+    locate(findings, &Fake, &Filter::default())
 }
 
 fn report() -> Report {
-    let one = |rule, level| settled(vec![finding(rule, level, "my.getAuthCode({})")]).remove(0);
+    let one = |rule, level| located(vec![finding(rule, level, "my.getAuthCode({})")]).remove(0);
     let reason = Some("only for <staff>".to_owned());
     let suppressed = vec![
         Suppressed {
-            settled: one("missing-fail", Level::Info),
+            located: one("missing-fail", Level::Info),
             by: Acceptance::Comment { reason, place: place("/* 中𐐀 */") },
         },
-        Suppressed { settled: one("not-listed", Level::Warning), by: Acceptance::Baseline },
+        Suppressed { located: one("not-listed", Level::Warning), by: Acceptance::Baseline },
     ];
     let program = |name: &str, findings| ProgramReport { name: name.into(), findings, ..ProgramReport::default() };
-    let found = settled(vec![
+    let found = located(vec![
         finding("launch-prompt", Level::Error, "my.getAuthCode({})"),
         finding("launch-prompt", Level::Warning, "onLaunch() { login(); },\n}"),
     ]);

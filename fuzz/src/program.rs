@@ -4,11 +4,11 @@
 use super::bundle::{self, Bundle};
 use super::facts::within;
 use super::promises;
+use consentry::catalog::{Catalog, Lang};
 use consentry::finding::Place;
 use consentry::platform::Platform;
 use consentry::report::{self, Format, Options};
 use consentry::session::{self, CheckOptions, Checked, Parsing, Preset};
-use consentry::texts::{Lang, Texts};
 
 /// A check of a program: on one thread and on two, shown in every format.
 pub fn whole_check(bytes: &[u8]) {
@@ -53,12 +53,12 @@ fn options(bundle: &Bundle) -> CheckOptions {
 /// The report in every format.
 fn shown(checked: &Checked) -> Vec<(Format, Vec<u8>)> {
     thread_local! {
-        static TEXTS: Box<dyn Texts> = session::texts().expect("the pages are sound");
+        static TEXTS: Box<dyn Catalog> = session::texts().expect("the pages are sound");
     }
     TEXTS.with(|texts| shown_with(checked, texts.as_ref()))
 }
 
-fn shown_with(checked: &Checked, texts: &dyn Texts) -> Vec<(Format, Vec<u8>)> {
+fn shown_with(checked: &Checked, texts: &dyn Catalog) -> Vec<(Format, Vec<u8>)> {
     let one = |(_, format): (&str, Format)| {
         let options = Options {
             color: true,
@@ -103,7 +103,7 @@ fn places(checked: &Checked) {
     for (_, one) in checked.report.findings() {
         let finding = &one.finding;
         place(&finding.place, finding);
-        let steps = finding.routes.iter().flat_map(|route| &route.steps).chain(&finding.related);
+        let steps = finding.witnesses.iter().flat_map(|witness| &witness.steps).chain(&finding.related);
         steps.for_each(|step| place(&step.place, step));
         finding.fixes.iter().flat_map(|fix| &fix.edits).for_each(|edit| place(&edit.place, edit));
     }

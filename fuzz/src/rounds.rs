@@ -134,7 +134,7 @@ impl Mending {
         if new.rule == "unused-purpose" && self.taken.iter().any(|taken| taken.contains(&new.subject)) {
             return true;
         }
-        let steps = new.routes.iter().flat_map(|route| &route.steps).chain(&new.related);
+        let steps = new.witnesses.iter().flat_map(|witness| &witness.steps).chain(&new.related);
         let mut about = steps.map(|step| &step.place).chain([&new.place]);
         let is_awake = |place: &Place| {
             let touches = |span: Span| span.start <= place.span.end && place.span.start <= span.end;

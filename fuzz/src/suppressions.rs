@@ -5,8 +5,8 @@ use super::facts::within;
 use consentry::facts::Facts;
 use consentry::finding::{Certainty, Finding, Level, Message, Place};
 use consentry::fix;
+use consentry::locate::{Filter, Sources, locate};
 use consentry::parse;
-use consentry::settle::{Filter, Sources, settle};
 use consentry::suppress::{self, Commented, Suppressions, Terms};
 use consentry::text::Span;
 use std::sync::Arc;
@@ -50,7 +50,7 @@ fn judged(name: &str, text: &str, reason_required: bool, found: bool) -> Suppres
     let (_, parsed) = parse::file(name, text.as_bytes());
     let sources = One(name.to_owned(), Arc::from(text));
     let findings = if found { made_up(name, text, parsed.facts.as_ref()) } else { Vec::new() };
-    let findings = settle(findings, &sources, &Filter::default());
+    let findings = locate(findings, &sources, &Filter::default());
     let many = findings.len();
     let file = Commented { file: name, text, facts: parsed.facts.as_ref(), directives: &parsed.directives };
     let rules = consentry::rules::ids();
@@ -79,7 +79,7 @@ fn made_up(name: &str, text: &str, facts: Option<&Facts>) -> Vec<Finding> {
         message: Message::new("message"),
         place: Place { file: name.to_owned(), span },
         subject: String::new(),
-        routes: Vec::new(),
+        witnesses: Vec::new(),
         related: Vec::new(),
         fixes: Vec::new(),
     };

@@ -1,13 +1,13 @@
 //! In: what a platform's table says. Out: what it does to a program: the app, pages and components with their hooks, APIs, markup,
-//! events, ways. Never names an API itself.
+//! events, witness paths. Never names an API itself.
 
 mod apis;
+mod attribute_values;
+pub mod entry_points;
 mod guards;
 mod hooks;
-pub mod hosts;
+pub mod lifecycle;
 pub mod markup;
-mod registered;
-pub mod routes;
-mod snippets;
-pub mod world;
-mod wrapped;
+mod registrations;
+mod supposed_registrations;
+pub mod witness_paths;

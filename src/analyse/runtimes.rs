@@ -2,5 +2,5 @@
 //! Never names a framework itself.
 
 mod bundles;
-mod effects;
 pub(super) mod frameworks;
+mod summaries;

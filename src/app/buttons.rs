@@ -41,7 +41,7 @@ impl App<'_> {
     pub fn texts(&mut self, instance: u32, node: u32, attribute: Option<&Attribute>) -> Known {
         let Some(attribute) = attribute else { return Known { missing: true, ..Known::default() } };
         let Some(value) = &attribute.value else { return Known::default() };
-        let scope = markup::scope(&self.world, instance, node);
+        let scope = markup::scope(&self.live, instance, node);
         let set = self.machine.attribute_value(value, scope);
         let mut known = Known::default();
         for value in self.machine.sets.values(set) {
@@ -61,14 +61,14 @@ impl App<'_> {
 
     /// The element of a view's node.
     pub fn element(&self, instance: u32, node: u32) -> Option<&Element> {
-        let unit = self.world.instances[instance as usize].unit?;
-        self.world.views.get(&unit)?.element(self.model, node)
+        let unit = self.live.instances[instance as usize].unit?;
+        self.live.views.get(&unit)?.element(self.model, node)
     }
 
     /// The place of an element: its start tag.
     pub fn tag_place(&self, instance: u32, node: u32) -> Option<Place> {
-        let unit = self.world.instances[instance as usize].unit?;
-        let shown = self.world.views.get(&unit)?.nodes[node as usize];
+        let unit = self.live.instances[instance as usize].unit?;
+        let shown = self.live.views.get(&unit)?.nodes[node as usize];
         let element = self.element(instance, node)?;
         Some(self.place(shown.file, element.tag))
     }
@@ -91,7 +91,7 @@ impl App<'_> {
             let wanted = |node: &u32| view.element(self.model, *node).is_some_and(&wanted);
             (0..view.nodes.len() as u32).filter(wanted).collect()
         };
-        self.world.views.iter().map(|(unit, view)| (*unit, nodes(view))).collect()
+        self.live.views.iter().map(|(unit, view)| (*unit, nodes(view))).collect()
     }
 
     fn find_buttons(&mut self) -> Vec<Button> {
@@ -100,11 +100,11 @@ impl App<'_> {
         let open_type = &self.platform.markup.auth_button.open_type;
         // Few elements open anything, and a unit may have many instances.
         let opening = self.nodes_of_views(|element| element.attribute(open_type).is_some());
-        for instance in 0..self.world.instances.len() as u32 {
-            let Some(unit) = self.world.instances[instance as usize].unit else { continue };
+        for instance in 0..self.live.instances.len() as u32 {
+            let Some(unit) = self.live.instances[instance as usize].unit else { continue };
             for &node in opening.get(&unit).into_iter().flatten() {
                 let Some(button) = self.button(instance, node, unit) else { continue };
-                let shown = self.world.views[&unit].nodes[node as usize];
+                let shown = self.live.views[&unit].nodes[node as usize];
                 if places.insert((shown.file, shown.node)) {
                     found.push(button);
                 }
@@ -124,7 +124,7 @@ impl App<'_> {
         if !values.texts.iter().any(|text| text.trim() == rules.value) {
             return None;
         }
-        if !markup::shown(&mut self.machine, &self.world, instance, node) {
+        if !markup::shown(&mut self.machine, &self.live, instance, node) {
             return None;
         }
         let scopes = self.texts(instance, node, element.attribute(&rules.scope));
@@ -145,7 +145,7 @@ impl App<'_> {
     pub fn initial_data(&self, instance: u32, name: &str) -> Option<Set> {
         let (sets, names) = (&self.machine.sets, &self.machine.names);
         let name = self.machine.atoms.find(name)?;
-        let options = self.world.instances[instance as usize].options.iter();
+        let options = self.live.instances[instance as usize].options.iter();
         let holders = options.flat_map(|option| [names.data, names.props].map(|holder| self.own(*option, holder)));
         holders.flat_map(|held| sets.objects(held)).map(|data| self.own(data, name)).find(|set| *set != Set::EMPTY)
     }
@@ -156,9 +156,9 @@ impl App<'_> {
         property.map_or(Set::EMPTY, |property| self.machine.heap.peek(property.slot))
     }
 
-    /// Whether an instance may have methods that were not seen: its options come from code that is not there.
+    /// Whether an instance may have methods that were not seen: its options come from unknown code.
     pub fn may_have_more_methods(&self, instance: u32) -> bool {
-        let mut queue = self.world.instances[instance as usize].options.clone();
+        let mut queue = self.live.instances[instance as usize].options.clone();
         let methods = self.machine.names.methods;
         let mut at = 0;
         while at < queue.len() && at < 64 {
@@ -185,7 +185,7 @@ impl App<'_> {
     /// The functions an instance has as methods of this name.
     pub fn method_codes(&self, instance: u32, name: &str) -> Vec<CodeRef> {
         let Some(name) = self.machine.atoms.find(name) else { return Vec::new() };
-        let mut queue = vec![self.world.instances[instance as usize].object];
+        let mut queue = vec![self.live.instances[instance as usize].object];
         let mut found = Vec::new();
         let mut at = 0;
         while at < queue.len() && at < 64 {
@@ -207,7 +207,7 @@ impl App<'_> {
     pub fn in_methods(&self, instance: u32, name: &str) -> bool {
         let (sets, methods) = (&self.machine.sets, self.machine.names.methods);
         let Some(name) = self.machine.atoms.find(name) else { return false };
-        let options = self.world.instances[instance as usize].options.iter();
+        let options = self.live.instances[instance as usize].options.iter();
         let holders = options.flat_map(|option| sets.objects(self.own(*option, methods)));
         holders.flat_map(|holder| sets.values(self.own(holder, name))).any(|value| self.is_callable(*value))
     }
@@ -216,7 +216,7 @@ impl App<'_> {
     pub fn method_names(&self, instance: u32) -> Vec<String> {
         let mut names = Vec::new();
         let methods = self.machine.names.methods;
-        let mut queue = self.world.instances[instance as usize].options.clone();
+        let mut queue = self.live.instances[instance as usize].options.clone();
         let mut at = 0;
         while at < queue.len() && at < 64 {
             let facts = self.machine.heap.get(queue[at]);

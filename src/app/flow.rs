@@ -3,10 +3,10 @@
 
 use super::{App, Button};
 use crate::analyse::CtxId;
+use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::markup::Handlers;
 use crate::analyse::record::{DataWrite, Edge, EdgeKind, RescueBy, Site, Unresolved};
 use crate::analyse::value::{Atom, ObjId};
-use crate::analyse::world::{Entry, EntryKind};
 use crate::facts::script::Stmt;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -219,7 +219,7 @@ impl<'a> App<'a> {
         let mut starts: Vec<Start<'a>> = Vec::new();
         let mut unknown = false;
         let ours = |handlers: &&Handlers| events.contains(&handlers.event);
-        for handlers in self.world.handlers_at(button.instance, button.node).filter(ours) {
+        for handlers in self.live.handlers_at(button.instance, button.node).filter(ours) {
             unknown |= handlers.unknown;
             for (name, found) in &handlers.names {
                 unknown |= !found;
@@ -235,10 +235,10 @@ impl<'a> App<'a> {
 
     /// The contexts of an instance's method that an event starts; for events of components, whoever runs the method.
     fn method_contexts(&self, instance: u32, event: &str, name: &str) -> Vec<CtxId> {
-        let unit = self.world.instances[instance as usize].unit;
-        let entries = self.index.entries_of(unit).iter().map(|at| &self.world.entries[*at as usize]);
+        let unit = self.live.instances[instance as usize].unit;
+        let entries = self.index.entries_of(unit).iter().map(|at| &self.live.entry_points[*at as usize]);
         let entries =
-            entries.filter(|entry| entry.kind == EntryKind::Event && entry.event == event && entry.name == name);
+            entries.filter(|entry| entry.kind == EntryPointKind::Event && entry.event == event && entry.name == name);
         let found: Vec<CtxId> = entries.map(|entry| entry.ctx).collect();
         if !found.is_empty() {
             return found;
@@ -266,13 +266,13 @@ impl<'a> App<'a> {
     }
 
     /// The entries of a unit (`None`: of the app and of listeners).
-    pub fn entries_of(&self, unit: Option<u32>) -> impl Iterator<Item = &Entry> {
-        self.index.entries_of(unit).iter().map(|at| &self.world.entries[*at as usize])
+    pub fn entries_of(&self, unit: Option<u32>) -> impl Iterator<Item = &EntryPoint> {
+        self.index.entries_of(unit).iter().map(|at| &self.live.entry_points[*at as usize])
     }
 
     /// The handlers in the view of an instance.
     pub fn handlers_in(&self, instance: u32) -> impl Iterator<Item = &Handlers> {
-        self.world.handlers.range((instance, 0, 0)..=(instance, u32::MAX, u32::MAX)).map(|(_, handlers)| handlers)
+        self.live.handlers.range((instance, 0, 0)..=(instance, u32::MAX, u32::MAX)).map(|(_, handlers)| handlers)
     }
 
     /// What runs by itself when a page comes: its hooks and those of the components on it.
@@ -280,9 +280,9 @@ impl<'a> App<'a> {
         let units = self.index.placed_by(page);
         let mut entries: Vec<u32> = units.iter().flat_map(|unit| self.index.entries_of(Some(*unit))).copied().collect();
         entries.sort_unstable();
-        let entries = entries.iter().map(|at| &self.world.entries[*at as usize]);
+        let entries = entries.iter().map(|at| &self.live.entry_points[*at as usize]);
         let hooks =
-            entries.filter(|entry| matches!(entry.kind, EntryKind::Hook(_)) && entry.automatic && !entry.leaving);
+            entries.filter(|entry| matches!(entry.kind, EntryPointKind::Hook(_)) && entry.automatic && !entry.leaving);
         hooks.map(|entry| Start { ctx: entry.ctx, part: None, site: None, by: Handler::Event }).collect()
     }
 

@@ -1,11 +1,11 @@
 //! In: a program that was run. Out: its edges, entries, contexts and placements by what rules look them up by: a search
 //! through all of them for every button or page would make the cost grow with the square of the program.
 
+use crate::analyse::entry_points::LiveProgram;
 use crate::analyse::heap::Origin;
 use crate::analyse::machine::Machine;
 use crate::analyse::record::Site;
 use crate::analyse::value::{Atom, ObjId};
-use crate::analyse::world::World;
 use crate::analyse::{CodeRef, CtxId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
@@ -50,7 +50,7 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    pub(super) fn of(machine: &Machine<'_>, world: &World) -> Index {
+    pub(super) fn of(machine: &Machine<'_>, live: &LiveProgram) -> Index {
         let mut index = Index::default();
         for (id, unit) in machine.model.pages() {
             index.pages.entry(unit.name.clone()).or_insert(id);
@@ -71,27 +71,27 @@ impl Index {
         for (at, write) in machine.writes.iter().enumerate() {
             index.writes.entry(write.ctx).or_default().push(at as u32);
         }
-        for (at, entry) in world.entries.iter().enumerate() {
+        for (at, entry) in live.entry_points.iter().enumerate() {
             index.entries.entry(entry.unit).or_default().push(at as u32);
         }
         for (at, ctx) in machine.ctxs.iter().enumerate() {
             index.contexts.entry(ctx.code).or_default().push(CtxId(at as u32));
         }
-        for (at, instance) in world.instances.iter().enumerate() {
+        for (at, instance) in live.instances.iter().enumerate() {
             if let Some(unit) = instance.unit {
                 index.instances.entry(unit).or_default().push(at as u32);
             }
             if let Some((owner, _)) = &instance.placed {
                 index.inside.entry(*owner).or_default().push(at as u32);
             }
-            let owner = instance.placed.as_ref().and_then(|(owner, _)| world.instances[*owner as usize].unit);
+            let owner = instance.placed.as_ref().and_then(|(owner, _)| live.instances[*owner as usize].unit);
             if let (Some(unit), Some(owner)) = (instance.unit, owner) {
                 index.owners.entry(unit).or_default().insert(owner);
                 index.placed.entry(owner).or_default().insert(unit);
             }
         }
         index.by_value(machine);
-        index.live = index.led_to(machine, world);
+        index.live = index.led_to(machine, live);
         index
     }
 
@@ -110,8 +110,8 @@ impl Index {
     }
 
     /// Everything that can be reached from the entries.
-    fn led_to(&self, machine: &Machine<'_>, world: &World) -> FxHashSet<CtxId> {
-        let mut queue: Vec<CtxId> = world.entries.iter().map(|entry| entry.ctx).collect();
+    fn led_to(&self, machine: &Machine<'_>, live: &LiveProgram) -> FxHashSet<CtxId> {
+        let mut queue: Vec<CtxId> = live.entry_points.iter().map(|entry| entry.ctx).collect();
         let mut found: FxHashSet<CtxId> = queue.iter().copied().collect();
         while let Some(ctx) = queue.pop() {
             let next = self.edges_from(ctx).iter().map(|edge| machine.edges[*edge as usize].to);

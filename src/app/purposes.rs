@@ -2,7 +2,7 @@
 //! program has no use for. Never a level: a declared need is no finding, the rest is for rules.
 
 use super::App;
-use crate::analyse::world::Entry;
+use crate::analyse::entry_points::EntryPoint;
 use crate::finding::Place;
 use crate::platform::Asks;
 
@@ -27,7 +27,7 @@ pub enum Idle {
 }
 
 impl App<'_> {
-    /// Whether it is declared what these requests need one of `subjects` for: on every way that leads to them.
+    /// Whether it is declared what these requests need one of `subjects` for: on every path that leads to them.
     pub fn is_declared(&self, subjects: &[&str], requests: &[u32]) -> bool {
         let known: Vec<&Purpose> = self.about(subjects).collect();
         if known.is_empty() {
@@ -36,12 +36,13 @@ impl App<'_> {
         if known.iter().any(|purpose| purpose.pages.is_empty()) {
             return true;
         }
-        let ways = self.ways(requests, |_| true);
-        !ways.is_empty() && ways.iter().all(|way| self.declares(subjects, &self.world.entries[way.entry as usize]))
+        let witness_paths = self.witness_paths(requests, |_| true);
+        !witness_paths.is_empty()
+            && witness_paths.iter().all(|path| self.declares(subjects, &self.live.entry_points[path.entry as usize]))
     }
 
     /// Whether it is declared what the unit of an entry needs one of `subjects` for.
-    pub fn declares(&self, subjects: &[&str], entry: &Entry) -> bool {
+    pub fn declares(&self, subjects: &[&str], entry: &EntryPoint) -> bool {
         self.declares_on(subjects, entry.unit)
     }
 
@@ -88,9 +89,9 @@ impl App<'_> {
         }
         let mut found = false;
         for instance in self.instances_of(unit) {
-            let mut top = &self.world.instances[*instance as usize];
+            let mut top = &self.live.instances[*instance as usize];
             while let Some((owner, _)) = &top.placed {
-                top = &self.world.instances[*owner as usize];
+                top = &self.live.instances[*owner as usize];
             }
             if !top.unit.is_some_and(listed) {
                 return false;

@@ -5,13 +5,13 @@ use super::App;
 use super::effect::Effect;
 use super::flow::Handler;
 use super::index::Index;
+use crate::analyse::entry_points::EntryPoint;
 use crate::analyse::heap::Origin;
 use crate::analyse::machine::Machine;
 use crate::analyse::object::Kind;
 use crate::analyse::record::{self, EdgeKind, Request};
-use crate::analyse::routes::{self, Way};
 use crate::analyse::value::{Atom, ObjId, Set, Val};
-use crate::analyse::world::Entry;
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::platform::{Api, Asks};
 use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
@@ -201,11 +201,11 @@ impl App<'_> {
         if scopes.contains(&None) { Prompting::Unknown } else { Prompting::Silent }
     }
 
-    /// The ways from entries of a kind to requests of a site.
-    pub fn ways(&self, requests: &[u32], wanted: impl Fn(&Entry) -> bool) -> Vec<Way> {
-        let open = |request: &&u32| routes::may_prompt(&self.request(**request).guards);
+    /// The witness paths from entry points of a kind to requests of a site.
+    pub fn witness_paths(&self, requests: &[u32], wanted: impl Fn(&EntryPoint) -> bool) -> Vec<WitnessPath> {
+        let open = |request: &&u32| witness_paths::may_prompt(&self.request(**request).guards);
         let targets: Vec<_> = requests.iter().filter(open).map(|request| self.request(*request).ctx).collect();
-        self.routes.to(&self.machine, &self.world, &targets, wanted, routes::may_prompt)
+        self.witness_paths.to(&self.machine, &self.live, &targets, wanted, witness_paths::may_prompt)
     }
 
     /// Whether somebody deals with a request's failure.

@@ -1,30 +1,30 @@
-//! In: a way through the program. Out: its steps in words a developer understands, each with its place.
+//! In: a witness path. Out: its steps in words a developer understands, each with its place.
 
 use super::App;
+use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::record::{EdgeKind, Site};
-use crate::analyse::routes::Way;
-use crate::analyse::world::{Entry, EntryKind};
-use crate::finding::{Message, Route, Step};
+use crate::analyse::witness_paths::WitnessPath;
+use crate::finding::{Message, Step, Witness};
 use crate::platform::Host;
 
-/// Edges of a way that are told step by step. Nobody reads more, and a program may have many ways through many functions.
+/// Edges of a witness path that are told step by step. Nobody reads more, and a program may have many paths through many functions.
 const LONGEST_WAY: usize = 64;
 
 impl App<'_> {
-    /// A way as a route: the entry, the edges (those in the middle of a very long way are counted only), and the place it leads
+    /// A witness path in words: the entry, the edges (those in the middle of a very long path are counted only), and the place it leads
     /// to.
-    pub fn route(&self, way: &Way, last: Step) -> Route {
-        let entry = &self.world.entries[way.entry as usize];
+    pub fn witness(&self, path: &WitnessPath, last: Step) -> Witness {
+        let entry = &self.live.entry_points[path.entry as usize];
         let mut steps =
             vec![Step { place: self.place(entry.place.0, entry.place.1), message: entry_message(entry, self) }];
         let step = |at: &u32| Step {
             place: self.expr_place(self.machine.edges[*at as usize].site),
             message: self.edge_message(*at),
         };
-        match way.edges.len().checked_sub(LONGEST_WAY) {
-            None | Some(0) => steps.extend(way.edges.iter().map(step)),
+        match path.edges.len().checked_sub(LONGEST_WAY) {
+            None | Some(0) => steps.extend(path.edges.iter().map(step)),
             Some(more) => {
-                let (first, rest) = way.edges.split_at(LONGEST_WAY / 2);
+                let (first, rest) = path.edges.split_at(LONGEST_WAY / 2);
                 let (left_out, last) = rest.split_at(more);
                 steps.extend(first.iter().map(step));
                 let place = self.expr_place(self.machine.edges[left_out[0] as usize].site);
@@ -34,22 +34,22 @@ impl App<'_> {
             }
         }
         steps.push(last);
-        Route { entry: self.entry_name(entry), steps }
+        Witness { entry: self.entry_name(entry), steps }
     }
 
     /// What an entry is called: `App.onLaunch`, `pages/me/index onShow`, `my.onAppShow`.
-    pub fn entry_name(&self, entry: &Entry) -> String {
+    pub fn entry_name(&self, entry: &EntryPoint) -> String {
         let unit = entry.unit.map(|unit| self.model.units[unit as usize].name.clone());
         match (entry.kind, unit) {
-            (EntryKind::Module, _) => {
+            (EntryPointKind::Module, _) => {
                 let path = self.model.files[entry.place.0 as usize].path.clone();
                 match crate::discover::path::within(&self.model.program.root, &path) {
                     Some(inner) => inner.to_string(),
                     None => path,
                 }
             }
-            (EntryKind::Listener, _) => self.api_name(&entry.name),
-            (EntryKind::Kept, _) => entry.name.clone(),
+            (EntryPointKind::Listener, _) => self.api_name(&entry.name),
+            (EntryPointKind::UnknownCode, _) => entry.name.clone(),
             (_, Some(unit)) => format!("{unit} {}", entry.name),
             (_, None) => format!("App.{}", entry.name),
         }
@@ -107,23 +107,23 @@ impl App<'_> {
     }
 }
 
-fn entry_message(entry: &Entry, app: &App<'_>) -> Message {
+fn entry_message(entry: &EntryPoint, app: &App<'_>) -> Message {
     let key = match (entry.kind, entry.repeats) {
-        (EntryKind::Hook(Host::App), false) => "entry-app-hook",
-        (EntryKind::Hook(Host::App), true) => "entry-app-hook-repeats",
-        (EntryKind::Hook(_), _) if entry.leaving => "entry-hook-leaving",
-        (EntryKind::Hook(Host::Page), false) => "entry-page-hook",
-        (EntryKind::Hook(Host::Page), true) => "entry-page-hook-repeats",
-        (EntryKind::Hook(_), false) => "entry-component-hook",
-        (EntryKind::Hook(_), true) => "entry-component-hook-repeats",
-        (EntryKind::Module, _) => return Message::new("entry-module-top"),
-        (EntryKind::Listener, _) => return Message::new("entry-listener").with("api", app.api_name(&entry.name)),
-        (EntryKind::Kept, _) => return Message::new("entry-kept").with("call", entry.name.clone()),
-        (EntryKind::Observer, _) => return Message::new("entry-observer").with("key", entry.name.clone()),
-        (EntryKind::Event, _) if entry.automatic => {
+        (EntryPointKind::Hook(Host::App), false) => "entry-app-hook",
+        (EntryPointKind::Hook(Host::App), true) => "entry-app-hook-repeats",
+        (EntryPointKind::Hook(_), _) if entry.leaving => "entry-hook-leaving",
+        (EntryPointKind::Hook(Host::Page), false) => "entry-page-hook",
+        (EntryPointKind::Hook(Host::Page), true) => "entry-page-hook-repeats",
+        (EntryPointKind::Hook(_), false) => "entry-component-hook",
+        (EntryPointKind::Hook(_), true) => "entry-component-hook-repeats",
+        (EntryPointKind::Module, _) => return Message::new("entry-module-top"),
+        (EntryPointKind::Listener, _) => return Message::new("entry-listener").with("api", app.api_name(&entry.name)),
+        (EntryPointKind::UnknownCode, _) => return Message::new("entry-kept").with("call", entry.name.clone()),
+        (EntryPointKind::Observer, _) => return Message::new("entry-observer").with("key", entry.name.clone()),
+        (EntryPointKind::Event, _) if entry.automatic => {
             return Message::new("entry-event").with("event", format!("on{}", entry.event));
         }
-        (EntryKind::Event, _) => return Message::new("entry-gesture").with("handler", entry.name.clone()),
+        (EntryPointKind::Event, _) => return Message::new("entry-gesture").with("handler", entry.name.clone()),
     };
     Message::new(key).with("hook", entry.name.clone())
 }

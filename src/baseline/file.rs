@@ -1,7 +1,7 @@
 //! In: the text of a baseline file. Out: its entries, and back. The same entries give the same bytes, one line for each, so that
 //! merges go well.
 
-use crate::words::{Message, Value};
+use crate::message::{Message, Value};
 use serde::{Deserialize, Serialize};
 
 /// Findings that are known: all of one kind at one place.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::finding::{Certainty, Finding, Level, Message, Place};
-use crate::settle::{Filter, Sources, settle};
+use crate::locate::{Filter, Sources, locate};
 use crate::text::Span;
 use std::sync::Arc;
 
@@ -32,14 +32,14 @@ fn report(files: &str) -> Report {
             // The same text at the same place would be one finding: each is a file of its own.
             place: Place { file: file.into(), span: Span::new(start, start + text.len()) },
             subject: String::new(),
-            routes: Vec::new(),
+            witnesses: Vec::new(),
             related: Vec::new(),
             fixes: Vec::new(),
         });
     }
     let program = |(name, findings)| ProgramReport {
         name,
-        findings: settle(findings, &Fake, &Filter::default()),
+        findings: locate(findings, &Fake, &Filter::default()),
         ..ProgramReport::default()
     };
     Report { programs: programs.into_iter().map(program).collect(), ..Report::default() }

@@ -8,7 +8,7 @@ pub(super) use check::{Check, Configured, FailOn, Output, Which};
 pub(super) use chinese::Chinese;
 pub(super) use fixes::Fixes;
 
-use crate::texts::Lang;
+use crate::catalog::Lang;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::ffi::OsString;
 

@@ -7,8 +7,8 @@ use crate::discover::Files;
 use crate::discover::disk::Disk;
 use crate::discover::path::{normalise, parent};
 use crate::error::Error;
+use crate::message::{Message, Value};
 use crate::session::{self, Accepted, CheckOptions};
-use crate::words::{Message, Value};
 use std::io::{ErrorKind, Write};
 
 /// Writes or prunes a baseline.

@@ -6,10 +6,10 @@ use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, fix, graph
 use crate::config::Source;
 use crate::error::{Error, nearest};
 use crate::finding::Level;
+use crate::locate::Filter;
 use crate::platform::Platform;
 use crate::report::Report;
 use crate::session::{CheckOptions, Parsing};
-use crate::settle::Filter;
 use std::io::Write;
 
 /// Checks and reports, once or again and again.

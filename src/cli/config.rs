@@ -1,12 +1,12 @@
 //! In: the name of a folder or file. Out: a new configuration file; what is configured for a file. Never a check.
 
 use super::{CLEAN, Env, Shown, absolute, args, read_text, shortened, unless_closed};
+use crate::catalog::Lang;
 use crate::config::{self, Around, Config, FILE, Preset, Severity, Source};
 use crate::discover::path::parent;
 use crate::error::Error;
+use crate::message::{Message, Value};
 use crate::rules;
-use crate::texts::Lang;
-use crate::words::{Message, Value};
 use crate::write;
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Write};

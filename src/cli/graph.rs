@@ -10,9 +10,9 @@ use super::{CLEAN, Env, Shown, args, check, config, unless_closed};
 use crate::error::Error;
 use crate::explain::Graph;
 use crate::finding::Level;
+use crate::message::Message;
 use crate::report::{Format, clean};
 use crate::session::{self, CheckOptions};
-use crate::words::Message;
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 

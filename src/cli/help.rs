@@ -1,9 +1,9 @@
 //! In: a topic. Out: its page for the terminal. The pages are data: `rules/help/`.
 
 use super::{CLEAN, Shown, args, unless_closed};
+use crate::catalog::Lang;
 use crate::error::{Error, nearest};
 use crate::report::write_page;
-use crate::texts::Lang;
 use std::io::Write;
 
 macro_rules! topic {

@@ -1,8 +1,8 @@
 //! In: a long piece of work. Out: a line on the terminal that moves while it lasts. Never there for short work, and never where
 //! nobody watches: standard error is no terminal, or a pipeline's.
 
+use crate::catalog::Lang;
 use crate::session::Progress;
-use crate::texts::Lang;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;

@@ -1,9 +1,9 @@
 //! In: the list of rules. Out: a table or JSON.
 
 use super::{CLEAN, Shown, args, unless_closed};
+use crate::catalog::RuleRow;
 use crate::error::Error;
 use crate::report::{level_name, write_rules};
-use crate::texts::RuleRow;
 use serde::Serialize;
 use std::io::{self, Write};
 

@@ -2,11 +2,11 @@
 //! the exit code: that stands before anything is shown or left out.
 
 use super::{Env, Shown, args, unless_closed, write_file};
+use crate::catalog::Lang;
 use crate::error::Error;
 use crate::finding::Message;
 use crate::report::{self, Format, Options, Report, Sources};
 use crate::session::{Change, Checked};
-use crate::texts::Lang;
 use std::io::{self, BufWriter, Write};
 use std::time::Duration;
 

@@ -1,15 +1,15 @@
 use super::*;
+use crate::catalog::{Lang, RuleRow};
 use crate::finding::{Certainty, Finding, Level, Message, Place};
+use crate::locate::{Filter, Sources, locate};
 use crate::report::{Notice, ProgramReport, Report};
 use crate::rule_doc::FixKind;
-use crate::settle::{Filter, Sources, settle};
 use crate::text::Span;
-use crate::texts::{Lang, RuleRow};
 use std::sync::Arc;
 
 struct Fake;
 
-impl Texts for Fake {
+impl Catalog for Fake {
     fn message(&self, _: &str, _: &str, _: Lang) -> Option<&str> {
         None
     }
@@ -45,7 +45,7 @@ fn ask(line: &str) -> (u8, String, String) {
     ask_with(line, &Fake)
 }
 
-fn ask_with(line: &str, texts: &dyn Texts) -> (u8, String, String) {
+fn ask_with(line: &str, texts: &dyn Catalog) -> (u8, String, String) {
     let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
     let env = env("fixtures/shop");
     let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -154,7 +154,7 @@ fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
     };
     let report = |level: Option<Level>, notice: Level| Report {
         programs: vec![ProgramReport {
-            findings: settle(level.map(finding).into_iter().collect(), &Fake, &Filter::default()),
+            findings: locate(level.map(finding).into_iter().collect(), &Fake, &Filter::default()),
             ..ProgramReport::default()
         }],
         notices: vec![Notice { level: notice, text: Message::new("none"), file: None }],
@@ -220,7 +220,7 @@ fn the_pages_of_help_say_what_is_so() {
 /// Texts that fail while a report is written.
 struct Failing;
 
-impl Texts for Failing {
+impl Catalog for Failing {
     fn message(&self, rule: &str, _: &str, _: Lang) -> Option<&str> {
         panic!("the page of {rule} burnt down")
     }

@@ -8,7 +8,7 @@ use crate::discover::overlay::Overlay;
 use crate::discover::path::{join, normalise, within};
 use crate::error::Error;
 use crate::git::{Changed, Repository};
-use crate::words::Value;
+use crate::message::Value;
 use std::collections::BTreeMap;
 
 /// What is looked at.

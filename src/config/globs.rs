@@ -1,7 +1,7 @@
 //! In: patterns as `.gitignore` has them. Out: whether a path matches. Never asks the disk.
 
 use crate::discover::path;
-use crate::words::Message;
+use crate::message::Message;
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 

@@ -1,6 +1,6 @@
 //! In: a language. Out: the file `consentry init` writes, which is data: `rules/help/init.toml`. A test sees that it says nothing wrong.
 
-use crate::texts::Lang;
+use crate::catalog::Lang;
 
 /// A short configuration with the keys most programs want, all optional.
 pub fn template(lang: Lang) -> &'static str {

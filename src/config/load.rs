@@ -5,7 +5,7 @@ use super::read::{Layer, read};
 use super::{Config, FILE, Origin, error};
 use crate::discover::path::{join, parent};
 use crate::error::Error;
-use crate::words::{Message, Value};
+use crate::message::{Message, Value};
 use std::io::{self, ErrorKind};
 
 /// Reads a file's text by path.

@@ -2,11 +2,11 @@
 
 use super::keys::{BUDGET, KEYS, Key, Kind, OVERRIDE, settings};
 use super::{Config, Globs, Held, Origin, Override, Preset, Purpose, Setting, error};
+use crate::catalog::Lang;
 use crate::error::{Error, nearest};
 use crate::finding::{Certainty, Level};
+use crate::message::Message;
 use crate::text::Lines;
-use crate::texts::Lang;
-use crate::words::Message;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;

@@ -2,9 +2,9 @@
 //! doubt may still lower it.
 
 use super::{Config, Held, Origin, Preset, Purpose, Setting, Severity, Source};
+use crate::catalog::Lang;
+use crate::message::Message;
 use crate::report::{certainty_name, level_name};
-use crate::texts::Lang;
-use crate::words::Message;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 

@@ -144,7 +144,7 @@ fn what_holds_is_shown_with_its_origin() {
     .expect("a configuration");
     let rules = RULES.map(|id| (id, Severity { base: Level::Error, preset: Some(Level::Error) }));
     let short = |file: &str| path::name(file).to_owned();
-    let words = crate::words::Texts::of_words().expect("rules/words.toml");
+    let words = crate::message::Texts::of_words().expect("rules/words.toml");
     let shown = |config: &Config, file: &str, flags: &[(&'static str, &str)]| {
         let flags = flags.iter().map(|(key, value)| (*key, (*value).to_owned())).collect();
         let say = |message: &Message| words.say(message, Lang::En);

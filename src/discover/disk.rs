@@ -11,7 +11,7 @@ use walkdir::{DirEntry, WalkDir};
 use super::ignored::{Gate, IGNORE_FILES};
 use super::path::{below, join, name, normalise, within};
 use super::{Files, Walk, too_large};
-use crate::words::{Message, Value};
+use crate::message::{Message, Value};
 
 /// The disk, seen from one folder.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! In: what discovery met. Out: what the user is told, in words. Never decides whether a run goes on.
 
 use super::shown;
-use crate::words::{Message, Value};
+use crate::message::{Message, Value};
 
 /// Something worth telling the user about the programs found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::manifest::Json;
-use crate::words::{Message, Value};
+use crate::message::{Message, Value};
 
 use super::path::{extension, join, name, parent, within};
 use super::project::{Project, aliases, app_pages, plugin_pages};

@@ -20,7 +20,7 @@ impl Looker<'_, '_> {
         let codes: BTreeSet<CodeRef> = reached.iter().map(|ctx| code(*ctx)).collect();
         let number: BTreeMap<CodeRef, usize> = codes.iter().enumerate().map(|(at, code)| (*code, at)).collect();
         let mut functions: Vec<FunctionView> = codes.iter().map(|code| self.function(*code, number[code])).collect();
-        for (at, entry) in self.app.world.entries.iter().enumerate() {
+        for (at, entry) in self.app.live.entry_points.iter().enumerate() {
             if let Some(function) = reached.contains(&entry.ctx).then(|| number[&code(entry.ctx)]) {
                 functions[function].entries.push(at);
             }

@@ -226,8 +226,8 @@ fn hidden_buttons(app: &mut App<'_>, file: u32, line: Span) -> Vec<(Span, String
             continue;
         }
         let text = format!("<{}>", element.name);
-        let views = app.world.instances.iter().enumerate().filter_map(|(at, instance)| {
-            let nodes = &app.world.views.get(&instance.unit?)?.nodes;
+        let views = app.live.instances.iter().enumerate().filter_map(|(at, instance)| {
+            let nodes = &app.live.views.get(&instance.unit?)?.nodes;
             let here = nodes.iter().position(|shown| (shown.file, shown.node) == (file, node))?;
             Some((at as u32, here as u32))
         });
@@ -241,7 +241,7 @@ fn hidden_buttons(app: &mut App<'_>, file: u32, line: Span) -> Vec<(Span, String
                 .with("name", &open_type.name)
                 .with("values", values.texts.join("`, `"))
                 .with("wanted", &rules.value)
-        } else if !markup::shown(&mut app.machine, &app.world, instance, here) {
+        } else if !markup::shown(&mut app.machine, &app.live, instance, here) {
             Message::new("site-false")
         } else if values.unknown {
             Message::new("site-unknown-type").with("name", &open_type.name)
@@ -255,6 +255,6 @@ fn hidden_buttons(app: &mut App<'_>, file: u32, line: Span) -> Vec<(Span, String
 
 /// The file and node a button is written at.
 fn shown_node(app: &App<'_>, button: &crate::app::Button) -> (u32, NodeId) {
-    let shown = app.world.views[&button.unit].nodes[button.node as usize];
+    let shown = app.live.views[&button.unit].nodes[button.node as usize];
     (shown.file, shown.node)
 }

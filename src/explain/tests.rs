@@ -1,9 +1,9 @@
 //! In: small programs in memory. Out: whether what is said about them is so.
 
 use super::{Graph, SiteView, Target};
+use crate::catalog::Lang;
 use crate::discover::memory::Memory;
 use crate::session::{CheckOptions, explain_site_files, graph_files};
-use crate::texts::Lang;
 
 const PAGE: &str = "import { gone } from './gone';
 Page({

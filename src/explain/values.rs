@@ -65,7 +65,7 @@ pub struct GuardView {
 
 /// The shortest way from an entry to a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct WayView {
+pub struct WitnessView {
     /// Where it starts.
     pub entry: EntryView,
     /// What the request shows on this way: `asks`, `unknown`, or `silent`.
@@ -99,7 +99,7 @@ pub struct RequestView {
     /// `handled`, `missing` or `unknown`.
     pub failure: &'static str,
     /// The ways that lead there, the automatic ones first.
-    pub ways: Vec<WayView>,
+    pub ways: Vec<WitnessView>,
 }
 
 /// A call.

@@ -1,13 +1,13 @@
 //! In: entries, requests, ways, buttons and handlers of a run. Out: each as a value with lines, columns and words.
 
 use super::{
-    ButtonView, EntryView, GuardView, HandlerView, Looker, NameView, RequestView, StepView, WayView, kind_name,
+    ButtonView, EntryView, GuardView, HandlerView, Looker, NameView, RequestView, StepView, WitnessView, kind_name,
 };
+use crate::analyse::entry_points::EntryPoint;
 use crate::analyse::markup::Handlers;
 use crate::analyse::record::Site as Expr;
 use crate::analyse::record::{Guard, Meaning};
-use crate::analyse::routes::{self, Way};
-use crate::analyse::world::Entry;
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{Button, Failure, Prompting, Site};
 use crate::finding::{Message, Step};
 use crate::platform::{Api, Asks};
@@ -39,7 +39,7 @@ impl Looker<'_, '_> {
             }
         }
         // The names stand in the alphabet as rules look at them: asking first, then what asks for nobody knows what.
-        let mut ways: Vec<WayView> = Vec::new();
+        let mut ways: Vec<WitnessView> = Vec::new();
         for name in ["asks", "unknown", "silent"] {
             let requests = groups.get(name).map_or(&[][..], Vec::as_slice);
             ways.extend(self.ways(site, name, requests));
@@ -74,17 +74,17 @@ impl Looker<'_, '_> {
     }
 
     /// The open ways to these requests, then those of other entries that only lead there with the setting granted.
-    fn ways(&self, site: &Site, prompting: &'static str, requests: &[u32]) -> Vec<WayView> {
+    fn ways(&self, site: &Site, prompting: &'static str, requests: &[u32]) -> Vec<WitnessView> {
         if requests.is_empty() {
             return Vec::new();
         }
         let app = self.app;
-        let open = app.ways(requests, |_| true);
+        let open = app.witness_paths(requests, |_| true);
         let known: BTreeSet<u32> = open.iter().map(|way| way.entry).collect();
         let targets: Vec<_> = requests.iter().map(|request| app.request(*request).ctx).collect();
-        let closed = app.routes.to(&app.machine, &app.world, &targets, |_| true, |_| true);
+        let closed = app.witness_paths.to(&app.machine, &app.live, &targets, |_| true, |_| true);
         let closed = closed.into_iter().filter(|way| !known.contains(&way.entry));
-        let mut views: Vec<WayView> = Vec::new();
+        let mut views: Vec<WitnessView> = Vec::new();
         for (way, closed) in open.into_iter().map(|way| (way, false)).chain(closed.map(|way| (way, true))) {
             let view = self.way(site, prompting, requests, &way, closed);
             if !views.contains(&view) {
@@ -94,13 +94,20 @@ impl Looker<'_, '_> {
         views
     }
 
-    fn way(&self, site: &Site, prompting: &'static str, requests: &[u32], way: &Way, closed: bool) -> WayView {
+    fn way(
+        &self,
+        site: &Site,
+        prompting: &'static str,
+        requests: &[u32],
+        way: &WitnessPath,
+        closed: bool,
+    ) -> WitnessView {
         let app = self.app;
-        let entry = &app.world.entries[way.entry as usize];
+        let entry = &app.live.entry_points[way.entry as usize];
         let end = way.edges.last().map_or(entry.ctx, |edge| app.machine.edges[*edge as usize].to);
         let ends = |at: &&u32| {
             let request = app.request(**at);
-            request.ctx == end && (closed || routes::may_prompt(&request.guards))
+            request.ctx == end && (closed || witness_paths::may_prompt(&request.guards))
         };
         let last = requests.iter().find(ends).map_or(&[][..], |at| &app.request(*at).guards);
         let edges = way.edges.iter().flat_map(|edge| app.machine.edges[*edge as usize].guards.iter());
@@ -114,19 +121,19 @@ impl Looker<'_, '_> {
         let api = app.api_name(&site.api);
         let message = Message::new(if prompting == "silent" { "step-call" } else { "step-request" });
         let message = message.with(if prompting == "silent" { "name" } else { "api" }, api);
-        let route = app.route(way, Step { place: app.expr_place(site.at), message });
+        let witness = app.witness(way, Step { place: app.expr_place(site.at), message });
         let step = |step: &Step| StepView { at: self.at(&step.place), text: clean(&(self.say)(&step.message)) };
-        WayView {
+        WitnessView {
             entry: self.entry(entry),
             prompting,
-            certainty: certainty_name(routes::certainty(&app.machine, &app.world, way)),
+            certainty: certainty_name(witness_paths::certainty(&app.machine, &app.live, way)),
             closed,
-            steps: route.steps.iter().map(step).collect(),
+            steps: witness.steps.iter().map(step).collect(),
             guards,
         }
     }
 
-    pub(super) fn entry(&self, entry: &Entry) -> EntryView {
+    pub(super) fn entry(&self, entry: &EntryPoint) -> EntryView {
         EntryView {
             name: clean(&self.app.entry_name(entry)),
             kind: kind_name(entry.kind),
@@ -186,14 +193,14 @@ impl Looker<'_, '_> {
 
     /// Handlers in order of their places, each once however many instances have it.
     pub(super) fn handlers(&self, wanted: impl Fn(&Handlers) -> bool) -> Vec<HandlerView> {
-        let found = self.app.world.handlers.values().filter(|handlers| wanted(handlers));
+        let found = self.app.live.handlers.values().filter(|handlers| wanted(handlers));
         let found: BTreeSet<HandlerView> = found.filter_map(|handlers| self.handler(handlers)).collect();
         found.into_iter().collect()
     }
 
     fn handler(&self, handlers: &Handlers) -> Option<HandlerView> {
-        let unit = self.app.world.instances[handlers.instance as usize].unit?;
-        let shown = self.app.world.views.get(&unit)?.nodes[handlers.node as usize];
+        let unit = self.app.live.instances[handlers.instance as usize].unit?;
+        let shown = self.app.live.views.get(&unit)?.nodes[handlers.node as usize];
         let attribute =
             self.app.element(handlers.instance, handlers.node)?.attributes.get(handlers.attribute as usize)?;
         let name = |(name, resolved): &(String, bool)| NameView { name: clean(name), resolved: *resolved };

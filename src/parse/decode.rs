@@ -4,8 +4,8 @@
 use encoding_rs::{Encoding, GBK, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::facts::Problem;
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 
 /// How many bytes are looked at to tell text from other data.
 const PROBE: usize = 8192;
@@ -27,12 +27,12 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let rest = bytes.get(mark..).unwrap_or_default();
         let (text, bad) = encoding.decode_without_bom_handling(rest);
-        return settled(text.into_owned(), bad, encoding);
+        return located(text.into_owned(), bad, encoding);
     }
     let has_nul = memchr::memchr(0, bytes.get(..PROBE).unwrap_or(bytes)).is_some();
     if let Some(encoding) = has_nul.then(|| unmarked_utf16(bytes)).flatten() {
         let (text, bad) = encoding.decode_without_bom_handling(bytes);
-        return settled(text.into_owned(), bad, encoding);
+        return located(text.into_owned(), bad, encoding);
     }
     if has_nul && is_binary(bytes) {
         let problem = Problem { span: Span::default(), message: Message::new("problem-binary"), fatal: true };
@@ -46,7 +46,7 @@ pub fn decode(bytes: &[u8]) -> Decoded {
     {
         return Decoded { text: text.into_owned(), problem: None };
     }
-    settled(String::from_utf8_lossy(bytes).into_owned(), true, UTF_8)
+    located(String::from_utf8_lossy(bytes).into_owned(), true, UTF_8)
 }
 
 /// `text` in the encoding, and with the byte order mark, of a file of these bytes. `None` when they would not come back as they
@@ -82,7 +82,7 @@ fn encoded(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {
     (!lacking).then(|| bytes.into_owned())
 }
 
-fn settled(text: String, bad: bool, encoding: &'static Encoding) -> Decoded {
+fn located(text: String, bad: bool, encoding: &'static Encoding) -> Decoded {
     let problem = bad.then(|| {
         let start = text.find('\u{FFFD}').unwrap_or(0);
         let end = (start + '\u{FFFD}'.len_utf8()).min(text.len());

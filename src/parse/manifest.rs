@@ -4,8 +4,8 @@
 
 use crate::facts::Problem;
 use crate::facts::manifest::{Json, Member, Value};
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 
 mod string;
 

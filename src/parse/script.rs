@@ -12,8 +12,8 @@ mod stmts;
 
 use crate::facts::script::{Assign, Body, Expr, ExprId, FnId, Function, Name, Pattern, Script, Snippet, Stmt, VarId};
 use crate::facts::{Directive, Problem};
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 use rustc_hash::FxHashMap;
 use swc_common::comments::SingleThreadedComments;
 use swc_common::{BytePos, Spanned};

@@ -14,8 +14,8 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::facts::template::{Attribute, AttributeValue, Element, Part, Template};
 use crate::facts::{Directive, Problem};
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 use mask::Masked;
 use tree::Tree;
 

@@ -1,6 +1,6 @@
 //! In: nothing. Out: the shapes of rows about consent, refusal and the user's data. Never a row: those are in `rules/platforms`.
 
-use crate::words::Text;
+use crate::message::Text;
 use serde::Deserialize;
 
 /// How an answer tells whether it holds any data.

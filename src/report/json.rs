@@ -1,10 +1,10 @@
 //! In: a report. Out: one JSON object, whose shape is a promise to other programs. Never a type of another module: what is
 //! written here is spelled out here.
 
-use super::{Acceptance, Options, Report, Settled, Sources, certainty_name, level_name};
-use crate::finding::{self, Route, Step};
-use crate::settle::Places;
-use crate::texts;
+use super::{Acceptance, Located, Options, Report, Sources, certainty_name, level_name};
+use crate::catalog;
+use crate::finding::{self, Step, Witness};
+use crate::locate::Places;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -198,7 +198,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
     writeln!(out)
 }
 
-fn finding<'a>(program: &'a str, one: &'a Settled, options: &Options<'a>, places: &mut Places) -> Finding<'a> {
+fn finding<'a>(program: &'a str, one: &'a Located, options: &Options<'a>, places: &mut Places) -> Finding<'a> {
     let finding = &one.finding;
     Finding {
         rule: finding.rule,
@@ -214,8 +214,8 @@ fn finding<'a>(program: &'a str, one: &'a Settled, options: &Options<'a>, places
         clause: options.texts.policy(finding.rule).map(|(text, url)| Clause { text, url }),
         help: one.help(options.texts, options.lang),
         related: finding.related.iter().map(|step| path_step(step, options, places)).collect(),
-        paths_left_out: one.routes_left_out,
-        paths: finding.routes.iter().map(|route| path(route, options, places)).collect(),
+        paths_left_out: one.witnesses_left_out,
+        paths: finding.witnesses.iter().map(|witness| path(witness, options, places)).collect(),
         fixes: finding.fixes.iter().map(|fix| self::fix(finding.rule, fix, options, places)).collect(),
         fingerprint: &one.fingerprint,
     }
@@ -234,7 +234,7 @@ fn fix<'a>(rule: &str, fix: &'a finding::Fix, options: &Options, places: &mut Pl
         }
     };
     Fix {
-        message: texts::rule_message(options.texts, rule, &fix.message, options.lang),
+        message: catalog::rule_message(options.texts, rule, &fix.message, options.lang),
         applicability: super::applicability(fix),
         edits: fix.edits.iter().map(&mut edit).collect(),
     }
@@ -253,15 +253,15 @@ fn suppressed_finding<'a>(
         }
         Acceptance::Baseline => Suppression { kind: "baseline", reason: None, line: None },
     };
-    Suppressed { finding: finding(program, &one.settled, options, places), suppression }
+    Suppressed { finding: finding(program, &one.located, options, places), suppression }
 }
 
-fn path<'a>(route: &'a Route, options: &Options, places: &mut Places) -> Path<'a> {
-    Path { entry: &route.entry, steps: route.steps.iter().map(|step| path_step(step, options, places)).collect() }
+fn path<'a>(witness: &'a Witness, options: &Options, places: &mut Places) -> Path<'a> {
+    Path { entry: &witness.entry, steps: witness.steps.iter().map(|step| path_step(step, options, places)).collect() }
 }
 
 fn path_step<'a>(step: &'a Step, options: &Options, places: &mut Places) -> PathStep<'a> {
     let start = places.range(&step.place).start;
-    let message = texts::word(options.texts, &step.message, options.lang);
+    let message = catalog::word(options.texts, &step.message, options.lang);
     PathStep { file: &step.place.file, line: start.line, column: start.column, message }
 }

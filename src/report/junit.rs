@@ -2,7 +2,7 @@
 //! take for a broken run: a program without findings is one passed case.
 
 use super::xml::escape;
-use super::{Options, ProgramReport, Report, Settled, level_name};
+use super::{Located, Options, ProgramReport, Report, level_name};
 use std::io::{self, Write};
 
 /// Writes the document.
@@ -29,7 +29,7 @@ fn suite(program: &ProgramReport, options: &Options, out: &mut dyn Write) -> io:
     writeln!(out, "  </testsuite>")
 }
 
-fn case(one: &Settled, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+fn case(one: &Located, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let (file, start) = (escape(&one.finding.place.file), one.range.start);
     let message = one.message(options.texts, options.lang);
     let help = one.help(options.texts, options.lang).map(|help| format!("\n{help}")).unwrap_or_default();

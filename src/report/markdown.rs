@@ -2,7 +2,7 @@
 //! may be.
 
 use super::wrap::steers;
-use super::{Options, Report, Settled, level_name, phrases};
+use super::{Located, Options, Report, level_name, phrases};
 use std::io::{self, Write};
 
 /// Findings in the table; what comes after is counted. A comment may have some 65,000 characters.
@@ -11,7 +11,7 @@ const MOST: usize = 100;
 /// Writes the comment.
 pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### consentry\n\n{}", phrases::summary(&report.summary(), None, options.lang))?;
-    let findings: Vec<&Settled> = report.findings().map(|(_, one)| one).collect();
+    let findings: Vec<&Located> = report.findings().map(|(_, one)| one).collect();
     if findings.is_empty() {
         return Ok(());
     }
@@ -24,7 +24,7 @@ pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> 
     helps(&findings, options, out)
 }
 
-fn row(one: &Settled, options: &Options, out: &mut dyn Write) -> io::Result<()> {
+fn row(one: &Located, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let (finding, line) = (&one.finding, one.range.start.line);
     let rule = match options.texts.policy(finding.rule) {
         Some((_, url)) => format!("[`{}`]({url})", finding.rule),
@@ -36,7 +36,7 @@ fn row(one: &Settled, options: &Options, out: &mut dyn Write) -> io::Result<()> 
 }
 
 /// What to do about each kind of finding, once, folded away.
-fn helps(findings: &[&Settled], options: &Options, out: &mut dyn Write) -> io::Result<()> {
+fn helps(findings: &[&Located], options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut helps: Vec<(&str, String)> =
         findings.iter().filter_map(|one| Some((one.finding.rule, one.help(options.texts, options.lang)?))).collect();
     helps.sort();

@@ -3,8 +3,8 @@
 
 use super::phrases;
 use super::wrap::{clean, width, wrap};
+use crate::catalog::{Lang, RuleRow};
 use crate::rule_doc::RuleDoc;
-use crate::texts::{Lang, RuleRow};
 use std::io::{self, Write};
 
 /// The last column of a table is not narrower than this.

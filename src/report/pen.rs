@@ -2,8 +2,8 @@
 
 use super::Options;
 use super::wrap::{clean, width, wrap};
+use crate::catalog::Lang;
 use crate::finding::Level;
-use crate::texts::Lang;
 use std::io::{self, Write};
 
 /// Colours, links and width.

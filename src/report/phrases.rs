@@ -1,9 +1,9 @@
 //! In: counts and names. Out: the report's own phrases in both languages. Never a rule's words: those are on its page.
 
 use super::Summary;
+use crate::catalog::Lang::{self, En, Zh};
 use crate::finding::{Certainty, Level};
 use crate::rule_doc::FixKind;
-use crate::texts::Lang::{self, En, Zh};
 use std::time::Duration;
 
 pub(super) fn level(level: Level, lang: Lang) -> &'static str {
@@ -44,7 +44,7 @@ pub(super) fn also_from(entry: &str, lang: Lang) -> String {
     }
 }
 
-pub(super) fn more_routes(count: usize, lang: Lang) -> String {
+pub(super) fn more_witnesses(count: usize, lang: Lang) -> String {
     match (lang, count) {
         (En, 1) => "and from one more entry".to_owned(),
         (En, _) => format!("and from {count} more entries"),

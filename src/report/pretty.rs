@@ -5,11 +5,11 @@
 use super::pen::Pen;
 use super::window::{self, Mark, Window};
 use super::wrap::{clean, width, wrap};
-use super::{Mending, Notice, Options, ProgramReport, Report, Settled, Sources, Summary, phrases};
+use super::{Located, Mending, Notice, Options, ProgramReport, Report, Sources, Summary, phrases};
+use crate::catalog::{self, Lang};
 use crate::error::Error;
-use crate::finding::{Level, Place, Route, Step};
-use crate::settle::Places;
-use crate::texts::{self, Lang};
+use crate::finding::{Level, Place, Step, Witness};
+use crate::locate::Places;
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents};
 use miette::{SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles};
 use std::io::{self, Write};
@@ -92,7 +92,7 @@ fn heading(program: &ProgramReport, pen: &Pen, out: &mut dyn Write) -> io::Resul
 
 /// One finding on its way to the page.
 struct Drawing<'a, 'b> {
-    one: &'a Settled,
+    one: &'a Located,
     mending: Mending,
     pen: &'a Pen<'a>,
     places: &'a mut Places<'b>,
@@ -116,10 +116,14 @@ impl Drawing<'_, '_> {
             drawn = before;
         }
         self.snippets(&[(finding.place.file.clone(), marks)], finding.level)?;
-        if let Some(route) = finding.routes.first() {
+        if let Some(witness) = finding.witnesses.first() {
             let lang = self.pen.lang();
-            self.pen.paragraph("  → ", &clean(&phrases::starts_at(&route.entry, route.steps.len(), lang)), self.out)?;
-            if steps.len() > DRAWN_STEPS { self.list(route)? } else { self.snippets(drawn, Level::Info)? }
+            self.pen.paragraph(
+                "  → ",
+                &clean(&phrases::starts_at(&witness.entry, witness.steps.len(), lang)),
+                self.out,
+            )?;
+            if steps.len() > DRAWN_STEPS { self.list(witness)? } else { self.snippets(drawn, Level::Info)? }
         }
         self.related()?;
         self.other_routes()?;
@@ -143,13 +147,13 @@ impl Drawing<'_, '_> {
 
     /// The steps of the first way with their words, without the last when it is the place itself, and that one's words.
     fn way(&self) -> (Vec<(Place, String)>, Option<String>) {
-        let Some(route) = self.one.finding.routes.first() else { return (Vec::new(), None) };
-        let numbered = route.steps.len() > 1;
+        let Some(witness) = self.one.finding.witnesses.first() else { return (Vec::new(), None) };
+        let numbered = witness.steps.len() > 1;
         let words = |(index, step): (usize, &Step)| {
             let words = self.words(step);
             (step.place.clone(), if numbered { format!("{}. {words}", index + 1) } else { words })
         };
-        let mut steps: Vec<_> = route.steps.iter().enumerate().map(words).collect();
+        let mut steps: Vec<_> = witness.steps.iter().enumerate().map(words).collect();
         let place = &self.one.finding.place;
         let arrives = |step: &(Place, String)| step.0.file == place.file && step.0.span.start == place.span.start;
         let arrival = steps.pop_if(|step| arrives(step)).map(|(_, words)| words);
@@ -159,7 +163,7 @@ impl Drawing<'_, '_> {
     fn words(&self, step: &Step) -> String {
         self.pen
             .options
-            .map(|options| clean(&texts::word(options.texts, &step.message, options.lang)))
+            .map(|options| clean(&catalog::word(options.texts, &step.message, options.lang)))
             .unwrap_or_default()
     }
 
@@ -209,8 +213,8 @@ impl Drawing<'_, '_> {
     }
 
     /// A long way: one line per step.
-    fn list(&mut self, route: &Route) -> io::Result<()> {
-        for (index, step) in route.steps.iter().enumerate() {
+    fn list(&mut self, witness: &Witness) -> io::Result<()> {
+        for (index, step) in witness.steps.iter().enumerate() {
             let at = self.places.range(&step.place).start;
             let begin = format!("    {:>2}. ", index + 1);
             let text = format!("{}:{}:{}  {}", clean(&step.place.file), at.line, at.column, self.words(step));
@@ -233,17 +237,17 @@ impl Drawing<'_, '_> {
 
     fn other_routes(&mut self) -> io::Result<()> {
         let lang = self.pen.lang();
-        for route in self.one.finding.routes.iter().skip(1) {
-            let at = route.steps.first().map(|step| {
+        for witness in self.one.finding.witnesses.iter().skip(1) {
+            let at = witness.steps.first().map(|step| {
                 let start = self.places.range(&step.place).start;
                 format!(" ({}:{}:{})", step.place.file, start.line, start.column)
             });
-            let text = format!("{}{}", phrases::also_from(&route.entry, lang), at.unwrap_or_default());
+            let text = format!("{}{}", phrases::also_from(&witness.entry, lang), at.unwrap_or_default());
             self.pen.paragraph("  → ", &clean(&text), self.out)?;
         }
-        match self.one.routes_left_out {
+        match self.one.witnesses_left_out {
             0 => Ok(()),
-            count => self.pen.paragraph("  → ", &phrases::more_routes(count, lang), self.out),
+            count => self.pen.paragraph("  → ", &phrases::more_witnesses(count, lang), self.out),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! In: a report. Out: reviewdog's diagnostic format: one JSON object. Its columns count bytes, unlike ours.
 
-use super::{Options, Report, Settled, Sources};
+use super::{Located, Options, Report, Sources};
+use crate::catalog;
 use crate::finding::{Fix, Level, Place, Step};
-use crate::settle::Places;
-use crate::texts;
+use crate::locate::Places;
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -77,12 +77,17 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
     writeln!(out)
 }
 
-fn diagnostic<'a>(one: &'a Settled, options: &Options<'a>, places: &mut Places) -> Diagnostic<'a> {
+fn diagnostic<'a>(one: &'a Located, options: &Options<'a>, places: &mut Places) -> Diagnostic<'a> {
     let finding = &one.finding;
     let message = one.message(options.texts, options.lang);
     let help = one.help(options.texts, options.lang);
     // The format has no ways: the steps of the shortest one come first among the places that belong to it.
-    let way = finding.routes.iter().find(|route| !route.steps.is_empty()).into_iter().flat_map(|route| &route.steps);
+    let way = finding
+        .witnesses
+        .iter()
+        .find(|witness| !witness.steps.is_empty())
+        .into_iter()
+        .flat_map(|witness| &witness.steps);
     Diagnostic {
         message: help.map_or(message.clone(), |help| format!("{message}\n{help}")),
         location: location(&finding.place, places),
@@ -109,7 +114,7 @@ fn suggestion<'a>(fix: &'a Fix, place: &Place, places: &mut Places) -> Option<Su
 
 fn related<'a>(step: &'a Step, options: &Options, places: &mut Places) -> Related<'a> {
     Related {
-        message: texts::word(options.texts, &step.message, options.lang),
+        message: catalog::word(options.texts, &step.message, options.lang),
         location: location(&step.place, places),
     }
 }

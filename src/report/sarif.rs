@@ -3,11 +3,11 @@
 
 mod log;
 
-use super::{Acceptance, Notice, Options, ProgramReport, Report, Settled, Sources, certainty_name, page, phrases, uri};
-use crate::finding::{Fix, Level, Place, Route, Step};
+use super::{Acceptance, Located, Notice, Options, ProgramReport, Report, Sources, certainty_name, page, phrases, uri};
+use crate::catalog::{self, RuleRow};
+use crate::finding::{Fix, Level, Place, Step, Witness};
+use crate::locate::Places;
 use crate::rule_doc::FixKind;
-use crate::settle::Places;
-use crate::texts::{self, RuleRow};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
         }
         for one in &program.suppressed {
             let suppression = suppression(&one.by, &mut writer.places);
-            writer.add(program, &one.settled, Some(vec![suppression]));
+            writer.add(program, &one.located, Some(vec![suppression]));
         }
     }
     let run = log::Run {
@@ -51,7 +51,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
 
 /// The rules that found something, in the order of the list; a rule that the list lacks follows by name.
 fn rules_of(report: &Report, options: &Options) -> Vec<RuleRow> {
-    let suppressed = report.programs.iter().flat_map(|program| program.suppressed.iter().map(|one| &one.settled));
+    let suppressed = report.programs.iter().flat_map(|program| program.suppressed.iter().map(|one| &one.located));
     let used: BTreeMap<&str, Level> = report
         .findings()
         .map(|(_, one)| one)
@@ -144,10 +144,10 @@ struct Results<'a, 'o> {
 }
 
 impl<'a> Results<'a, '_> {
-    fn add(&mut self, program: &'a ProgramReport, one: &'a Settled, suppressions: Option<Vec<log::Suppression>>) {
+    fn add(&mut self, program: &'a ProgramReport, one: &'a Located, suppressions: Option<Vec<log::Suppression>>) {
         let (options, finding) = (self.options, &one.finding);
         let rule_index = self.rules.iter().position(|rule| rule.id == finding.rule).unwrap_or(0);
-        let flows = finding.routes.iter().filter(|route| !route.steps.is_empty());
+        let flows = finding.witnesses.iter().filter(|witness| !witness.steps.is_empty());
         let outcome = log::Outcome {
             rule_id: finding.rule,
             rule_index,
@@ -155,7 +155,7 @@ impl<'a> Results<'a, '_> {
             message: text(&one.message(options.texts, options.lang)),
             locations: vec![location(&finding.place, None, &mut self.places)],
             related_locations: finding.related.iter().map(|step| self.places.step(step, options)).collect(),
-            code_flows: flows.map(|route| self.places.flow(route, options)).collect(),
+            code_flows: flows.map(|witness| self.places.flow(witness, options)).collect(),
             partial_fingerprints: log::Prints { own: &one.fingerprint, line: &one.fingerprint },
             suppressions,
             fixes: finding.fixes.iter().map(|fix| self.places.fix(one, fix, options)).collect(),
@@ -172,19 +172,19 @@ impl<'a> Results<'a, '_> {
 /// What needs lines and columns.
 impl Places<'_> {
     fn step(&mut self, step: &Step, options: &Options) -> log::Location {
-        let words = texts::word(options.texts, &step.message, options.lang);
+        let words = catalog::word(options.texts, &step.message, options.lang);
         location(&step.place, Some(words), self)
     }
 
-    fn flow(&mut self, route: &Route, options: &Options) -> log::CodeFlow {
-        let locations = route.steps.iter().map(|step| log::FlowLocation { location: self.step(step, options) });
+    fn flow(&mut self, witness: &Witness, options: &Options) -> log::CodeFlow {
+        let locations = witness.steps.iter().map(|step| log::FlowLocation { location: self.step(step, options) });
         log::CodeFlow {
-            message: text(&phrases::starts_at(&route.entry, route.steps.len(), options.lang)),
+            message: text(&phrases::starts_at(&witness.entry, witness.steps.len(), options.lang)),
             thread_flows: vec![log::ThreadFlow { locations: locations.collect() }],
         }
     }
 
-    fn fix(&mut self, one: &Settled, fix: &Fix, options: &Options) -> log::Fix {
+    fn fix(&mut self, one: &Located, fix: &Fix, options: &Options) -> log::Fix {
         let mut changes: Vec<log::Change> = Vec::new();
         for edit in &fix.edits {
             let replacement = log::Replacement {
@@ -199,7 +199,7 @@ impl Places<'_> {
                 }
             }
         }
-        let words = texts::rule_message(options.texts, one.finding.rule, &fix.message, options.lang);
+        let words = catalog::rule_message(options.texts, one.finding.rule, &fix.message, options.lang);
         let properties = log::FixProperties { applicability: super::applicability(fix) };
         log::Fix { description: text(&words), artifact_changes: changes, properties }
     }

@@ -1,13 +1,13 @@
 use super::*;
-use crate::finding::{Certainty, Finding, Place, Route, Step};
-use crate::settle::{Filter, settle};
+use crate::catalog::RuleRow;
+use crate::finding::{Certainty, Finding, Place, Step, Witness};
+use crate::locate::{Filter, locate};
 use crate::text::Span;
-use crate::texts::RuleRow;
 use std::sync::Arc;
 
 pub(super) struct Fake;
 
-impl Texts for Fake {
+impl Catalog for Fake {
     fn message(&self, rule: &str, key: &str, lang: Lang) -> Option<&str> {
         match (rule, key, lang) {
             ("launch-prompt", "calls", Lang::En) => Some(
@@ -73,7 +73,7 @@ fn finding(place: Place) -> Finding {
 }
 
 fn report(files: Files, findings: Vec<Finding>) -> Report {
-    let findings = settle(findings, &files, &Filter::default());
+    let findings = locate(findings, &files, &Filter::default());
     let program = ProgramReport {
         name: "shop".into(),
         platform: "alipay".into(),
@@ -107,9 +107,9 @@ fn shop() -> (Vec<(&'static str, String)>, Vec<Finding>) {
         step(place(view, "app.js", "login()"), Message::new("calls").with("name", "login")),
         step(prompt, Message::new("asks")),
     ];
-    one.routes = vec![Route { entry: "App.onLaunch".into(), steps: steps.clone() }];
+    one.witnesses = vec![Witness { entry: "App.onLaunch".into(), steps: steps.clone() }];
     let longer = steps.iter().cycle().take(9).cloned().collect();
-    one.routes.push(Route { entry: "pages/index/index onShow".into(), steps: longer });
+    one.witnesses.push(Witness { entry: "pages/index/index onShow".into(), steps: longer });
     (files, vec![one])
 }
 
@@ -157,7 +157,7 @@ fn a_finding_reads_from_what_to_the_way_to_the_cure() {
 #[test]
 fn a_long_way_is_listed() {
     let (files, mut findings) = shop();
-    findings[0].routes.remove(0);
+    findings[0].witnesses.remove(0);
     let text = shown(&report(&files, findings), &files, |_| ());
     assert!(
         text.contains("onShow, 9 steps\n     1. app.js:4:3  the program starts here\n     2. app.js:5:5  calls init\n"),
@@ -212,7 +212,7 @@ fn hostile_sources_are_cut_cleaned_and_never_panic() {
         let mut one = finding(at("x.js", start, end));
         let steps =
             vec![step(at("x.js", 0, 1), Message::new("starts")), step(at("x.js", start, end), Message::new("asks"))];
-        one.routes = vec![Route { entry: "App\u{1b}[2J.onLaunch".into(), steps }];
+        one.witnesses = vec![Witness { entry: "App\u{1b}[2J.onLaunch".into(), steps }];
         one.related = vec![step(at("gone.js", 1, 2), Message::new("calls").with("name", "\u{1b}]0;x\u{7}"))];
         let report = report(&files, vec![one]);
         for (_, format) in Format::ALL {
@@ -229,7 +229,7 @@ fn hostile_sources_are_cut_cleaned_and_never_panic() {
 #[test]
 fn steps_in_unreadable_files_keep_their_words() {
     let mut one = finding(at("gone.js", 5, 9));
-    one.routes = vec![Route { entry: "e".into(), steps: vec![step(at("gone.js", 5, 9), Message::new("asks"))] }];
+    one.witnesses = vec![Witness { entry: "e".into(), steps: vec![step(at("gone.js", 5, 9), Message::new("asks"))] }];
     let text = shown(&report(&[], vec![one]), &[], |_| ());
     assert!(text.contains("   ─ gone.js: the sheet opens\n"), "{text}");
 }
@@ -297,7 +297,7 @@ fn several_marks_on_one_line_keep_apart() {
         .iter()
         .map(|(start, end)| step(at("a.js", *start, *end), Message::new("calls").with("name", "f")))
         .collect();
-    one.routes = vec![Route { entry: "e".into(), steps }];
+    one.witnesses = vec![Witness { entry: "e".into(), steps }];
     let text = shown(&report(&files, vec![one]), &files, |_| ());
     for number in 1..=4 {
         assert_eq!(text.matches(&format!("{number}. calls f")).count(), 1, "{text}");

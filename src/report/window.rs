@@ -2,7 +2,7 @@
 //! Never more than a screen, however long the lines are, and never a character that steers the terminal.
 
 use super::wrap::{char_width, clean, steers, width, wrap};
-use crate::settle::Indexed;
+use crate::locate::Indexed;
 use crate::text::{Position, Span};
 use std::ops::Range;
 

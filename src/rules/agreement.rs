@@ -11,8 +11,8 @@ const UP: usize = 3;
 /// Whether a box is for an agreement: `Some(true)` when the words beside it say so, `Some(false)` when only the name of a
 /// handler, class or id does.
 pub(super) fn told(app: &App<'_>, instance: u32, node: u32, element: &Element) -> Option<bool> {
-    let unit = app.world.instances[instance as usize].unit?;
-    let view = app.world.views.get(&unit)?;
+    let unit = app.live.instances[instance as usize].unit?;
+    let view = app.live.views.get(&unit)?;
     let text = beside(app, view, instance, node);
     if !text.trim().is_empty() {
         return phrases::hold(&app.platform.agreement.words, &text).then_some(true);

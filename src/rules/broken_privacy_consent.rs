@@ -75,8 +75,8 @@ fn listeners(app: &App<'_>) -> Vec<(Site, Vec<Listener>)> {
 fn replaces(app: &App<'_>, later: &[Listener], earlier: &[Listener]) -> bool {
     let units = |listeners: &[Listener]| {
         let contexts: Vec<CtxId> = listeners.iter().map(|listener| listener.ctx).collect();
-        let ways = app.routes.to(&app.machine, &app.world, &contexts, |_| true, |_| true);
-        ways.iter().map(|way| app.world.entries[way.entry as usize].unit).collect::<Vec<_>>()
+        let witness_paths = app.witness_paths.to(&app.machine, &app.live, &contexts, |_| true, |_| true);
+        witness_paths.iter().map(|path| app.live.entry_points[path.entry as usize].unit).collect::<Vec<_>>()
     };
     let (later, earlier) = (units(later), units(earlier));
     later.iter().any(|unit| unit.is_none() || earlier.contains(unit)) || earlier.contains(&None)
@@ -128,7 +128,7 @@ fn button(app: &App<'_>, call: &Request) -> Option<Finding> {
 fn has_button(app: &App<'_>, id: &str) -> bool {
     let rules = &app.platform.privacy_consent;
     let mut elements = app
-        .world
+        .live
         .views
         .values()
         .flat_map(|view| (0..view.nodes.len() as u32).filter_map(|node| view.element(app.model, node)));
@@ -139,7 +139,7 @@ fn has_button(app: &App<'_>, id: &str) -> bool {
     })
 }
 
-/// Whether what a listener runs hands something to code that is not there: its answer may be among it.
+/// Whether what a listener runs hands something to unknown code: its answer may be among it.
 fn escapes(app: &App<'_>, listeners: &[Listener]) -> bool {
     let start = |ctx: CtxId| Start { ctx, part: None, site: None, by: Handler::Event };
     let starts: Vec<Start<'_>> = listeners.iter().map(|listener| start(listener.runs)).collect();

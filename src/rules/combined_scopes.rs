@@ -68,7 +68,7 @@ fn together(
     (a, first): (&str, &Button),
     (b, second): (&str, &Button),
 ) -> Option<Finding> {
-    let view = app.world.views.get(&first.unit)?;
+    let view = app.live.views.get(&first.unit)?;
     let up = |node: u32| std::iter::once(node).chain(view.ancestors(node)).collect::<Vec<_>>();
     let (chain, other) = (up(first.node), up(second.node));
     // Two roots of one template have nothing in common but the page itself.
@@ -114,7 +114,7 @@ fn are_neighbours(view: &View, one: u32, other: u32) -> bool {
 
 /// The conditions of nodes as they are written; `None` when one depends on its neighbours'.
 fn conditions(app: &App<'_>, button: &Button, chain: &[u32]) -> Option<BTreeSet<String>> {
-    let view = app.world.views.get(&button.unit)?;
+    let view = app.live.views.get(&button.unit)?;
     let mut found = BTreeSet::new();
     for at in chain {
         let Some(element) = app.element(button.instance, *at) else { continue };

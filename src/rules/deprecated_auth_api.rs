@@ -45,7 +45,7 @@ fn untested(app: &App<'_>, site: &Site) -> bool {
     let open = |guards: &[Guard]| !guards.iter().any(|guard| looks_at_platform(app, guard));
     let requests = site.requests.iter().map(|request| app.request(*request));
     let targets: Vec<CtxId> = requests.filter(|request| open(&request.guards)).map(|request| request.ctx).collect();
-    !app.routes.to(&app.machine, &app.world, &targets, |_| true, open).is_empty()
+    !app.witness_paths.to(&app.machine, &app.live, &targets, |_| true, open).is_empty()
 }
 
 /// Whether a test asks for a member of the API object: `my.canIUse(…)`, `my.getOpenUserInfo`.

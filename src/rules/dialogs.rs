@@ -1,7 +1,7 @@
 //! In: a node of a view. Out: the dialog it stands in, and what must hold for it to be seen.
 
+use crate::analyse::entry_points::Instance;
 use crate::analyse::markup;
-use crate::analyse::world::Instance;
 use crate::app::App;
 use crate::facts::script::Expr;
 use crate::facts::template::Element;
@@ -24,8 +24,8 @@ impl Backdrops {
 
 /// The innermost dialog around a node of an instance's view: the node.
 pub(super) fn dialog_around(app: &App<'_>, backdrops: &mut Backdrops, instance: u32, node: u32) -> Option<u32> {
-    let unit = app.world.instances[instance as usize].unit?;
-    let view = app.world.views.get(&unit)?;
+    let unit = app.live.instances[instance as usize].unit?;
+    let view = app.live.views.get(&unit)?;
     let marked = |at: u32| app.element(instance, at).is_some_and(|element| is_dialog(app, element));
     let backdrops = backdrops.of(app, instance, unit, view);
     view.ancestors(node).find(|at| marked(*at) || has_backdrop(app, instance, view, backdrops, *at))
@@ -145,7 +145,7 @@ pub(super) fn conditions(app: &App<'_>, instance: u32, node: u32) -> Vec<Conditi
 
 fn collect(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, depth: u32) {
     within(app, instance, node, found, depth);
-    let owner = &app.world.instances[instance as usize];
+    let owner = &app.live.instances[instance as usize];
     if let (Some((outer, nodes)), true) = (&owner.placed, depth < 8)
         && let Some(first) = nodes.first()
     {
@@ -155,8 +155,8 @@ fn collect(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, 
 
 /// What must hold within one view.
 fn within(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, depth: u32) {
-    let unit = app.world.instances[instance as usize].unit;
-    let Some(view) = unit.and_then(|unit| app.world.views.get(&unit)) else { return };
+    let unit = app.live.instances[instance as usize].unit;
+    let Some(view) = unit.and_then(|unit| app.live.views.get(&unit)) else { return };
     let mut inside = node;
     for at in std::iter::once(node).chain(view.ancestors(node)) {
         let Some(element) = app.element(instance, at) else { continue };
@@ -199,10 +199,10 @@ fn slot_for(app: &App<'_>, instance: u32, view: &View, inside: u32, at: u32) -> 
     }
     let placed_here =
         |made: &Instance| made.placed.as_ref().is_some_and(|(o, nodes)| *o == instance && nodes.contains(&at));
-    let inner = app.world.instances.iter().position(placed_here)? as u32;
-    let unit = app.world.instances[inner as usize].unit?;
+    let inner = app.live.instances.iter().position(placed_here)? as u32;
+    let unit = app.live.instances[inner as usize].unit?;
     let name = app.element(instance, inside).and_then(|child| child.literal("slot")).unwrap_or("");
-    let nodes = 0..app.world.views.get(&unit)?.nodes.len() as u32;
+    let nodes = 0..app.live.views.get(&unit)?.nodes.len() as u32;
     let mut slots = nodes.filter(|at| {
         let slot = app.element(inner, *at).filter(|element| element.name == "slot");
         slot.is_some_and(|slot| slot.literal("name").unwrap_or("") == name)
@@ -229,7 +229,7 @@ fn visibility(app: &App<'_>, name: &str) -> Option<bool> {
 pub(super) fn holds(app: &mut App<'_>, condition: &Condition) -> (bool, bool) {
     let Some(element) = app.element(condition.instance, condition.node).cloned() else { return (true, false) };
     let Some(value) = &element.attributes[condition.attribute].value else { return (true, true) };
-    let scope = markup::scope(&app.world, condition.instance, condition.node);
+    let scope = markup::scope(&app.live, condition.instance, condition.node);
     let set = app.machine.attribute_value(value, scope);
     let (yes, no) = app.machine.sets.truth(set);
     if condition.negated { (no, !yes) } else { (yes, !no) }

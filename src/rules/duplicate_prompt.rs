@@ -3,8 +3,8 @@
 
 use super::scopes;
 use crate::analyse::CtxId;
+use crate::analyse::entry_points::EntryPoint;
 use crate::analyse::record::{Edge, EdgeKind, Guard};
-use crate::analyse::world::Entry;
 use crate::app::flow::{Handler, Reach, Start};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Fix, Level, Message, Step};
@@ -20,7 +20,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     }
     let grants = &app.platform.markup.auth_button.grant_events;
     let mut known: BTreeSet<CtxId> = BTreeSet::new();
-    for entry in &app.world.entries {
+    for entry in &app.live.entry_points {
         if !grants.contains(&entry.event) && !entry.guessed && known.insert(entry.ctx) {
             calls(app, entry, out);
         }
@@ -78,7 +78,7 @@ fn asking(app: &App<'_>, asked: &[String], classes: &[&str], request: u32) -> Op
 }
 
 /// A request and an interface that hands out the same data, in what one entry starts.
-fn calls(app: &App<'_>, entry: &Entry, out: &mut Vec<Finding>) {
+fn calls(app: &App<'_>, entry: &EntryPoint, out: &mut Vec<Finding>) {
     let start = Start { ctx: entry.ctx, part: None, site: None, by: Handler::Event };
     let reach = app.reach_surely(&[start], |edge| without_tap(app, edge));
     let here = reached(app, &reach);

@@ -31,10 +31,10 @@ fn of_button(app: &App<'_>, button: &Button) -> Option<(Finding, BTreeSet<u32>)>
     if unknown || !is_empty(app, &starts) {
         return None;
     }
-    let mut handlers = app.world.handlers_at(button.instance, button.node);
+    let mut handlers = app.live.handlers_at(button.instance, button.node);
     let handlers = handlers.find(|handlers| handlers.event == *event)?;
     let attribute = &app.element(button.instance, button.node)?.attributes[handlers.attribute as usize];
-    let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
+    let shown = app.live.views.get(&button.unit)?.nodes[button.node as usize];
     let handler = handlers.names.first().map(|(name, _)| name.clone())?;
     let message = Message::new("event").with("event", attribute.name.clone()).with("handler", handler.clone());
     let pages = app.pages_of(button.unit).into_iter().collect();
@@ -52,8 +52,8 @@ fn of_site(app: &App<'_>, site: &Site) -> Option<(Finding, BTreeSet<u32>)> {
         }
         label = label.or_else(|| starts.last().map(|start| callback(app, start)));
     }
-    let ways = app.ways(&requests, |_| true);
-    let units = ways.iter().filter_map(|way| app.world.entries[way.entry as usize].unit);
+    let witness_paths = app.witness_paths(&requests, |_| true);
+    let units = witness_paths.iter().filter_map(|path| app.live.entry_points[path.entry as usize].unit);
     let pages = units.flat_map(|unit| app.pages_of(unit)).collect();
     let api = app.api_name(&site.api);
     let message = Message::new("call").with("callback", label?).with("api", api.clone());
@@ -86,8 +86,8 @@ fn callback(app: &App<'_>, start: &Start<'_>) -> String {
 fn pages_with_fields(app: &mut App<'_>) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     let fields = app.nodes_of_views(|element| app.platform.refusal.fields.contains(&element.name));
-    for instance in 0..app.world.instances.len() as u32 {
-        let Some(unit) = app.world.instances[instance as usize].unit else { continue };
+    for instance in 0..app.live.instances.len() as u32 {
+        let Some(unit) = app.live.instances[instance as usize].unit else { continue };
         let mut fields = fields.get(&unit).into_iter().flatten();
         if fields.any(|node| super::dialogs::shown_at_first(app, instance, *node)) {
             found.extend(app.pages_of(unit));

@@ -54,10 +54,11 @@ fn of_site(app: &App<'_>, site: &Site, found: &mut Found) {
         return;
     }
     let row = app.api(site);
-    let ways = if row.asks == Asks::Authorization { app.ways(&requests, is_lifecycle) } else { Vec::new() };
+    let witness_paths =
+        if row.asks == Asks::Authorization { app.witness_paths(&requests, is_lifecycle) } else { Vec::new() };
     let name = app.api_name(&site.api);
     let step = app.request_step(site.at, &name);
-    let entries = ways.iter().map(|way| &app.world.entries[way.entry as usize]);
+    let entries = witness_paths.iter().map(|path| &app.live.entry_points[path.entry as usize]);
     let asked_by = entries.map(|entry| (entry.unit, app.entry_name(entry))).collect();
     leaving(app, &starts, &Refused { name, step, api: row, asked_by }, found);
 }

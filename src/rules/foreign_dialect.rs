@@ -8,7 +8,7 @@ use crate::model::view::Shown;
 use crate::text::Span;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
-    for view in app.world.views.values() {
+    for view in app.live.views.values() {
         for shown in &view.nodes {
             let file = &app.model.files[shown.file as usize];
             let element = file.template().and_then(|template| template.element(shown.node));

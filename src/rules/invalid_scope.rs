@@ -24,7 +24,7 @@ fn judge(app: &App<'_>, button: &Button, text: &str) -> Option<Finding> {
     }
     let element = app.element(button.instance, button.node)?;
     let attribute = element.attribute(&rules.scope)?;
-    let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
+    let file = app.live.views.get(&button.unit)?.nodes[button.node as usize].file;
     let spelt = legal.iter().find(|scope| plain(scope) == plain(text));
     let similar = spelt.or_else(|| legal.iter().find(|scope| distance(scope, text) <= 2));
     let undocumented = rules.undocumented_scopes.iter().any(|scope| scope == text);

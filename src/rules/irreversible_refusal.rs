@@ -1,6 +1,6 @@
 //! In: what a refusal writes, and what hides an authorization button. Out: buttons that a refusal takes away for good.
 
-use super::gates::{Gate, gates};
+use super::visibility::{Gate, gates};
 use crate::analyse::CtxId;
 use crate::analyse::record::{DataWrite, Request};
 use crate::analyse::value::{Set, Val};
@@ -81,8 +81,8 @@ fn closed_for_good(app: &mut App<'_>, gate: &Gate, refusals: &[Start<'_>], grant
 
 /// Whether an entry other than these contexts leads to one.
 fn is_led_to(app: &App<'_>, ctx: CtxId, own: &[CtxId]) -> bool {
-    let other = |entry: &crate::analyse::world::Entry| !own.contains(&entry.ctx);
-    !app.routes.to(&app.machine, &app.world, &[ctx], other, |_| true).is_empty()
+    let other = |entry: &crate::analyse::entry_points::EntryPoint| !own.contains(&entry.ctx);
+    !app.witness_paths.to(&app.machine, &app.live, &[ctx], other, |_| true).is_empty()
 }
 
 /// Whether the data may be written under names that are not known.

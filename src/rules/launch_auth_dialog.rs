@@ -2,11 +2,11 @@
 
 use super::dialogs::{self, Backdrops, Condition};
 use crate::analyse::record::DataWrite;
-use crate::analyse::routes::{self, Way};
 use crate::analyse::value::Set;
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button};
 use crate::facts::script::Expr;
-use crate::finding::{Certainty, Finding, Level, Message, Route, Step};
+use crate::finding::{Certainty, Finding, Level, Message, Step, Witness};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let mut backdrops = Backdrops::default();
@@ -25,7 +25,7 @@ enum Cause {
     /// With what it is then: true or not.
     Default(String, bool),
     /// A hook sets it.
-    Set(String, Way, crate::analyse::record::Site),
+    Set(String, WitnessPath, crate::analyse::record::Site),
 }
 
 fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
@@ -39,7 +39,7 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
             Cause::Default(..) => {}
         }
     }
-    let launch = app.world.instances[button.instance as usize].launch;
+    let launch = app.live.instances[button.instance as usize].launch;
     // People know a dialog by what shows and hides it.
     let within = |condition: &&Condition| condition.instance == button.instance && condition.node <= dialog;
     let shown = conditions.iter().filter(within).find_map(|condition| {
@@ -47,7 +47,7 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
     });
     let element = dialogs::described(shown.or(app.element(button.instance, dialog))?);
     let place = app.tag_place(button.instance, button.node)?;
-    let (message, certainty, routes) = match cause {
+    let (message, certainty, witnesses) = match cause {
         // A class alone does not make a dialog of what is part of the page at all times.
         Cause::Always if !app.element(button.instance, dialog).is_some_and(|e| dialogs::is_dialog_element(app, e)) => {
             return None;
@@ -60,19 +60,19 @@ fn judge(app: &mut App<'_>, button: &Button, dialog: u32) -> Option<Finding> {
             let message = message.with("element", element.clone()).with("key", key);
             (message, Certainty::Certain, Vec::new())
         }
-        Cause::Set(key, way, site) => {
-            let entry = app.entry_name(&app.world.entries[way.entry as usize]);
+        Cause::Set(key, path, site) => {
+            let entry = app.entry_name(&app.live.entry_points[path.entry as usize]);
             let step = Message::new("step-set-data").with("key", key.clone());
-            let mut route: Route = app.route(&way, Step { place: app.expr_place(site), message: step });
-            route.steps.push(Step { place: place.clone(), message: Message::new("step-shown") });
-            let sure = routes::certainty(&app.machine, &app.world, &way);
+            let mut witness: Witness = app.witness(&path, Step { place: app.expr_place(site), message: step });
+            witness.steps.push(Step { place: place.clone(), message: Message::new("step-shown") });
+            let sure = witness_paths::certainty(&app.machine, &app.live, &path);
             let message =
                 Message::new("message-set").with("element", element.clone()).with("key", key).with("entry", entry);
-            (message, sure, vec![route])
+            (message, sure, vec![witness])
         }
     };
     let level = if launch && certainty >= Certainty::Likely { Level::Error } else { Level::Warning };
-    Some(Finding::new("launch-auth-dialog", level, certainty, message, place, element).with_routes(routes))
+    Some(Finding::new("launch-auth-dialog", level, certainty, message, place, element).with_witnesses(witnesses))
 }
 
 /// How a condition comes to hold without the user's doing; `None` when it does not.
@@ -114,18 +114,19 @@ fn shown_by(app: &mut App<'_>, instance: u32, name: &str, truthy: bool, depth: u
         return Some(Cause::Default(name.to_string(), truthy));
     }
     let atom = app.machine.atoms.intern(name);
-    let object = app.world.instances[instance as usize].object;
+    let object = app.live.instances[instance as usize].object;
     let writes: Vec<DataWrite> = app.writes_to(object, atom).filter(|write| fits(app, write.value)).cloned().collect();
     for write in writes {
-        let open = routes::may_prompt(&write.guards);
-        let wanted = |entry: &crate::analyse::world::Entry| entry.automatic && !entry.leaving;
-        let ways = app.routes.to(&app.machine, &app.world, &[write.ctx], wanted, routes::may_prompt);
-        if let (Some(way), true) = (ways.into_iter().next(), open) {
-            return Some(Cause::Set(name.to_string(), way, write.site));
+        let open = witness_paths::may_prompt(&write.guards);
+        let wanted = |entry: &crate::analyse::entry_points::EntryPoint| entry.automatic && !entry.leaving;
+        let witness_paths =
+            app.witness_paths.to(&app.machine, &app.live, &[write.ctx], wanted, witness_paths::may_prompt);
+        if let (Some(path), true) = (witness_paths.into_iter().next(), open) {
+            return Some(Cause::Set(name.to_string(), path, write.site));
         }
     }
     // A component shows what its owner tells it to.
-    let (owner, nodes) = app.world.instances[instance as usize].placed.clone()?;
+    let (owner, nodes) = app.live.instances[instance as usize].placed.clone()?;
     if depth > 4 {
         return None;
     }

@@ -2,10 +2,10 @@
 //! ask for authorization.
 
 use super::pages::{self, Target};
-use super::timing::{Timing, after_failure, automatic_ways, is_user_step, timing_of};
+use super::timing::{Timing, after_failure, automatic_witness_paths, is_user_step, timing_of};
 use crate::analyse::CtxId;
-use crate::analyse::routes::{self, Way};
-use crate::analyse::world::EntryKind;
+use crate::analyse::entry_points::EntryPointKind;
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message};
 
@@ -19,28 +19,31 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 }
 
 fn judge(app: &App<'_>, site: &Site, buttons: &[Button]) -> Option<Finding> {
-    let entry_of = |way: &Way| &app.world.entries[way.entry as usize];
+    let entry_of = |path: &WitnessPath| &app.live.entry_points[path.entry as usize];
     for request in &site.requests {
-        let mut ways = automatic_ways(app, &[*request]);
+        let mut witness_paths = automatic_witness_paths(app, &[*request]);
         // What a failure or the user's own answer leads to is not the way in.
-        let own = |way: &Way| after_failure(app, way) || way.edges.iter().any(|edge| is_user_step(app, *edge));
-        ways.retain(|way| timing_of(entry_of(way)) == Timing::Launch && !own(way));
-        if ways.is_empty() {
+        let own =
+            |path: &WitnessPath| after_failure(app, path) || path.edges.iter().any(|edge| is_user_step(app, *edge));
+        witness_paths.retain(|path| timing_of(entry_of(path)) == Timing::Launch && !own(path));
+        if witness_paths.is_empty() {
             continue;
         }
         for target in targets(app, *request) {
-            let Some(certainty) = ways.iter().filter_map(|way| leads(app, way, *request, target, buttons)).max() else {
+            let Some(certainty) =
+                witness_paths.iter().filter_map(|path| leads(app, path, *request, target, buttons)).max()
+            else {
                 continue;
             };
             let api = app.api_name(&site.api);
             let page = app.model.units[target as usize].name.clone();
-            let entry = app.entry_name(entry_of(ways.first()?));
+            let entry = app.entry_name(entry_of(witness_paths.first()?));
             let last = app.request_step(site.at, &api);
             let level = if certainty == Certainty::Possible { Level::Info } else { Level::Warning };
             let message = Message::new("message").with("api", api.clone()).with("entry", entry).with("page", page);
             return Some(
                 Finding::new("launch-auth-redirect", level, certainty, message, app.expr_place(site.at), api)
-                    .with_routes(ways.iter().map(|way| app.route(way, last.clone()))),
+                    .with_witnesses(witness_paths.iter().map(|path| app.witness(path, last.clone()))),
             );
         }
     }
@@ -59,8 +62,8 @@ fn targets(app: &App<'_>, request: u32) -> Vec<u32> {
 }
 
 /// How sure it is that a way leads to a page for the sake of authorization.
-fn leads(app: &App<'_>, way: &Way, request: u32, target: u32, buttons: &[Button]) -> Option<Certainty> {
-    let sure = routes::certainty(&app.machine, &app.world, way);
+fn leads(app: &App<'_>, path: &WitnessPath, request: u32, target: u32, buttons: &[Button]) -> Option<Certainty> {
+    let sure = witness_paths::certainty(&app.machine, &app.live, path);
     let shown = shown_on(app, target);
     if asks_by_itself(app, &shown, app.request(request).ctx) {
         return Some(sure);
@@ -74,14 +77,14 @@ fn leads(app: &App<'_>, way: &Way, request: u32, target: u32, buttons: &[Button]
         return Some(sure);
     }
     let tab = pages::is_tab(app, target);
-    let edges = way.edges.iter().flat_map(|edge| app.machine.edges[*edge as usize].guards.iter());
+    let edges = path.edges.iter().flat_map(|edge| app.machine.edges[*edge as usize].guards.iter());
     let tested = edges.chain(app.request(request).guards.iter()).next().is_some();
     (tested && !tab).then_some(sure.min(Certainty::Likely))
 }
 
 /// The instances on a page: its own and those of its components.
 fn shown_on(app: &App<'_>, page: u32) -> Vec<u32> {
-    let unplaced = |at: &u32| app.world.instances[*at as usize].placed.is_none();
+    let unplaced = |at: &u32| app.live.instances[*at as usize].placed.is_none();
     let mut found: Vec<u32> = app.instances_of(page).iter().copied().filter(unplaced).collect();
     let mut at = 0;
     while at < found.len() {
@@ -96,10 +99,10 @@ fn shown_on(app: &App<'_>, page: u32) -> Vec<u32> {
 /// leads there for something else.
 fn asks_by_itself(app: &App<'_>, shown: &[u32], from: CtxId) -> bool {
     let here =
-        |unit: Option<u32>| shown.iter().any(|at| unit.is_some() && app.world.instances[*at as usize].unit == unit);
+        |unit: Option<u32>| shown.iter().any(|at| unit.is_some() && app.live.instances[*at as usize].unit == unit);
     let changed = app.writes(from, &app.own_exprs(from));
-    let settled = |way: &Way, requests: &[u32]| {
-        let on_way = way.edges.iter().map(|at| &app.machine.edges[*at as usize]);
+    let located = |path: &WitnessPath, requests: &[u32]| {
+        let on_way = path.edges.iter().map(|at| &app.machine.edges[*at as usize]);
         let before = on_way.flat_map(|edge| edge.guards.iter().map(|guard| (edge.from, guard)));
         let last = requests.iter().map(|at| app.request(*at));
         let last = last.flat_map(|request| request.guards.iter().map(|guard| (request.ctx, guard)));
@@ -108,8 +111,8 @@ fn asks_by_itself(app: &App<'_>, shown: &[u32], from: CtxId) -> bool {
     app.sites.iter().any(|site| {
         let asks = |at: &&u32| matches!(app.prompting(app.request(**at)), Prompting::Asks(_));
         let requests: Vec<u32> = site.requests.iter().filter(asks).copied().collect();
-        let ways = app.ways(&requests, |entry| entry.automatic && !entry.leaving && here(entry.unit));
-        ways.iter().any(|way| !settled(way, &requests))
+        let witness_paths = app.witness_paths(&requests, |entry| entry.automatic && !entry.leaving && here(entry.unit));
+        witness_paths.iter().any(|path| !located(path, &requests))
     })
 }
 
@@ -123,7 +126,7 @@ fn has_more(app: &App<'_>, shown: &[u32], buttons: &[&Button]) -> bool {
     });
     let fields = &app.platform.refusal.fields;
     let element = |instance: u32| {
-        let view = app.world.instances[instance as usize].unit.and_then(|unit| app.world.views.get(&unit));
+        let view = app.live.instances[instance as usize].unit.and_then(|unit| app.live.views.get(&unit));
         view.is_some_and(|view| {
             (0..view.nodes.len() as u32).any(|node| {
                 app.element(instance, node)
@@ -135,6 +138,6 @@ fn has_more(app: &App<'_>, shown: &[u32], buttons: &[&Button]) -> bool {
 }
 
 fn is_gesture(app: &App<'_>, instance: u32, name: &str) -> bool {
-    let unit = app.world.instances[instance as usize].unit;
-    app.entries_of(unit).any(|entry| entry.name == name && !entry.automatic && entry.kind == EntryKind::Event)
+    let unit = app.live.instances[instance as usize].unit;
+    app.entries_of(unit).any(|entry| entry.name == name && !entry.automatic && entry.kind == EntryPointKind::Event)
 }

@@ -23,7 +23,7 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
         }
     }
     let element = app.element(button.instance, button.node)?;
-    let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
+    let file = app.live.views.get(&button.unit)?.nodes[button.node as usize].file;
     let scopes = button.scopes.texts.join(", ");
     let tap = wrappers::handlers(app, button.instance, button.node, &rules.early_events)
         .find_map(|handlers| Some((handlers.attribute, handlers.names.first()?.0.clone())));
@@ -34,8 +34,10 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     };
     // Where the tap fetches what the grant is for, the grant is what was meant.
     let meant = app.sites.iter().any(|site| {
-        let ways = || app.ways(&site.requests, |entry| timing::is_started_by(app, entry, button, &rules.early_events));
-        app.api(site).granted_by.is_some() && !ways().is_empty()
+        let witness_paths = || {
+            app.witness_paths(&site.requests, |entry| timing::is_started_by(app, entry, button, &rules.early_events))
+        };
+        app.api(site).granted_by.is_some() && !witness_paths().is_empty()
     });
     let fix = tap.filter(|_| meant).map(|(attribute, _)| Fix {
         message: Message::new("help"),

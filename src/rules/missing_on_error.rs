@@ -16,7 +16,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
     let rules = &app.platform.markup.auth_button;
     let event = &rules.error_event;
-    let mut handlers = app.world.handlers_at(button.instance, button.node);
+    let mut handlers = app.live.handlers_at(button.instance, button.node);
     let answers = |handlers: &Handlers| handlers.event == *event && (handlers.unknown || !handlers.names.is_empty());
     if handlers.any(answers) {
         return None;
@@ -37,7 +37,7 @@ fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
 /// Binds the event, to a new method that tells the user something unless there is one of that name already. What a component
 /// makes of the event is not known, and markup that several pages share would need the method in each.
 fn bound(app: &App<'_>, voice: &mut Voice, button: &Button, native: bool) -> Option<Fix> {
-    let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
+    let shown = app.live.views.get(&button.unit)?.nodes[button.node as usize];
     let own = app.model.units[button.unit as usize].template == Some(shown.file) && !shown.templated;
     if !native || !own || !button.certain {
         return None;

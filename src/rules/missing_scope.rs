@@ -16,7 +16,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 fn judge(app: &mut App<'_>, button: &Button) -> Option<Finding> {
     let name = app.platform.markup.auth_button.scope.clone();
     let element = app.element(button.instance, button.node)?.clone();
-    let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
+    let file = app.live.views.get(&button.unit)?.nodes[button.node as usize].file;
     let quote = edits::attribute_quote(&app.model.files[file as usize].text, &element);
     let (key, place, fix) = match element.attribute(&name) {
         None => {
@@ -68,8 +68,9 @@ fn one_scope(app: &App<'_>, button: &Button) -> Option<String> {
     let mut scopes: Vec<String> = Vec::new();
     for site in &app.sites {
         let Some(scope) = &app.api(site).granted_by else { continue };
-        let ways = app.ways(&site.requests, |entry| super::timing::is_started_by(app, entry, button, events));
-        if !ways.is_empty() && !scopes.contains(scope) {
+        let witness_paths =
+            app.witness_paths(&site.requests, |entry| super::timing::is_started_by(app, entry, button, events));
+        if !witness_paths.is_empty() && !scopes.contains(scope) {
             scopes.push(scope.clone());
         }
     }

@@ -4,10 +4,10 @@
 use super::refusals::{asking, is_lifecycle};
 use crate::analyse::CtxId;
 use crate::analyse::record::{Guard, Meaning};
-use crate::analyse::routes::{self, Way};
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::effect::Effect;
 use crate::app::flow::{Handler, Reach};
-use crate::app::kept::Keeping;
+use crate::app::state::Keeping;
 use crate::app::{App, Failure, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use crate::platform::Exposure;
@@ -41,18 +41,19 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
         return None;
     }
     let changed = changes(app, &reach);
-    let ways = app.ways(&[request], is_lifecycle);
-    let (way, condition) = ways.iter().find_map(|way| Some((way, condition(app, request, way, &changed)?)))?;
-    let sure = routes::certainty(&app.machine, &app.world, way);
+    let witness_paths = app.witness_paths(&[request], is_lifecycle);
+    let (path, condition) =
+        witness_paths.iter().find_map(|path| Some((path, condition(app, request, path, &changed)?)))?;
+    let sure = witness_paths::certainty(&app.machine, &app.live, path);
     let certainty = if changed.unknown { sure.min(Certainty::Likely) } else { sure };
     let api = app.api_name(&site.api);
-    let entry = app.entry_name(&app.world.entries[way.entry as usize]);
+    let entry = app.entry_name(&app.live.entry_points[path.entry as usize]);
     let place = app.expr_place(site.at);
     let step = Step { place: place.clone(), message: Message::new("step-request").with("api", api.clone()) };
     let message = Message::new("message").with("entry", entry).with("api", api.clone()).with("condition", condition);
     Some(
         Finding::new("nagging-prompt", Level::Warning, certainty, message, place, api)
-            .with_routes([app.route(way, step)]),
+            .with_witnesses([app.witness(path, step)]),
     )
 }
 
@@ -78,11 +79,11 @@ fn changes(app: &App<'_>, reach: &Reach) -> Keeping {
     changed
 }
 
-/// The condition under which a way asks, as it is written, when a refusal certainly changes nothing that it reads. `None`
+/// The condition under which a path asks, as it is written, when a refusal certainly changes nothing that it reads. `None`
 /// also when there is no condition, one that was not understood, or a flag that is set on the way.
-fn condition(app: &App<'_>, request: u32, way: &Way, changed: &Keeping) -> Option<String> {
+fn condition(app: &App<'_>, request: u32, path: &WitnessPath, changed: &Keeping) -> Option<String> {
     let request = app.request(request);
-    let edges = way.edges.iter().map(|at| &app.machine.edges[*at as usize]);
+    let edges = path.edges.iter().map(|at| &app.machine.edges[*at as usize]);
     let on_way = edges.flat_map(|edge| edge.guards.iter().map(|guard| (edge.from, guard)));
     let tests: Vec<(CtxId, &Guard)> = on_way.chain(request.guards.iter().map(|guard| (request.ctx, guard))).collect();
     if tests.iter().any(|(_, guard)| matches!(guard.meaning, Meaning::Once(_))) {

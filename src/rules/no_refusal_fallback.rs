@@ -1,8 +1,8 @@
 //! In: a page with an authorization button, and all that can be done on it. Out: pages that leave nothing to a user who
 //! refuses.
 
-use super::gates::{Gate, gates};
 use super::pages::{self, Target};
+use super::visibility::{Gate, gates};
 use crate::analyse::CtxId;
 use crate::analyse::markup::Handlers;
 use crate::analyse::record::Site;

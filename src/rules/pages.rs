@@ -21,7 +21,7 @@ pub(super) enum Target {
 pub(super) fn page_of(app: &App<'_>, instance: u32) -> Option<u32> {
     let mut at = instance;
     for _ in 0..16 {
-        let facts = &app.world.instances[at as usize];
+        let facts = &app.live.instances[at as usize];
         match &facts.placed {
             Some((owner, _)) => at = *owner,
             None => return facts.unit.filter(|unit| app.model.units[*unit as usize].page),
@@ -49,7 +49,7 @@ pub(super) fn units_on(app: &App<'_>, page: u32) -> Vec<u32> {
 /// The elements of a unit's view.
 pub(super) fn elements<'a>(app: &'a App<'_>, unit: u32) -> Vec<&'a Element> {
     let of = |view: &View| (0..view.nodes.len() as u32).filter_map(|node| view.element(app.model, node)).collect();
-    match app.world.views.get(&unit) {
+    match app.live.views.get(&unit) {
         Some(view) => of(view),
         None => of(&View::of(app.model, unit)),
     }
@@ -65,14 +65,14 @@ pub(super) fn is_tab(app: &App<'_>, page: u32) -> bool {
 pub(super) fn target(app: &App<'_>, from: u32, url: &str) -> Target {
     let text = url.split('?').next().unwrap_or("").trim();
     let from = &app.model.files[from as usize].path;
-    let route = match text.strip_prefix('/') {
+    let witness = match text.strip_prefix('/') {
         Some(absolute) => absolute.to_string(),
         None => {
             let beside = path::join(from.rsplit_once('/').map_or("", |(folder, _)| folder), text);
             path::within(&app.model.program.root, &beside).unwrap_or(&beside).to_string()
         }
     };
-    let page = [app.page(&route), app.page(text)].into_iter().flatten().min();
+    let page = [app.page(&witness), app.page(text)].into_iter().flatten().min();
     page.map_or(Target::Unknown, Target::Page)
 }
 

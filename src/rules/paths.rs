@@ -1,7 +1,7 @@
-//! In: two ways from one entry. Out: which place is reached first, or that never both are in one run. Errs towards "never".
+//! In: two witness paths from one entry point. Out: which place is reached first, or that never both are in one run. Errs towards "never".
 
 use crate::analyse::record::{Edge, EdgeKind, Guard, Site};
-use crate::analyse::routes::Way;
+use crate::analyse::witness_paths::WitnessPath;
 use crate::app::App;
 use crate::facts::script::{Expr, ExprId, Function, Operator, Stmt};
 use crate::text::Span;
@@ -18,10 +18,10 @@ pub(super) enum Together {
     Both(Ordering, bool),
 }
 
-/// A place at the end of a way: the call, and what held there.
+/// A place at the end of a path: the call, and what held there.
 pub(super) struct End<'a> {
-    /// The way to its context.
-    pub(super) way: &'a Way,
+    /// The path to its context.
+    pub(super) path: &'a WitnessPath,
     /// The call.
     pub(super) site: Site,
     /// Its tests.
@@ -96,7 +96,7 @@ impl<'a> Paths<'a> {
 
 /// Compares two places reached from the same entry.
 pub(super) fn compare<'a>(app: &App<'a>, paths: &mut Paths<'a>, a: &End<'_>, b: &End<'_>) -> Together {
-    let common = a.way.edges.iter().zip(&b.way.edges).take_while(|(x, y)| x == y).count();
+    let common = a.path.edges.iter().zip(&b.path.edges).take_while(|(x, y)| x == y).count();
     let (rest_a, rest_b) = (edges(app, a, common), edges(app, b, common));
     if rest_a.iter().chain(&rest_b).any(|edge| is_failure(app, edge)) || excluded(app, a, b, &rest_a, &rest_b) {
         return Together::Never;
@@ -126,7 +126,7 @@ pub(super) fn compare<'a>(app: &App<'a>, paths: &mut Paths<'a>, a: &End<'_>, b: 
 }
 
 fn edges<'a>(app: &'a App<'_>, end: &End<'_>, from: usize) -> Vec<&'a Edge> {
-    end.way.edges[from..].iter().map(|at| &app.machine.edges[*at as usize]).collect()
+    end.path.edges[from..].iter().map(|at| &app.machine.edges[*at as usize]).collect()
 }
 
 /// Whether some test must come out differently for both.

@@ -2,9 +2,9 @@
 //! before the user has done anything.
 
 use super::agreement;
+use crate::analyse::entry_points::EntryPoint;
 use crate::analyse::record::EdgeKind;
 use crate::analyse::value::{ObjId, Val};
-use crate::analyse::world::Entry;
 use crate::app::{App, written_property};
 use crate::facts::script::{Expr, ExprId, Script, Snippet};
 use crate::facts::template::{Attribute, Element};
@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let mut places = BTreeSet::new();
-    for instance in 0..app.world.instances.len() as u32 {
-        let unit = app.world.instances[instance as usize].unit;
-        let Some(count) = unit.and_then(|unit| app.world.views.get(&unit)).map(|view| view.nodes.len()) else {
+    for instance in 0..app.live.instances.len() as u32 {
+        let unit = app.live.instances[instance as usize].unit;
+        let Some(count) = unit.and_then(|unit| app.live.views.get(&unit)).map(|view| view.nodes.len()) else {
             continue;
         };
         for node in 0..count as u32 {
@@ -34,11 +34,11 @@ fn judge(app: &mut App<'_>, instance: u32, node: u32, element: &Element) -> Opti
     let attribute = rules.iter().find_map(|name| element.attribute(name))?;
     let (message, fix) = ticked(app, instance, node, attribute)?;
     let told = agreement::told(app, instance, node, element)?;
-    let unit = app.world.instances[instance as usize].unit?;
-    if !crate::analyse::markup::shown(&mut app.machine, &app.world, instance, node) {
+    let unit = app.live.instances[instance as usize].unit?;
+    if !crate::analyse::markup::shown(&mut app.machine, &app.live, instance, node) {
         return None;
     }
-    let file = app.world.views.get(&unit)?.nodes[node as usize].file;
+    let file = app.live.views.get(&unit)?.nodes[node as usize].file;
     let level = if told { Level::Warning } else { Level::Info };
     let certainty = if told { Certainty::Certain } else { Certainty::Likely };
     let message = message.with("element", element.name.clone());
@@ -48,8 +48,8 @@ fn judge(app: &mut App<'_>, instance: u32, node: u32, element: &Element) -> Opti
 
 /// How a box comes to be ticked, and how to change that.
 fn ticked(app: &mut App<'_>, instance: u32, node: u32, attribute: &Attribute) -> Option<(Message, Option<Fix>)> {
-    let unit = app.world.instances[instance as usize].unit?;
-    let shown = app.world.views.get(&unit)?.nodes[node as usize];
+    let unit = app.live.instances[instance as usize].unit?;
+    let shown = app.live.views.get(&unit)?.nodes[node as usize];
     let untick = || {
         let (span, text) = match &attribute.value {
             Some(value) => (value.span, "{{false}}".to_owned()),
@@ -142,7 +142,7 @@ fn initially(app: &mut App<'_>, instance: u32, path: &[String]) -> Option<Val> {
 
 /// Writes the other value where the data is declared, when it is written there as `true` or `false`.
 fn untick_data(app: &App<'_>, instance: u32, path: &[String], truthy: bool) -> Option<Fix> {
-    let options = &app.world.instances[instance as usize].options;
+    let options = &app.live.instances[instance as usize].options;
     let registered =
         |set| app.machine.sets.values(set).iter().any(|v| matches!(v, Val::Object(o) if options.contains(o)));
     let registration = app.machine.registrations.iter().find(|registration| registered(registration.options))?;
@@ -172,13 +172,13 @@ fn is_bool(script: &Script, expr: ExprId, wanted: bool) -> bool {
 
 /// Whether a hook that runs by itself writes this value, whatever holds.
 fn set_by_hook(app: &App<'_>, instance: u32, key: crate::analyse::value::Atom, literal: Val) -> bool {
-    let object: ObjId = app.world.instances[instance as usize].object;
-    let wanted = |entry: &Entry| entry.automatic && !entry.leaving && !entry.guessed;
+    let object: ObjId = app.live.instances[instance as usize].object;
+    let wanted = |entry: &EntryPoint| entry.automatic && !entry.leaving && !entry.guessed;
     let mut ours =
         app.writes_to(object, key).filter(|w| w.guards.is_empty() && app.machine.sets.single(w.value) == Some(literal));
     ours.any(|write| {
-        let ways = app.routes.to(&app.machine, &app.world, &[write.ctx], wanted, <[_]>::is_empty);
+        let witness_paths = app.witness_paths.to(&app.machine, &app.live, &[write.ctx], wanted, <[_]>::is_empty);
         let straight = |edge: &u32| matches!(app.machine.edges[*edge as usize].kind, EdgeKind::Call | EdgeKind::Update);
-        ways.iter().any(|way| way.edges.iter().all(straight))
+        witness_paths.iter().any(|path| path.edges.iter().all(straight))
     })
 }

@@ -1,9 +1,9 @@
 //! In: what is read from answers with basic information and from events that bring it. Out: fields that are private.
 
+use crate::analyse::entry_points::EntryPointKind;
 use crate::analyse::heap::Origin;
 use crate::analyse::record::{EdgeKind, Use, UseKind};
 use crate::analyse::value::Atom;
-use crate::analyse::world::EntryKind;
 use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use std::collections::BTreeSet;
@@ -53,13 +53,17 @@ fn event(app: &App<'_>, used: &Use, field: Atom) -> Option<Finding> {
         return None;
     }
     let grants = &app.platform.markup.auth_button.grant_events;
-    let wanted = |entry: &crate::analyse::world::Entry| entry.kind == EntryKind::Event && !entry.guessed;
-    let ways = app.routes.to(&app.machine, &app.world, &[used.ctx], wanted, |_| true);
-    let direct = |way: &&crate::analyse::routes::Way| {
-        way.edges.iter().all(|edge| matches!(app.machine.edges[*edge as usize].kind, EdgeKind::Call))
+    let wanted =
+        |entry: &crate::analyse::entry_points::EntryPoint| entry.kind == EntryPointKind::Event && !entry.guessed;
+    let witness_paths = app.witness_paths.to(&app.machine, &app.live, &[used.ctx], wanted, |_| true);
+    let direct = |path: &&crate::analyse::witness_paths::WitnessPath| {
+        path.edges.iter().all(|edge| matches!(app.machine.edges[*edge as usize].kind, EdgeKind::Call))
     };
-    let events: BTreeSet<&str> =
-        ways.iter().filter(direct).map(|way| app.world.entries[way.entry as usize].event.as_str()).collect();
+    let events: BTreeSet<&str> = witness_paths
+        .iter()
+        .filter(direct)
+        .map(|path| app.live.entry_points[path.entry as usize].event.as_str())
+        .collect();
     let granted = |event: &str| grants.iter().any(|grant| grant == event);
     let ours = !events.is_empty() && events.iter().all(|event| granted(event));
     ours.then(|| finding(app, used, field, Message::new("event"), Vec::new()))

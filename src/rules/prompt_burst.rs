@@ -3,8 +3,8 @@
 
 use super::paths::{self, End, Paths, Together};
 use super::timing::{self, is_started_by};
-use crate::analyse::routes::{self, Way};
-use crate::analyse::world::Entry;
+use crate::analyse::entry_points::EntryPoint;
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
 use crate::platform::Asks;
@@ -19,8 +19,8 @@ struct Prompt {
     api: String,
     /// The API or the resource behind it, and the scopes: what is asked for.
     what: (String, Vec<String>),
-    /// The way.
-    way: Way,
+    /// The witness path.
+    path: WitnessPath,
 }
 
 /// What one entry leads to without a step of the user in between: the entry and the edge of the last step.
@@ -32,7 +32,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let mut found = Vec::new();
     let mut paths = Paths::default();
     for ((entry, step), prompts) in &flows {
-        let grant = step.is_none().then(|| granted(app, &buttons, &app.world.entries[*entry as usize])).flatten();
+        let grant = step.is_none().then(|| granted(app, &buttons, &app.live.entry_points[*entry as usize])).flatten();
         for prompt in prompts {
             let finding = after(app, &mut paths, prompt, prompts)
                 .or_else(|| grant.as_ref().and_then(|(scopes, classes)| after_grant(app, prompt, scopes, classes)));
@@ -60,17 +60,17 @@ fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
             site.requests.iter().copied().filter(|at| asks(at).map(|all| asked.extend(all)).is_some()).collect();
         asked.sort();
         asked.dedup();
-        for way in app.ways(&requests, |entry| !entry.leaving && !entry.guessed) {
-            if routes::certainty(&app.machine, &app.world, &way) != Certainty::Certain {
+        for path in app.witness_paths(&requests, |entry| !entry.leaving && !entry.guessed) {
+            if witness_paths::certainty(&app.machine, &app.live, &path) != Certainty::Certain {
                 continue;
             }
-            let last = way.edges.last().map(|edge| app.machine.edges[*edge as usize].to);
-            let ctx = last.unwrap_or(app.world.entries[way.entry as usize].ctx);
+            let last = path.edges.last().map(|edge| app.machine.edges[*edge as usize].to);
+            let ctx = last.unwrap_or(app.live.entry_points[path.entry as usize].ctx);
             let Some(request) = requests.iter().copied().find(|at| app.request(*at).ctx == ctx) else { continue };
-            let step = way.edges.iter().rev().find(|edge| timing::is_user_step(app, **edge)).copied();
+            let step = path.edges.iter().rev().find(|edge| timing::is_user_step(app, **edge)).copied();
             let what = app.api(site).resource.clone().unwrap_or_else(|| site.api.clone());
-            let prompt = Prompt { request, api: site.api.clone(), what: (what, asked.clone()), way };
-            flows.entry((prompt.way.entry, step)).or_default().push(prompt);
+            let prompt = Prompt { request, api: site.api.clone(), what: (what, asked.clone()), path };
+            flows.entry((prompt.path.entry, step)).or_default().push(prompt);
         }
     }
     flows
@@ -78,15 +78,16 @@ fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
 
 /// The prompt that comes right before this one in its flow.
 fn after<'a>(app: &App<'a>, paths: &mut Paths<'a>, prompt: &Prompt, prompts: &[Prompt]) -> Option<Finding> {
-    let (request, way) = (app.request(prompt.request), &prompt.way);
-    let this = End { way, site: request.site, guards: &request.guards };
+    let (request, path) = (app.request(prompt.request), &prompt.path);
+    let this = End { path, site: request.site, guards: &request.guards };
     let mut best: Option<(&Prompt, bool)> = None;
     for other in prompts.iter().filter(|other| other.what != prompt.what) {
-        let (request, way) = (app.request(other.request), &other.way);
-        let that = End { way, site: request.site, guards: &request.guards };
+        let (request, path) = (app.request(other.request), &other.path);
+        let that = End { path, site: request.site, guards: &request.guards };
         if let Together::Both(Ordering::Greater, tested) = paths::compare(app, paths, &this, &that) {
-            // The nearest one is the one that shares most of the way.
-            let shared = |one: &Prompt| one.way.edges.iter().zip(&prompt.way.edges).take_while(|(a, b)| a == b).count();
+            // The nearest one is the one that shares most of the path.
+            let shared =
+                |one: &Prompt| one.path.edges.iter().zip(&prompt.path.edges).take_while(|(a, b)| a == b).count();
             if best.is_none_or(|(known, _)| shared(other) >= shared(known)) {
                 best = Some((other, tested));
             }
@@ -100,7 +101,7 @@ fn after<'a>(app: &App<'a>, paths: &mut Paths<'a>, prompt: &Prompt, prompts: &[P
 }
 
 /// The scopes and classes of data of the buttons whose grant an entry handles; `None` for other entries.
-fn granted(app: &App<'_>, buttons: &[Button], entry: &Entry) -> Option<(String, Vec<String>)> {
+fn granted(app: &App<'_>, buttons: &[Button], entry: &EntryPoint) -> Option<(String, Vec<String>)> {
     let rules = &app.platform.markup.auth_button;
     let ours = buttons.iter().filter(|button| is_started_by(app, entry, button, &rules.grant_events));
     let mut scopes: Vec<String> = ours.flat_map(|button| button.scopes.texts.iter().cloned()).collect();
@@ -116,12 +117,12 @@ fn after_grant(app: &App<'_>, prompt: &Prompt, scopes: &str, classes: &[String])
     if prompt.what.1.iter().filter_map(class).any(|class| classes.contains(&class)) {
         return None;
     }
-    if timing::after_failure(app, &prompt.way) {
+    if timing::after_failure(app, &prompt.path) {
         return None;
     }
     let message = Message::new("after-grant").with("scopes", scopes);
     let request = app.request(prompt.request);
-    let edges = prompt.way.edges.iter().flat_map(|edge| app.machine.edges[*edge as usize].guards.iter());
+    let edges = prompt.path.edges.iter().flat_map(|edge| app.machine.edges[*edge as usize].guards.iter());
     let tested = edges.chain(request.guards.iter()).any(|guard| !app.looks_at_answer(guard));
     Some(finding(app, prompt, message, if tested { Certainty::Likely } else { Certainty::Certain }, Vec::new()))
 }
@@ -129,7 +130,7 @@ fn after_grant(app: &App<'_>, prompt: &Prompt, scopes: &str, classes: &[String])
 /// Prompts of different hooks that run at launch.
 fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> {
     let at_launch = |flow: &&Flow| {
-        let entry = &app.world.entries[flow.0 as usize];
+        let entry = &app.live.entry_points[flow.0 as usize];
         flow.1.is_none() && entry.automatic && entry.launch && !entry.leaving
     };
     let hooks: Vec<u32> = flows.keys().filter(at_launch).map(|(entry, _)| *entry).collect();
@@ -144,7 +145,7 @@ fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> 
             let Some((other, first)) = earlier.iter().copied().find(|(_, first)| first.what != prompt.what) else {
                 continue;
             };
-            let name = |entry: u32| app.entry_name(&app.world.entries[entry as usize]);
+            let name = |entry: u32| app.entry_name(&app.live.entry_points[entry as usize]);
             let message = Message::new("together")
                 .with("entry", name(*later))
                 .with("first", app.api_name(&first.api))
@@ -172,6 +173,6 @@ fn finding(app: &App<'_>, prompt: &Prompt, message: Message, certainty: Certaint
     let last = Step { place: place.clone(), message: Message::new("step-request").with("api", api.clone()) };
     let message = message.with("api", api.clone());
     Finding::new("prompt-burst", Level::Warning, certainty, message, place, api)
-        .with_routes([app.route(&prompt.way, last)])
+        .with_witnesses([app.witness(&prompt.path, last)])
         .with_related(related)
 }

@@ -1,13 +1,13 @@
 //! In: requests that users can refuse, and tests on the way from the refusal. Out: which requests, and what the tests say.
 
 use crate::analyse::CtxId;
+use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::heap::Origin;
 use crate::analyse::record::Site as At;
 use crate::analyse::record::{Edge, EdgeKind, Guard, Meaning};
-use crate::analyse::routes;
 use crate::analyse::value::Val;
-use crate::analyse::world::{Entry, EntryKind};
-use crate::app::kept::in_pattern;
+use crate::analyse::witness_paths;
+use crate::app::state::in_pattern;
 use crate::app::{App, Prompting, Site, syntax};
 use crate::facts::script::{Expr, VarId};
 use crate::platform::{Api, Asks};
@@ -93,12 +93,13 @@ pub(super) fn dialog<'a>(app: &'a App<'_>, edge: &Edge) -> Option<&'a str> {
 }
 
 /// A hook or listener that runs by itself when the program, a page or a component comes.
-pub(super) fn is_lifecycle(entry: &Entry) -> bool {
-    let kind = matches!(entry.kind, EntryKind::Hook(_) | EntryKind::Listener);
+pub(super) fn is_lifecycle(entry: &EntryPoint) -> bool {
+    let kind = matches!(entry.kind, EntryPointKind::Hook(_) | EntryPointKind::Listener);
     kind && entry.automatic && !entry.leaving
 }
 
 /// Whether tests leave room for what comes after a refusal.
 pub(super) fn after_refusal(app: &App<'_>, api: &Api, ctx: CtxId, guards: &[Guard]) -> bool {
-    routes::may_prompt(guards) && !guards.iter().any(|guard| is_no_refusal(api, guard) || is_choice(app, ctx, guard))
+    witness_paths::may_prompt(guards)
+        && !guards.iter().any(|guard| is_no_refusal(api, guard) || is_choice(app, ctx, guard))
 }

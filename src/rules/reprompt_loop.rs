@@ -6,7 +6,7 @@ use super::refusals::{asking, dialog, is_choice, is_no_refusal};
 use crate::analyse::CtxId;
 use crate::analyse::record::{Guard, Meaning};
 use crate::app::flow::{Reach, Start};
-use crate::app::kept::{Keeping, Kept};
+use crate::app::state::{Keeping, Kept};
 use crate::app::{App, Site, syntax};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use crate::platform::Api;

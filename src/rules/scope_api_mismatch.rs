@@ -2,9 +2,9 @@
 
 use super::invalid_scope::written_at;
 use super::timing::is_started_by;
+use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::record::Guard;
-use crate::analyse::routes::{self, Way};
-use crate::analyse::world::{Entry, EntryKind};
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button, Site};
 use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Step};
 use std::collections::BTreeMap;
@@ -20,20 +20,20 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let granted = granted.get_or_insert_with(|| Granted::of(app));
-        let reached: Vec<(&Site, &String, Vec<Way>)> = granted.by(app, button);
+        let reached: Vec<(&Site, &String, Vec<WitnessPath>)> = granted.by(app, button);
         let fix = what_is_fetched(app, &buttons, button, scope, &reached);
-        for (site, needs, ways) in reached.iter().filter(|(_, needs, _)| *needs != scope) {
-            let finding = judge(app, button, scope, site, needs, ways);
+        for (site, needs, witness_paths) in reached.iter().filter(|(_, needs, _)| *needs != scope) {
+            let finding = judge(app, button, scope, site, needs, witness_paths);
             out.extend(finding.map(|finding| Finding { fixes: fix.iter().cloned().collect(), ..finding }));
         }
     }
 }
 
-/// What grants lead to: the interfaces whose data is granted, with the scopes they need, and the ways there.
+/// What grants lead to: the interfaces whose data is granted, with the scopes they need, and the paths there.
 struct Granted<'a> {
     sites: Vec<(&'a Site, &'a String)>,
-    /// The ways by the unit whose event starts them: each with the number of its interface, in the order of these.
-    ways: BTreeMap<Option<u32>, Vec<(usize, Way)>>,
+    /// The paths by the unit whose event starts them: each with the number of its interface, in the order of these.
+    witness_paths: BTreeMap<Option<u32>, Vec<(usize, WitnessPath)>>,
 }
 
 impl<'a> Granted<'a> {
@@ -41,30 +41,33 @@ impl<'a> Granted<'a> {
         let needs = |site: &'a Site| Some((site, app.api(site).granted_by.as_ref()?));
         let sites: Vec<_> = app.sites.iter().filter_map(needs).collect();
         let free = |guards: &[Guard]| guards.iter().all(|guard| app.looks_at_answer(guard));
-        let event = |entry: &Entry| entry.kind == EntryKind::Event;
-        let mut ways: BTreeMap<Option<u32>, Vec<(usize, Way)>> = BTreeMap::new();
+        let event = |entry: &EntryPoint| entry.kind == EntryPointKind::Event;
+        let mut witness_paths: BTreeMap<Option<u32>, Vec<(usize, WitnessPath)>> = BTreeMap::new();
         for (at, (site, _)) in sites.iter().enumerate() {
             let requests = site.requests.iter().map(|request| app.request(*request));
             let targets: Vec<_> = requests.filter(|request| free(&request.guards)).map(|request| request.ctx).collect();
-            for way in app.routes.to(&app.machine, &app.world, &targets, event, free) {
-                ways.entry(app.world.entries[way.entry as usize].unit).or_default().push((at, way));
+            for path in app.witness_paths.to(&app.machine, &app.live, &targets, event, free) {
+                witness_paths.entry(app.live.entry_points[path.entry as usize].unit).or_default().push((at, path));
             }
         }
-        Granted { sites, ways }
+        Granted { sites, witness_paths }
     }
 
     /// What a button's grant leads to.
-    fn by(&self, app: &App<'_>, button: &Button) -> Vec<(&'a Site, &'a String, Vec<Way>)> {
+    fn by(&self, app: &App<'_>, button: &Button) -> Vec<(&'a Site, &'a String, Vec<WitnessPath>)> {
         let events = &app.platform.markup.auth_button.grant_events;
-        let mut found: BTreeMap<usize, Vec<Way>> = BTreeMap::new();
-        for (at, way) in self.ways.get(&Some(button.unit)).into_iter().flatten() {
-            if is_started_by(app, &app.world.entries[way.entry as usize], button, events) {
-                found.entry(*at).or_default().push(way.clone());
+        let mut found: BTreeMap<usize, Vec<WitnessPath>> = BTreeMap::new();
+        for (at, path) in self.witness_paths.get(&Some(button.unit)).into_iter().flatten() {
+            if is_started_by(app, &app.live.entry_points[path.entry as usize], button, events) {
+                found.entry(*at).or_default().push(path.clone());
             }
         }
-        let sure = |ways: &[Way]| routes::certainty(&app.machine, &app.world, &ways[0]) != Certainty::Possible;
-        let with_site = |(at, ways): (usize, Vec<Way>)| (self.sites[at].0, self.sites[at].1, ways);
-        found.into_iter().filter(|(_, ways)| sure(ways)).map(with_site).collect()
+        let sure = |witness_paths: &[WitnessPath]| {
+            witness_paths::certainty(&app.machine, &app.live, &witness_paths[0]) != Certainty::Possible
+        };
+        let with_site =
+            |(at, witness_paths): (usize, Vec<WitnessPath>)| (self.sites[at].0, self.sites[at].1, witness_paths);
+        found.into_iter().filter(|(_, witness_paths)| sure(witness_paths)).map(with_site).collect()
     }
 }
 
@@ -74,13 +77,13 @@ fn what_is_fetched(
     buttons: &[Button],
     button: &Button,
     scope: &str,
-    reached: &[(&Site, &String, Vec<Way>)],
+    reached: &[(&Site, &String, Vec<WitnessPath>)],
 ) -> Option<Fix> {
     let (_, needs, _) = reached.first()?;
     let rules = &app.platform.markup.auth_button;
     let one = reached.iter().all(|(_, other, _)| other == needs) && *needs != scope && rules.scopes.contains(needs);
     let shown = |button: &Button| {
-        let node = &app.world.views.get(&button.unit)?.nodes[button.node as usize];
+        let node = &app.live.views.get(&button.unit)?.nodes[button.node as usize];
         Some((node.file, node.node))
     };
     let here = shown(button)?;
@@ -94,8 +97,15 @@ fn what_is_fetched(
     Some(Fix { message, safe: false, edits: vec![Edit { place, text: (*needs).clone() }] })
 }
 
-fn judge(app: &App<'_>, button: &Button, scope: &str, site: &Site, needs: &str, ways: &[Way]) -> Option<Finding> {
-    let certainty = routes::certainty(&app.machine, &app.world, ways.first()?);
+fn judge(
+    app: &App<'_>,
+    button: &Button,
+    scope: &str,
+    site: &Site,
+    needs: &str,
+    witness_paths: &[WitnessPath],
+) -> Option<Finding> {
+    let certainty = witness_paths::certainty(&app.machine, &app.live, witness_paths.first()?);
     let api = app.api_name(&site.api);
     let last = app.request_step(site.at, &api);
     let related =
@@ -103,7 +113,7 @@ fn judge(app: &App<'_>, button: &Button, scope: &str, site: &Site, needs: &str, 
     let message = Message::new("message").with("api", api.clone()).with("needs", needs).with("scope", scope);
     Some(
         Finding::new("scope-api-mismatch", Level::Error, certainty, message, app.expr_place(site.at), api)
-            .with_routes(ways.iter().map(|way| app.route(way, last.clone())))
+            .with_witnesses(witness_paths.iter().map(|path| app.witness(path, last.clone())))
             .with_related(related),
     )
 }

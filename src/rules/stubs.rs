@@ -67,7 +67,7 @@ pub(super) fn method(
 
 /// The object literal that holds a page's or component's methods.
 fn methods_of(app: &App<'_>, instance: u32) -> Option<(u32, ExprId)> {
-    let facts = &app.world.instances[instance as usize];
+    let facts = &app.live.instances[instance as usize];
     let ours =
         |set| app.machine.sets.values(set).iter().any(|v| matches!(v, Val::Object(o) if facts.options.contains(o)));
     let mut registrations = app.machine.registrations.iter().filter(|registration| ours(registration.options));

@@ -3,7 +3,7 @@
 use super::internal_error;
 use crate::app::App;
 use crate::finding::{Certainty, Finding, Level, Message};
-use crate::words::{Lang, Texts};
+use crate::message::{Lang, Texts};
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     // A subject is part of a fingerprint: the same in every language of a report.

@@ -4,8 +4,8 @@
 use super::timing::is_started_by;
 use super::wrappers;
 use crate::analyse::CtxId;
-use crate::analyse::routes::{self, Way};
-use crate::analyse::world::EntryKind;
+use crate::analyse::entry_points::EntryPointKind;
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button, Prompting};
 use crate::facts::template::Element;
 use crate::finding::{Certainty, Finding, Level, Message};
@@ -23,10 +23,10 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// The ways on which events lead to requests that must wait for the user's answer.
+/// The paths on which events lead to requests that must wait for the user's answer.
 struct Acts {
-    /// The ways, the shortest first, with the first of the requests that each leads to.
-    ways: Vec<(Way, u32)>,
+    /// The paths, the shortest first, with the first of the requests that each leads to.
+    witness_paths: Vec<(WitnessPath, u32)>,
     /// Which of them each unit's events start.
     of_unit: BTreeMap<Option<u32>, Vec<usize>>,
 }
@@ -36,21 +36,21 @@ impl Acts {
         let waiting: Vec<u32> = (0..app.machine.requests.len() as u32).filter(|at| must_wait(app, *at)).collect();
         // One context may make several of them.
         let mut first: BTreeMap<CtxId, u32> = BTreeMap::new();
-        for at in waiting.iter().filter(|at| routes::may_prompt(&app.request(**at).guards)) {
+        for at in waiting.iter().filter(|at| witness_paths::may_prompt(&app.request(**at).guards)) {
             first.entry(app.request(*at).ctx).or_insert(*at);
         }
-        let ways = app.ways(&waiting, |entry| entry.kind == EntryKind::Event);
-        let led = |way: Way| {
-            let last = way.edges.last().map(|edge| app.machine.edges[*edge as usize].to);
-            let request = first[&last.unwrap_or(app.world.entries[way.entry as usize].ctx)];
-            (way, request)
+        let witness_paths = app.witness_paths(&waiting, |entry| entry.kind == EntryPointKind::Event);
+        let led = |path: WitnessPath| {
+            let last = path.edges.last().map(|edge| app.machine.edges[*edge as usize].to);
+            let request = first[&last.unwrap_or(app.live.entry_points[path.entry as usize].ctx)];
+            (path, request)
         };
-        let ways: Vec<(Way, u32)> = ways.into_iter().map(led).collect();
+        let witness_paths: Vec<(WitnessPath, u32)> = witness_paths.into_iter().map(led).collect();
         let mut of_unit: BTreeMap<Option<u32>, Vec<usize>> = BTreeMap::new();
-        for (at, (way, _)) in ways.iter().enumerate() {
-            of_unit.entry(app.world.entries[way.entry as usize].unit).or_default().push(at);
+        for (at, (path, _)) in witness_paths.iter().enumerate() {
+            of_unit.entry(app.live.entry_points[path.entry as usize].unit).or_default().push(at);
         }
-        Acts { ways, of_unit }
+        Acts { witness_paths, of_unit }
     }
 }
 
@@ -60,24 +60,24 @@ fn judge(app: &App<'_>, button: &Button, acts: &Acts) -> Option<Finding> {
     let handlers = wrappers::handlers(app, button.instance, button.node, &rules.early_events).next()?;
     let attribute = &element.attributes[handlers.attribute as usize];
     let handler = handlers.names.first()?.0.clone();
-    let ours = |(way, _): &&(Way, u32)| {
-        is_started_by(app, &app.world.entries[way.entry as usize], button, &rules.early_events)
+    let ours = |(path, _): &&(WitnessPath, u32)| {
+        is_started_by(app, &app.live.entry_points[path.entry as usize], button, &rules.early_events)
     };
     let of_unit = acts.of_unit.get(&Some(button.unit)).into_iter().flatten();
-    let (way, request) = of_unit.map(|at| &acts.ways[*at]).find(ours)?;
+    let (path, request) = of_unit.map(|at| &acts.witness_paths[*at]).find(ours)?;
     let request = app.request(*request);
     let api = app.api_name(app.machine.atoms.text(request.api));
-    let guarded = way.edges.iter().any(|edge| !app.machine.edges[*edge as usize].guards.is_empty());
-    let sure = routes::certainty(&app.machine, &app.world, way);
+    let guarded = path.edges.iter().any(|edge| !app.machine.edges[*edge as usize].guards.is_empty());
+    let sure = witness_paths::certainty(&app.machine, &app.live, path);
     let certainty = if guarded || !request.guards.is_empty() { sure.min(Certainty::Likely) } else { sure };
-    let file = app.world.views.get(&button.unit)?.nodes[button.node as usize].file;
+    let file = app.live.views.get(&button.unit)?.nodes[button.node as usize].file;
     let last = app.request_step(request.site, &api);
     let message =
         Message::new("message").with("event", attribute.name.clone()).with("handler", handler.clone()).with("api", api);
     let level = if certainty == Certainty::Possible { Level::Info } else { Level::Warning };
     Some(
         Finding::new("tap-before-grant", level, certainty, message, app.place(file, attribute.name_span), handler)
-            .with_routes([app.route(way, last)]),
+            .with_witnesses([app.witness(path, last)]),
     )
 }
 

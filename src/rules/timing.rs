@@ -1,9 +1,9 @@
 //! In: requests that show a sheet, and the entries that lead to them without the user's doing. Out: the findings of the
 //! timing rules: each request is reported once, under the gravest of them.
 
+use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::record::{EdgeKind, Guard, Meaning};
-use crate::analyse::routes::{self, Way};
-use crate::analyse::world::{Entry, EntryKind};
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message};
 use std::collections::BTreeSet;
@@ -42,24 +42,25 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
             Prompting::Silent => {}
         }
     }
-    let ways = automatic_ways(app, &asking);
-    let (ways, known) = if ways.is_empty() { (automatic_ways(app, &unsure), false) } else { (ways, true) };
+    let witness_paths = automatic_witness_paths(app, &asking);
+    let (witness_paths, known) =
+        if witness_paths.is_empty() { (automatic_witness_paths(app, &unsure), false) } else { (witness_paths, true) };
     let again = unflagged(app, if known { &asking } else { &unsure });
-    let timing_of = |way: &Way| match timing_of(&app.world.entries[way.entry as usize]) {
-        Timing::Repeating if !again.contains(&way.entry) => Timing::Lifecycle,
+    let timing_of = |path: &WitnessPath| match timing_of(&app.live.entry_points[path.entry as usize]) {
+        Timing::Repeating if !again.contains(&path.entry) => Timing::Lifecycle,
         timing => timing,
     };
-    let gravest = ways.iter().map(timing_of).min()?;
+    let gravest = witness_paths.iter().map(timing_of).min()?;
     if gravest != timing {
         return None;
     }
     scopes.sort();
     scopes.dedup();
-    let best = ways.iter().filter(|way| timing_of(way) == gravest);
-    let sure = best.clone().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
+    let best = witness_paths.iter().filter(|path| timing_of(path) == gravest);
+    let sure = best.clone().map(|path| witness_paths::certainty(&app.machine, &app.live, path)).max()?;
     let certainty = if known { sure } else { Certainty::Possible };
     let level = if certainty == Certainty::Possible { level.min(Level::Warning) } else { level };
-    let entry = app.entry_name(&app.world.entries[best.clone().next()?.entry as usize]);
+    let entry = app.entry_name(&app.live.entry_points[best.clone().next()?.entry as usize]);
     let api = app.api_name(&site.api);
     let message = if known {
         Message::new("message").with("api", api.clone()).with("scopes", scopes.join(", ")).with("entry", entry)
@@ -67,29 +68,29 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
         Message::new("message-unknown").with("api", api.clone()).with("entry", entry)
     };
     let last = app.request_step(site.at, &api);
-    let mut ways = ways;
-    ways.sort_by_key(|way| (timing_of(way), way.edges.len()));
-    let routes = ways.iter().map(|way| app.route(way, last.clone()));
-    Some(Finding::new(rule, level, certainty, message, app.expr_place(site.at), api).with_routes(routes))
+    let mut witness_paths = witness_paths;
+    witness_paths.sort_by_key(|path| (timing_of(path), path.edges.len()));
+    let witnesses = witness_paths.iter().map(|path| app.witness(path, last.clone()));
+    Some(Finding::new(rule, level, certainty, message, app.expr_place(site.at), api).with_witnesses(witnesses))
 }
 
-/// The ways on which the platform, not the user, leads to a request.
-pub(super) fn automatic_ways(app: &App<'_>, requests: &[u32]) -> Vec<Way> {
-    app.ways(requests, |entry| entry.automatic && !entry.leaving)
+/// The paths on which the platform, not the user, leads to a request.
+pub(super) fn automatic_witness_paths(app: &App<'_>, requests: &[u32]) -> Vec<WitnessPath> {
+    app.witness_paths(requests, |entry| entry.automatic && !entry.leaving)
 }
 
 /// The entries that lead to a request without a flag on the way that lets them do so once.
 fn unflagged(app: &App<'_>, requests: &[u32]) -> BTreeSet<u32> {
     let open = |guards: &[Guard]| {
-        routes::may_prompt(guards) && !guards.iter().any(|guard| matches!(guard.meaning, Meaning::Once(_)))
+        witness_paths::may_prompt(guards) && !guards.iter().any(|guard| matches!(guard.meaning, Meaning::Once(_)))
     };
     let free = requests.iter().map(|request| app.request(*request)).filter(|request| open(&request.guards));
     let targets: Vec<_> = free.map(|request| request.ctx).collect();
-    let wanted = |entry: &Entry| entry.automatic && !entry.leaving && entry.repeats;
-    app.routes.to(&app.machine, &app.world, &targets, wanted, open).into_iter().map(|way| way.entry).collect()
+    let wanted = |entry: &EntryPoint| entry.automatic && !entry.leaving && entry.repeats;
+    app.witness_paths.to(&app.machine, &app.live, &targets, wanted, open).into_iter().map(|path| path.entry).collect()
 }
 
-pub(super) fn timing_of(entry: &Entry) -> Timing {
+pub(super) fn timing_of(entry: &EntryPoint) -> Timing {
     match (entry.launch, entry.repeats) {
         (true, _) => Timing::Launch,
         (false, true) => Timing::Repeating,
@@ -98,8 +99,8 @@ pub(super) fn timing_of(entry: &Entry) -> Timing {
 }
 
 /// Whether an entry is the handler of one of these events of a button.
-pub(super) fn is_started_by(app: &App<'_>, entry: &Entry, button: &Button, events: &[String]) -> bool {
-    entry.kind == EntryKind::Event
+pub(super) fn is_started_by(app: &App<'_>, entry: &EntryPoint, button: &Button, events: &[String]) -> bool {
+    entry.kind == EntryPointKind::Event
         && entry.unit == Some(button.unit)
         && !entry.guessed
         && super::wrappers::handlers(app, button.instance, button.node, events)
@@ -114,9 +115,9 @@ pub(super) fn is_user_step(app: &App<'_>, edge: u32) -> bool {
     }
 }
 
-/// Whether a way is taken only because a request failed.
-pub(super) fn after_failure(app: &App<'_>, way: &Way) -> bool {
-    way.edges.iter().any(|edge| match app.machine.edges[*edge as usize].kind {
+/// Whether a path is taken only because a request failed.
+pub(super) fn after_failure(app: &App<'_>, path: &WitnessPath) -> bool {
+    path.edges.iter().any(|edge| match app.machine.edges[*edge as usize].kind {
         EdgeKind::Callback(_, key) => key == app.machine.names.fail,
         _ => false,
     })

@@ -56,7 +56,7 @@ fn kind(app: &App<'_>, used: &Use, envelope: &[String], outcome: &Outcome) -> Ki
         }
         // The answer itself is always there.
         UseKind::Test if opened && !path.is_empty() => Kind::Looks,
-        // Code that is not there to read may look.
+        // Unknown code may look.
         UseKind::Escape if path.len() <= envelope.len().max(1) => Kind::Looks,
         _ => Kind::Nothing,
     }

@@ -4,12 +4,12 @@ use crate::analyse::markup::Handlers;
 use crate::analyse::value::ObjId;
 use crate::app::{App, Button};
 use crate::error::distance;
-use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Route, Step};
+use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Step, Witness};
 use crate::platform::Host;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     for button in app.buttons() {
-        let handlers: Vec<Handlers> = app.world.handlers_at(button.instance, button.node).cloned().collect();
+        let handlers: Vec<Handlers> = app.live.handlers_at(button.instance, button.node).cloned().collect();
         for handlers in handlers {
             for (name, found) in &handlers.names {
                 if !found || !is_method(app, button.instance, name) {
@@ -23,7 +23,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 /// Whether the function of this name is a method: a component's stand in an object of their own, and one that has
 /// such an object is written with that in mind.
 fn is_method(app: &App<'_>, instance: u32, name: &str) -> bool {
-    let facts = &app.world.instances[instance as usize];
+    let facts = &app.live.instances[instance as usize];
     let apart = |option: &ObjId| app.machine.heap.get(*option).property(app.machine.names.methods).is_some();
     let own = |option: &ObjId| {
         let name = app.machine.atoms.find(name);
@@ -39,13 +39,13 @@ fn is_method(app: &App<'_>, instance: u32, name: &str) -> bool {
 }
 
 fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Option<Finding> {
-    let instance = &app.world.instances[button.instance as usize];
+    let instance = &app.live.instances[button.instance as usize];
     if instance.options.is_empty() || app.may_have_more_methods(button.instance) {
         return None;
     }
     let element = app.element(button.instance, button.node)?;
     let attribute = &element.attributes[handlers.attribute as usize];
-    let shown = app.world.views.get(&button.unit)?.nodes[button.node as usize];
+    let shown = app.live.views.get(&button.unit)?.nodes[button.node as usize];
     let similar = app.method_names(button.instance).into_iter().find(|known| known != name && close(known, name));
     let written = attribute.value.as_ref().filter(|value| value.literal() == Some(name));
     let fix = similar.as_ref().zip(written).map(|(similar, value)| Fix {
@@ -63,7 +63,7 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
     let message = message.with("event", attribute.name.clone()).with("handler", name);
     Some(
         Finding::new("undefined-handler", Level::Error, Certainty::Certain, message, place, name)
-            .with_routes([Route { entry, steps: vec![Step { place: tag, message: Message::new("step-button") }] }])
+            .with_witnesses([Witness { entry, steps: vec![Step { place: tag, message: Message::new("step-button") }] }])
             .with_fixes(fix),
     )
 }

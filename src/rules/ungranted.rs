@@ -1,9 +1,9 @@
 //! In: calls of APIs that a button's consent opens, and the entries that lead to them. Out: those that something else than
 //! the consent leads to.
 
+use crate::analyse::entry_points::EntryPoint;
 use crate::analyse::record::{Guard, Meaning, UseKind};
-use crate::analyse::routes::{self, Way};
-use crate::analyse::world::Entry;
+use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message};
 use crate::platform::Api;
@@ -31,11 +31,11 @@ fn judge(app: &App<'_>, rule: &'static str, site: &Site, row: &Api, scope: &str)
     };
     let open = |guards: &[Guard]| !guards.iter().any(granted);
     let plain = |guards: &[Guard]| guards.iter().all(|guard| guard.meaning != Meaning::Plain);
-    let ways = ways(app, site, open);
-    let free = self::ways(app, site, |guards| open(guards) && plain(guards));
+    let witness_paths = witness_paths(app, site, open);
+    let free = self::witness_paths(app, site, |guards| open(guards) && plain(guards));
     let flagged = free.is_empty();
-    let ways = if flagged { ways } else { free };
-    let sure = ways.iter().map(|way| routes::certainty(&app.machine, &app.world, way)).max()?;
+    let witness_paths = if flagged { witness_paths } else { free };
+    let sure = witness_paths.iter().map(|path| witness_paths::certainty(&app.machine, &app.live, path)).max()?;
     let certainty = if flagged { sure.min(Certainty::Likely) } else { sure };
     let api = app.api_name(&site.api);
     let last = app.request_step(site.at, &api);
@@ -43,17 +43,17 @@ fn judge(app: &App<'_>, rule: &'static str, site: &Site, row: &Api, scope: &str)
     let message = Message::new("message").with("api", api.clone()).with("scope", scope);
     Some(
         Finding::new(rule, level, certainty, message, app.expr_place(site.at), api)
-            .with_routes(ways.iter().map(|way| app.route(way, last.clone()))),
+            .with_witnesses(witness_paths.iter().map(|path| app.witness(path, last.clone()))),
     )
 }
 
-/// The ways on which no grant was given. A grant for another scope is another rule's affair.
-fn ways(app: &App<'_>, site: &Site, open: impl Fn(&[Guard]) -> bool) -> Vec<Way> {
+/// The paths on which no grant was given. A grant for another scope is another rule's affair.
+fn witness_paths(app: &App<'_>, site: &Site, open: impl Fn(&[Guard]) -> bool) -> Vec<WitnessPath> {
     let grants = &app.platform.markup.auth_button.grant_events;
-    let wanted = |entry: &Entry| !grants.contains(&entry.event);
+    let wanted = |entry: &EntryPoint| !grants.contains(&entry.event);
     let requests = site.requests.iter().map(|request| app.request(*request));
     let targets: Vec<_> = requests.filter(|request| open(&request.guards)).map(|request| request.ctx).collect();
-    app.routes.to(&app.machine, &app.world, &targets, wanted, open)
+    app.witness_paths.to(&app.machine, &app.live, &targets, wanted, open)
 }
 
 /// Whether the program looks at what the answer says about the grant.

@@ -29,7 +29,7 @@ fn grant(app: &App<'_>, button: &Button) -> Option<Finding> {
     }
     let (api, _) = app.platform.apis.iter().find(|(_, row)| row.granted_by.as_deref() == Some(scope))?;
     let class = rules.classes.get(scope).map_or("", String::as_str);
-    let declared = app.declares_on(&[scope], app.world.instances[button.instance as usize].unit);
+    let declared = app.declares_on(&[scope], app.live.instances[button.instance as usize].unit);
     if declared || app.sites.iter().any(|site| fetches(app, site, scope, class)) {
         return None;
     }
@@ -60,7 +60,7 @@ fn reads_event(app: &App<'_>, start: &Start<'_>) -> bool {
     function.uses_arguments || function.params.first().is_some_and(read)
 }
 
-/// Whether what the handlers run calls code that is not there by a name that sounds like a module's: it may fetch the data.
+/// Whether what the handlers run calls unknown code by a name that sounds like a module's: it may fetch the data.
 fn hands_over(app: &App<'_>, starts: &[Start<'_>]) -> bool {
     let reach = app.reach(starts, |_| true);
     reach.is_unresolved(app)

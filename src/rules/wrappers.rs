@@ -25,15 +25,15 @@ pub(super) fn inside(app: &App<'_>, button: &Button) -> Inside {
 
 /// Whether the element is a component of the program; if so, its own elements with an open type are added.
 fn collect(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<(u32, u32)>, depth: u32) -> bool {
-    let Some(unit) = app.world.instances[instance as usize].unit else { return false };
+    let Some(unit) = app.live.instances[instance as usize].unit else { return false };
     let Some(element) = app.element(instance, node) else { return false };
     let Some(component) = app.model.component(unit, &element.name) else { return false };
-    let Some(view) = app.world.views.get(&component) else { return false };
+    let Some(view) = app.live.views.get(&component) else { return false };
     if view.nodes.is_empty() || depth > MAX_DEPTH {
         return false;
     }
     for &at in app.placed_in(instance) {
-        let inner = &app.world.instances[at as usize];
+        let inner = &app.live.instances[at as usize];
         let here = inner.placed.as_ref().is_some_and(|(_, nodes)| nodes.contains(&node));
         if inner.unit != Some(component) || !here {
             continue;
@@ -56,7 +56,7 @@ pub(super) fn handlers<'a>(
     node: u32,
     events: &'a [String],
 ) -> impl Iterator<Item = &'a Handlers> {
-    app.world.handlers_at(instance, node).filter(move |handlers| events.contains(&handlers.event))
+    app.live.handlers_at(instance, node).filter(move |handlers| events.contains(&handlers.event))
 }
 
 /// Whether an element handles one of these events, as far as its markup says.

@@ -3,14 +3,14 @@
 
 use super::{CheckOptions, budget_of, check_within, config_of, knowledge, platforms, pooled, purposes};
 use crate::app::{self, App};
+use crate::catalog::{self, Catalog, Lang};
 use crate::discover::{self, Files, Program, disk::Disk};
 use crate::error::{Error, contained};
 use crate::explain::{self, At, FindingView, Graph, SiteView, Target};
 use crate::finding::Message;
+use crate::locate::Located;
 use crate::model;
 use crate::report::{Report, certainty_name, level_name};
-use crate::settle::Settled;
-use crate::texts::{self, Lang, Texts};
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -100,9 +100,9 @@ pub fn explain_site_files(
 }
 
 /// What the rules say about a line.
-fn findings(report: &Report, view: &SiteView, texts: &dyn Texts, lang: Lang) -> Vec<FindingView> {
-    let here = |one: &Settled| one.finding.place.file == view.file && one.range.start.line == view.line;
-    let said = |one: &Settled, suppressed: bool| FindingView {
+fn findings(report: &Report, view: &SiteView, texts: &dyn Catalog, lang: Lang) -> Vec<FindingView> {
+    let here = |one: &Located| one.finding.place.file == view.file && one.range.start.line == view.line;
+    let said = |one: &Located, suppressed: bool| FindingView {
         rule: one.finding.rule.to_string(),
         level: level_name(one.finding.level),
         certainty: certainty_name(one.finding.certainty),
@@ -114,7 +114,7 @@ fn findings(report: &Report, view: &SiteView, texts: &dyn Texts, lang: Lang) -> 
     programs
         .flat_map(|program| {
             let held = program.findings.iter().filter(|one| here(one)).map(|one| said(one, false));
-            let accepted = program.suppressed.iter().map(|one| &one.settled).filter(|one| here(one));
+            let accepted = program.suppressed.iter().map(|one| &one.located).filter(|one| here(one));
             held.chain(accepted.map(|one| said(one, true))).collect::<Vec<_>>()
         })
         .collect()
@@ -129,7 +129,7 @@ fn looked_at<T>(
     look: impl FnOnce(&mut App<'_>, &dyn Fn(&Message) -> String) -> T,
 ) -> Result<Result<T, String>, Error> {
     let texts = knowledge::texts()?;
-    let say = |message: &Message| texts::word(texts.as_ref(), message, lang);
+    let say = |message: &Message| catalog::word(texts.as_ref(), message, lang);
     let config = config_of(files, program, &options.config)?;
     if let Some(generated) = &program.generated {
         return Ok(Err(say(&Message::new("graph-generated").with("framework", generated.framework))));

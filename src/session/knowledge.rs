@@ -3,12 +3,12 @@
 
 #![allow(clippy::disallowed_types, reason = "a field that is filled when first asked for; nothing global")]
 
+use crate::catalog::{Catalog, Lang, RuleRow};
 use crate::error::Error;
 use crate::finding::Level;
+use crate::message;
 use crate::rule_doc::{RuleDoc, levels};
 use crate::rules::RULES;
-use crate::texts::{Lang, RuleRow, Texts};
-use crate::words;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -20,14 +20,14 @@ struct Knowledge {
     docs: Vec<OnceLock<RuleDoc>>,
     /// The levels in `recommended` and in `strict`.
     levels: BTreeMap<&'static str, (Option<Level>, Level)>,
-    words: OnceLock<words::Texts>,
+    words: OnceLock<message::Texts>,
 }
 
 /// The words of all rules.
 ///
 /// # Errors
 /// When what is compiled into the tool is broken.
-pub fn texts() -> Result<Box<dyn Texts>, Error> {
+pub fn texts() -> Result<Box<dyn Catalog>, Error> {
     let broken = |reason: String| Error::Knowledge { what: "rule page".to_string(), reason };
     let said: BTreeMap<&'static str, (&'static str, Option<&'static str>)> =
         serde_json::from_str(LEVELS).map_err(|error| broken(error.to_string()))?;
@@ -47,14 +47,14 @@ impl Knowledge {
     }
 }
 
-impl Texts for Knowledge {
+impl Catalog for Knowledge {
     fn message(&self, rule: &str, key: &str, lang: Lang) -> Option<&str> {
         let text = self.doc(rule)?.messages.0.get(key)?;
         Some(text.in_lang(lang))
     }
 
     fn word(&self, key: &str, lang: Lang) -> Option<&str> {
-        let read = || words::Texts::of_words().expect("src/words.rs reads the words in its tests");
+        let read = || message::Texts::of_words().expect("src/message.rs reads the words in its tests");
         Some(self.words.get_or_init(read).0.get(key)?.in_lang(lang))
     }
 

@@ -12,10 +12,10 @@ use crate::discover::{self, Files};
 use crate::error::{Error, contained};
 use crate::finding::{Level, Message};
 use crate::fix;
+use crate::locate::Located;
+use crate::message::Value;
 use crate::model::Model;
 use crate::report::{Mending, Notice};
-use crate::settle::Settled;
-use crate::words::Value;
 use crate::write::Interrupts;
 use attempt::{Apply, Attempt, Job};
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,7 +149,7 @@ impl Made {
 }
 
 /// Takes the fixes away that change a file which is not judged itself: one of a package, or an ignored one.
-pub(super) fn keep_within(findings: &mut [Settled], model: &Model, ignored: &dyn Fn(&str) -> bool) {
+pub(super) fn keep_within(findings: &mut [Located], model: &Model, ignored: &dyn Fn(&str) -> bool) {
     let package = |file: &str| model.file(file).is_none_or(|id| model.files[id as usize].package);
     for one in findings {
         one.finding.fixes.retain(|fix| !fix::files(fix).into_iter().any(|file| package(file) || ignored(file)));

@@ -3,8 +3,8 @@
 use super::{Accepted, Preset};
 use crate::config;
 use crate::git::Changed;
+use crate::locate::Filter;
 use crate::model::Parsing;
-use crate::settle::Filter;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::time::Duration;

@@ -5,9 +5,9 @@ use crate::config::Config;
 use crate::discover::Program;
 use crate::error::Error;
 use crate::finding::{Level, Message};
-use crate::guess::{Guess, Guesser};
 use crate::model::Model;
 use crate::platform::Platform;
+use crate::platform_guess::{Guess, Guesser};
 use crate::report::Notice;
 use std::sync::Arc;
 

@@ -44,7 +44,7 @@ fn a_rule_that_panics_is_told_and_the_others_go_on() {
     assert!(checked.report.incomplete() && !sound.report.incomplete());
     let texts = knowledge::texts().expect("texts");
     let said: Vec<String> =
-        checked.report.findings().map(|(_, one)| one.message(texts.as_ref(), crate::texts::Lang::En)).collect();
+        checked.report.findings().map(|(_, one)| one.message(texts.as_ref(), crate::catalog::Lang::En)).collect();
     assert!(said.iter().any(|said| said.contains("private-field: no such thing as 7")), "{said:?}");
     // Not even those who do not want to see it are told that all is well.
     let quiet = CheckOptions { filter: Filter { only: vec!["private-field".into()], ..Filter::default() }, ..options };
@@ -88,7 +88,7 @@ fn a_program_that_fails_as_a_whole_leaves_the_others() {
     assert!(checked.report.incomplete());
     let texts = knowledge::texts().expect("texts");
     let said: Vec<String> =
-        checked.report.notices.iter().map(|one| one.say(texts.as_ref(), crate::texts::Lang::En)).collect();
+        checked.report.notices.iter().map(|one| one.say(texts.as_ref(), crate::catalog::Lang::En)).collect();
     assert!(said.iter().any(|said| said.contains("`x`") && said.contains("the door fell off")), "{said:?}");
 }
 
@@ -105,14 +105,14 @@ fn an_analysis_that_panics_leaves_what_needs_none() {
     let found = discover::programs(&files, &[]).expect("a program");
     let (model, _) = model::load(&files, &found.programs[0], Parsing::Needed, 1 << 20, || Duration::ZERO);
     let platform = crate::platform::Platform::named("alipay").expect("a table");
-    let ran = contained::run(&model, &platform, Vec::new(), Default::default(), RULES, broken_clock);
+    let ran = panics::run(&model, &platform, Vec::new(), Default::default(), RULES, broken_clock);
     let mut rules: Vec<&str> = ran.findings.iter().map(|one| one.rule).collect();
     rules.sort_unstable();
     assert_eq!(rules, ["internal-error", "syntax-error"]);
     let why = |one: &Finding| {
         one.message.with.iter().any(|(_, text)| format!("{text:?}").contains("the analysis: the clock stopped"))
     };
-    assert!(ran.findings.iter().any(why) && contained::failed(&ran.findings, &model), "{:?}", ran.findings);
+    assert!(ran.findings.iter().any(why) && panics::failed(&ran.findings, &model), "{:?}", ran.findings);
     // No comment is called unused because of it.
     assert_eq!(ran.failed.len(), RULES.len());
 }

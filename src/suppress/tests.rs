@@ -1,7 +1,7 @@
 use super::*;
 use crate::facts::Parsed;
+use crate::locate::{Filter, Sources, locate};
 use crate::parse::{script, template};
-use crate::settle::{Filter, Sources, settle};
 use std::sync::Arc;
 
 const RULES: [&str; 4] = ["launch-prompt", "missing-fail", UNUSED, INVALID];
@@ -33,10 +33,10 @@ fn judge(file: &str, text: &str, reason_required: bool) -> Suppressions {
         }
     }
     let parsed = parsed(file, text);
-    let settled = settle(found, &One(text), &Filter::default());
+    let located = locate(found, &One(text), &Filter::default());
     let ran = |rule: &str, _: &str| rule != "not-run";
     let terms = Terms { rules: &RULES, reason_required, ran: &ran };
-    apply(settled, &[Commented { file, text, facts: parsed.facts.as_ref(), directives: &parsed.directives }], &terms)
+    apply(located, &[Commented { file, text, facts: parsed.facts.as_ref(), directives: &parsed.directives }], &terms)
 }
 
 fn keys(findings: &[Finding]) -> String {

@@ -61,7 +61,7 @@ fn ways_through_hundreds_of_functions() {
     );
     let found = checked(&program([("bad.js", page)]));
     let (_, long) = found.report.findings().find(|(_, one)| one.finding.rule == "lifecycle-prompt").unwrap();
-    let steps = &long.finding.routes[0].steps;
+    let steps = &long.finding.witnesses[0].steps;
     // The entry, 64 of the 301 calls, what stands for the others, and the request.
     assert_eq!(steps.len(), 1 + 64 + 1 + 1);
     let said = shown(&found, Format::Json);

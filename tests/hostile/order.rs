@@ -5,9 +5,9 @@ use super::{PROGRAM, shown};
 use consentry::discover::disk::Disk;
 use consentry::discover::memory::Memory;
 use consentry::discover::{Files, Walk};
+use consentry::locate::Located;
 use consentry::report::Format;
 use consentry::session::{CheckOptions, check_files};
-use consentry::settle::Settled;
 use std::io::{Error, ErrorKind, Result};
 use std::path::Path;
 
@@ -133,7 +133,7 @@ fn the_same_findings_however_lines_end_and_whatever_stands_above() {
     let marked = |path: &str| is_marked(&disk.read(path).unwrap());
     let all = |files: &dyn Files, below: u32| -> Vec<String> {
         let checked = check_files(files, &[], &CheckOptions::default()).unwrap();
-        let line = |one: &Settled| {
+        let line = |one: &Located| {
             let (finding, at) = (&one.finding, one.range.start);
             let file = &finding.place.file;
             let moved = if is_script(file) && !marked(file) { below } else { 0 };

@@ -39,7 +39,7 @@ impl Default for Slot {
 pub struct Opaque {
     /// Where it came from.
     pub origin: Origin,
-    /// The way from there.
+    /// The path from there.
     pub path: Vec<PathStep>,
 }
 
@@ -204,7 +204,7 @@ impl Heap {
         self.slots[slot.0 as usize].set = set;
     }
 
-    /// An object was handed to code that is not there to read.
+    /// An object was handed to unknown code.
     pub(in crate::analyse) fn open(&mut self, object: ObjId) {
         if std::mem::replace(&mut self.get_mut(object).open, true) {
             return;

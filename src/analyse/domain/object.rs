@@ -93,7 +93,7 @@ pub struct Object {
     pub(in crate::analyse) all: Option<SlotId>,
     /// Where properties are looked for next, in order.
     pub protos: Vec<ObjId>,
-    /// It was handed to code that is not there to read: it may have more properties than seen.
+    /// It was handed to unknown code: it may have more properties than seen.
     pub open: bool,
 }
 

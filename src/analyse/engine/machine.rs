@@ -166,12 +166,12 @@ pub struct Machine<'a> {
     lists: FxHashMap<Box<[Set]>, u32>,
     per_function: FxHashMap<CodeRef, u32>,
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
-    queue: VecDeque<CtxId>,
+    work_list: VecDeque<CtxId>,
     pub(super) shares: Vec<Vec<u64>>,
     /// What was copied from one object to another.
     pub(in crate::analyse) copied: FxHashMap<(ObjId, ObjId), crate::analyse::domain::heap::Copied>,
     /// What sets of many values hold under a name.
-    pub(in crate::analyse) gathered: Vec<crate::analyse::language::gather::Gathered>,
+    pub(in crate::analyse) gathered: Vec<crate::analyse::language::property_cache::Gathered>,
     /// They by the set and the name.
     pub(in crate::analyse) gathered_index: FxHashMap<(Set, Atom), u32>,
     /// Whether a flag is somewhere given back what it was: by file, place and what it was. Their text says so, however often
@@ -257,7 +257,7 @@ impl<'a> Machine<'a> {
             lists: FxHashMap::default(),
             per_function: FxHashMap::default(),
             per_site: FxHashMap::default(),
-            queue: VecDeque::new(),
+            work_list: VecDeque::new(),
             shares: code.files.iter().map(|f| vec![0; f.as_ref().map_or(0, |f| f.roots.len())]).collect(),
             copied: FxHashMap::default(),
             gathered: Vec::new(),
@@ -474,7 +474,7 @@ impl<'a> Machine<'a> {
         }
         if self.nesting >= self.budget.nesting {
             self.ctxs[ctx.0 as usize].state = State::Queued;
-            self.queue.push_back(ctx);
+            self.work_list.push_back(ctx);
             return;
         }
         self.run(ctx);
@@ -515,7 +515,7 @@ impl<'a> Machine<'a> {
         match state {
             State::Done => {
                 *state = State::Queued;
-                self.queue.push_back(ctx);
+                self.work_list.push_back(ctx);
             }
             State::Running => *state = State::Stale,
             State::New | State::Stale | State::Queued => {}
@@ -530,12 +530,12 @@ impl<'a> Machine<'a> {
     }
 
     /// Runs until nothing changes or the budget is used up.
-    pub fn settle(&mut self) {
+    pub fn run_to_fixpoint(&mut self) {
         self.wake();
-        while let Some(ctx) = self.queue.pop_front() {
+        while let Some(ctx) = self.work_list.pop_front() {
             if self.steps > self.most_steps {
                 self.exhausted = true;
-                self.queue.clear();
+                self.work_list.clear();
                 break;
             }
             self.run(ctx);

@@ -33,7 +33,7 @@ pub enum EdgeKind {
     Iteration,
     /// A getter or setter.
     Accessor,
-    /// Handed to code that is not there to read, assumed to call it.
+    /// Handed to unknown code, assumed to call it.
     Unresolved,
     /// Called by a name that is not known.
     Guess,
@@ -140,7 +140,7 @@ pub enum UseKind {
     Read(Atom),
     /// It is handed to an API, put into view data, or joined to a text.
     Sink(Atom),
-    /// It is handed to code that is not there to read.
+    /// It is handed to unknown code.
     Escape,
     /// It decides which way the program goes: a test, a comparison, `?.`, a default.
     Test,
@@ -179,7 +179,7 @@ pub struct Registration {
     pub options: Set,
     /// The framework's function that made it, if any.
     pub shim: Option<u32>,
-    /// Only supposed: code that is not there to read was handed an object with hooks.
+    /// Only supposed: unknown code was handed an object with hooks.
     pub supposed: bool,
 }
 
@@ -194,7 +194,7 @@ pub struct Listener {
     pub api: Atom,
     /// Whether it runs without the user's doing.
     pub automatic: bool,
-    /// Whether it is no API but code that is not there to read.
+    /// Whether it is no API but unknown code.
     pub unread: bool,
     /// What runs.
     pub runs: CtxId,

@@ -2,7 +2,7 @@
 //! of an object or as a free name.
 
 use super::exec::Frame;
-use super::natives;
+use super::native_names;
 use crate::analyse::domain::object::{Kind, Service};
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::machine::{MAX_TRAPS, Machine};
@@ -22,15 +22,15 @@ impl Machine<'_> {
     pub(super) fn native_member(&mut self, frame: &Frame, object: ObjId, name: Atom) -> Option<Set> {
         let kind = self.heap.get(object).kind;
         let methods = match kind {
-            Kind::Array => natives::ARRAY,
-            Kind::Promise => natives::PROMISE,
-            Kind::Collection => natives::COLLECTION,
-            Kind::Json(_) => natives::TEXT,
+            Kind::Array => native_names::ARRAY,
+            Kind::Promise => native_names::PROMISE,
+            Kind::Collection => native_names::COLLECTION,
+            Kind::Json(_) => native_names::TEXT,
             Kind::Function { .. } | Kind::Class | Kind::Bound => {
                 if name == self.names.prototype {
                     return Some(self.prototype(object));
                 }
-                natives::FUNCTION
+                native_names::FUNCTION
             }
             Kind::Builtin(_)
             | Kind::Constructor(_)
@@ -41,15 +41,15 @@ impl Machine<'_> {
                 if name == self.names.prototype {
                     return Some(self.sets.one(Val::Object(object)));
                 }
-                if self.is_native(name, natives::FUNCTION) {
+                if self.is_native(name, native_names::FUNCTION) {
                     let method = self.builtin(name);
                     return Some(self.sets.one(method));
                 }
                 return self.static_member(object, name);
             }
-            Kind::Loader(_) if self.is_native(name, natives::FUNCTION) => natives::FUNCTION,
+            Kind::Loader(_) if self.is_native(name, native_names::FUNCTION) => native_names::FUNCTION,
             Kind::Loader(list) => return Some(self.loader_member(list, name)),
-            Kind::Chunks(_) => natives::ARRAY,
+            Kind::Chunks(_) => native_names::ARRAY,
             Kind::Platform => return Some(self.api_member(name)),
             Kind::Facade => return Some(self.facade_member(name)),
             Kind::Api(api) => return Some(self.nested_api(api, name)),
@@ -64,11 +64,11 @@ impl Machine<'_> {
                 if name == self.names.emit {
                     return Some(self.named_builtin("[[emit]]"));
                 }
-                natives::PLAIN
+                native_names::PLAIN
             }
             Kind::Namespace(file) => return Some(self.export(frame.ctx, file, name)),
             Kind::Proxy => return Some(self.trapped(frame, object, name)),
-            Kind::Plain => natives::PLAIN,
+            Kind::Plain => native_names::PLAIN,
         };
         if self.is_native(name, methods) {
             let method = self.builtin(name);
@@ -80,14 +80,14 @@ impl Machine<'_> {
         if object != self.globals {
             return None;
         }
-        let value = if self.is_native(name, natives::GLOBAL) { self.builtin(name) } else { Val::Unknown };
+        let value = if self.is_native(name, native_names::GLOBAL) { self.builtin(name) } else { Val::Unknown };
         Some(self.sets.one(value))
     }
 
     /// `Object.assign`, `Promise.all`, `Array.prototype` … by their full name.
     fn static_member(&mut self, object: ObjId, name: Atom) -> Option<Set> {
         let Kind::Builtin(owner) = self.heap.get(object).kind else { return None };
-        let method = self.is_native(name, natives::ARRAY | natives::PLAIN | natives::TEXT);
+        let method = self.is_native(name, native_names::ARRAY | native_names::PLAIN | native_names::TEXT);
         let member = match (self.static_name(owner, name), method) {
             (Some(full), _) => full,
             (None, true) => name,
@@ -178,10 +178,10 @@ impl Machine<'_> {
         if own != Set::EMPTY {
             return own;
         }
-        if self.is_native(name, natives::GLOBAL_OBJECT) {
+        if self.is_native(name, native_names::GLOBAL_OBJECT) {
             return self.sets.one(Val::Object(globals));
         }
-        if self.is_native(name, natives::GLOBAL) {
+        if self.is_native(name, native_names::GLOBAL) {
             let function = self.builtin(name);
             return self.sets.one(function);
         }

@@ -1,8 +1,8 @@
 //! In: instances and the platform's hooks. Out: the entries of the hooks that their options define, and of what runs when
 //! data changes. Never decides which instances there are.
 
-use super::hosts::{inherited, place_of};
-use super::world::{Entry, EntryKind, Instance, World, add_entry};
+use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
+use super::lifecycle::{inherited, place_of};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
@@ -72,8 +72,8 @@ impl<'a> Hooks<'a> {
 }
 
 /// Starts every hook of an instance that its options (and each mixin's) define.
-pub(super) fn start_hooks(machine: &mut Machine<'_>, world: &mut World, hooks: &Hooks<'_>, id: u32) {
-    let instance = world.instances[id as usize].clone();
+pub(super) fn start_hooks(machine: &mut Machine<'_>, live: &mut LiveProgram, hooks: &Hooks<'_>, id: u32) {
+    let instance = live.instances[id as usize].clone();
     let this = machine.sets.one(Val::Object(instance.object));
     let page_as_component = instance.host == Host::Component && instance.placed.is_none();
     let mut defined: Vec<(u32, ObjId)> = Vec::new();
@@ -94,19 +94,19 @@ pub(super) fn start_hooks(machine: &mut Machine<'_>, world: &mut World, hooks: &
         if let Some((function, place)) = functions_at(machine, option, path) {
             let argument = machine.outside(Origin::Event);
             for ctx in machine.start_all(function, this, &[argument], CtxId::NONE) {
-                add_hook(world, &instance, hook, ctx, place);
+                add_hook(live, &instance, hook, ctx, place);
             }
         }
     }
-    start_observers(machine, world, &instance, this);
+    start_observers(machine, live, &instance, this);
     if instance.shim.is_some() {
-        start_watchers(machine, world, &instance, this);
+        start_watchers(machine, live, &instance, this);
     }
 }
 
 /// Starts what a framework's options run when data changes. Only what runs at once, too, runs without the user's doing:
 /// data changes for many reasons.
-fn start_watchers(machine: &mut Machine<'_>, world: &mut World, instance: &Instance, this: Set) {
+fn start_watchers(machine: &mut Machine<'_>, live: &mut LiveProgram, instance: &Instance, this: Set) {
     let names = &machine.platform.facade.watch;
     let [option, handler, immediate] =
         [&names.option, &names.handler, &names.immediate].map(|name| machine.atoms.intern(name));
@@ -124,7 +124,7 @@ fn start_watchers(machine: &mut Machine<'_>, world: &mut World, instance: &Insta
                     let own = machine.read_own(CtxId::NONE, more, immediate);
                     at_once |= machine.sets.truth(own).0;
                 }
-                start_observer(machine, world, instance, (key, function), this, at_once);
+                start_observer(machine, live, instance, (key, function), this, at_once);
             }
         }
     }
@@ -133,7 +133,7 @@ fn start_watchers(machine: &mut Machine<'_>, world: &mut World, instance: &Insta
 /// Starts a function that runs when data of this key changes.
 fn start_observer(
     machine: &mut Machine<'_>,
-    world: &mut World,
+    live: &mut LiveProgram,
     instance: &Instance,
     (key, function): (Atom, Set),
     this: Set,
@@ -143,29 +143,31 @@ fn start_observer(
     let launch = automatic && instance.launch;
     for ctx in machine.start_all(function, this, &[Set::UNKNOWN], CtxId::NONE) {
         let name = machine.atoms.text(key);
-        add_entry(world, (ctx, EntryKind::Observer, instance.unit), (name, ""), (launch, false), || Entry {
-            kind: EntryKind::Observer,
-            name: name.to_string(),
-            event: String::new(),
-            unit: instance.unit,
-            automatic,
-            repeats: false,
-            leaving: false,
-            launch,
-            ctx,
-            place,
-            guessed: false,
+        add_entry_point(live, (ctx, EntryPointKind::Observer, instance.unit), (name, ""), (launch, false), || {
+            EntryPoint {
+                kind: EntryPointKind::Observer,
+                name: name.to_string(),
+                event: String::new(),
+                unit: instance.unit,
+                automatic,
+                repeats: false,
+                leaving: false,
+                launch,
+                ctx,
+                place,
+                guessed: false,
+            }
         });
     }
 }
 
 /// Starts the functions that instances handed to their framework for a hook (`onLoad(callback)` in `setup`).
-pub(super) fn start_hooked(machine: &mut Machine<'_>, world: &mut World) {
+pub(super) fn start_hooked(machine: &mut Machine<'_>, live: &mut LiveProgram) {
     let platform = machine.platform;
-    world.registered.update(machine);
+    live.registered.update(machine);
     for at in 0..machine.hooked.len() {
         let hooked = machine.hooked[at];
-        let unit = world.registered.unit(machine, hooked.ctx);
+        let unit = live.registered.unit(machine, hooked.ctx);
         let host = match unit.map(|unit| machine.model.units[unit as usize].page) {
             None => Host::App,
             Some(true) => Host::Page,
@@ -176,20 +178,20 @@ pub(super) fn start_hooked(machine: &mut Machine<'_>, world: &mut World) {
         // A component may take a hook of the page it stands on.
         let Some(hook) = rows.clone().find(|hook| hook.host == host).or_else(|| rows.next()) else { continue };
         let mine = |instance: &&Instance| instance.unit == unit && (unit.is_some() || instance.host == Host::App);
-        let Some(instance) = world.instances.iter().find(mine).cloned() else { continue };
+        let Some(instance) = live.instances.iter().find(mine).cloned() else { continue };
         let this = machine.sets.one(Val::Object(instance.object));
         let argument = machine.outside(Origin::Event);
         let place = place_of(machine, hooked.function);
         for ctx in machine.start_all(hooked.function, this, &[argument], CtxId::NONE) {
-            add_hook(world, &instance, hook, ctx, place);
+            add_hook(live, &instance, hook, ctx, place);
         }
     }
 }
 
-fn add_hook(world: &mut World, instance: &Instance, hook: &Hook, ctx: CtxId, place: (u32, Span)) {
-    let kind = EntryKind::Hook(instance.host);
+fn add_hook(live: &mut LiveProgram, instance: &Instance, hook: &Hook, ctx: CtxId, place: (u32, Span)) {
+    let kind = EntryPointKind::Hook(instance.host);
     let launch = instance.launch && !hook.leaving;
-    add_entry(world, (ctx, kind, instance.unit), (&hook.name, ""), (launch, false), || Entry {
+    add_entry_point(live, (ctx, kind, instance.unit), (&hook.name, ""), (launch, false), || EntryPoint {
         kind,
         name: hook.name.clone(),
         event: String::new(),
@@ -204,14 +206,14 @@ fn add_hook(world: &mut World, instance: &Instance, hook: &Hook, ctx: CtxId, pla
     });
 }
 
-fn start_observers(machine: &mut Machine<'_>, world: &mut World, instance: &Instance, this: Set) {
+fn start_observers(machine: &mut Machine<'_>, live: &mut LiveProgram, instance: &Instance, this: Set) {
     for option in &instance.options {
         let observers = machine.read_own(CtxId::NONE, *option, machine.names.observers);
         for holder in machine.sets.values(observers).to_vec() {
             let Val::Object(holder) = holder else { continue };
             for (key, property) in machine.heap.get(holder).properties().to_vec() {
                 let function = machine.heap.peek(property.slot);
-                start_observer(machine, world, instance, (key, function), this, true);
+                start_observer(machine, live, instance, (key, function), this, true);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! In: views and instances. Out: which method a handler names, what an expression in the markup may be, and the entries
 //! that events start.
 
-use super::hosts::{inherited, place_of};
-use super::world::{Entry, EntryKind, Instance, World, add_entry};
+use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
+use super::lifecycle::{inherited, place_of};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
@@ -32,31 +32,22 @@ pub struct Handlers {
 impl<'a> Machine<'a> {}
 
 /// The instance whose data a node's names mean; `None` inside templates, which have data of their own.
-pub fn scope(world: &World, instance: u32, node: u32) -> Option<ObjId> {
-    let unit = world.instances[instance as usize].unit?;
-    let shown = world.views.get(&unit)?.nodes[node as usize];
-    (!shown.templated).then(|| world.instances[instance as usize].object)
+pub fn scope(live: &LiveProgram, instance: u32, node: u32) -> Option<ObjId> {
+    let unit = live.instances[instance as usize].unit?;
+    let shown = live.views.get(&unit)?.nodes[node as usize];
+    (!shown.templated).then(|| live.instances[instance as usize].object)
 }
 
 /// Resolves the handlers of an instance's view and starts what they name.
-pub(super) fn start_handlers(machine: &mut Machine<'_>, world: &mut World, id: u32) {
-    let Some(unit) = world.instances[id as usize].unit else { return };
+pub(super) fn start_handlers(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
+    let Some(unit) = live.instances[id as usize].unit else { return };
     let model = machine.model;
-    let view = world.views.entry(unit).or_insert_with(|| View::of(model, unit));
-    let look = world.looks.entry(unit).or_insert_with(|| Rc::new(Look::of(machine, unit, view))).clone();
+    let view = live.views.entry(unit).or_insert_with(|| View::of(model, unit));
+    let look = live.looks.entry(unit).or_insert_with(|| Rc::new(Look::of(machine, unit, view))).clone();
     for bound in &look.bound {
-        let Some(element) = world.views[&unit].element(model, bound.node) else { continue };
+        let Some(element) = live.views[&unit].element(model, bound.node) else { continue };
         let attribute = &element.attributes[bound.attribute as usize];
-        start_handler(
-            machine,
-            world,
-            id,
-            bound.node,
-            element,
-            (bound.attribute, attribute),
-            &bound.event,
-            bound.custom,
-        );
+        start_handler(machine, live, id, bound.node, element, (bound.attribute, attribute), &bound.event, bound.custom);
     }
 }
 
@@ -102,7 +93,7 @@ impl Look {
 #[expect(clippy::too_many_arguments, reason = "one attribute of one element of one instance's view")]
 fn start_handler(
     machine: &mut Machine<'_>,
-    world: &mut World,
+    live: &mut LiveProgram,
     id: u32,
     node: u32,
     element: &Element,
@@ -113,8 +104,8 @@ fn start_handler(
     let Some(value) = &attribute.value else { return };
     // A framework's own events (`$emit`) are not followed from there to here: the user's doing, most of the time.
     let custom = custom && element.attribute(&machine.platform.instance.event_list).is_none();
-    let event = Event::of(machine, &world.instances[id as usize], element, event);
-    let scope = scope(world, id, node);
+    let event = Event::of(machine, &live.instances[id as usize], element, event);
+    let scope = scope(live, id, node);
     let names = handler_names(machine, element, attribute, value, scope);
     let mut handlers = Handlers {
         instance: id,
@@ -131,18 +122,18 @@ fn start_handler(
                 let method = method(machine, event.object, found);
                 handlers.names.push((name.clone(), method != Set::EMPTY));
                 if !custom {
-                    start(machine, world, &event, &name, method, false);
+                    start(machine, live, &event, &name, method, false);
                 }
             }
             None => {
                 handlers.unknown = true;
                 if !custom {
-                    start_all_methods(machine, world, id, &event);
+                    start_all_methods(machine, live, id, &event);
                 }
             }
         }
     }
-    world.handlers.insert((id, node, index), handlers);
+    live.handlers.insert((id, node, index), handlers);
 }
 
 /// The names a handler attribute may hold; `None` for one that is not known.
@@ -234,30 +225,36 @@ impl<'e> Event<'e> {
     }
 }
 
-fn start(machine: &mut Machine<'_>, world: &mut World, event: &Event<'_>, name: &str, method: Set, guessed: bool) {
+fn start(machine: &mut Machine<'_>, live: &mut LiveProgram, event: &Event<'_>, name: &str, method: Set, guessed: bool) {
     let this = machine.sets.one(Val::Object(event.object));
     let argument = machine.outside(Origin::Event);
     let place = place_of(machine, method);
     for ctx in machine.start_all(method, this, &[argument], CtxId::NONE) {
-        add_entry(world, (ctx, EntryKind::Event, event.unit), (name, event.name), (event.launch, guessed), || Entry {
-            kind: EntryKind::Event,
-            name: name.to_string(),
-            event: event.name.to_string(),
-            unit: event.unit,
-            automatic: event.automatic,
-            repeats: false,
-            leaving: false,
-            launch: event.launch,
-            ctx,
-            place,
-            guessed,
-        });
+        add_entry_point(
+            live,
+            (ctx, EntryPointKind::Event, event.unit),
+            (name, event.name),
+            (event.launch, guessed),
+            || EntryPoint {
+                kind: EntryPointKind::Event,
+                name: name.to_string(),
+                event: event.name.to_string(),
+                unit: event.unit,
+                automatic: event.automatic,
+                repeats: false,
+                leaving: false,
+                launch: event.launch,
+                ctx,
+                place,
+                guessed,
+            },
+        );
     }
 }
 
 /// A handler whose name is not known may be any method.
-fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, event: &Event<'_>) {
-    let options = world.instances[id as usize].options.clone();
+fn start_all_methods(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32, event: &Event<'_>) {
+    let options = live.instances[id as usize].options.clone();
     for option in options {
         let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
         for holder in machine.sets.objects(methods).chain([option]).collect::<Vec<_>>() {
@@ -265,7 +262,7 @@ fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, even
                 let value = machine.heap.peek(property.slot);
                 if value != Set::EMPTY && !machine.names.hooks.contains(&name) {
                     let text = machine.atoms.text(name).to_string();
-                    start(machine, world, event, &text, value, true);
+                    start(machine, live, event, &text, value, true);
                 }
             }
         }
@@ -273,12 +270,12 @@ fn start_all_methods(machine: &mut Machine<'_>, world: &mut World, id: u32, even
 }
 
 /// The components an instance's view places: the unit, the nodes, and whether one of them may be there at first.
-pub(super) fn placed_components(machine: &mut Machine<'_>, world: &World, id: u32) -> Vec<(u32, Vec<u32>, bool)> {
-    let Some(unit) = world.instances[id as usize].unit else { return Vec::new() };
-    let Some(look) = world.looks.get(&unit) else { return Vec::new() };
+pub(super) fn placed_components(machine: &mut Machine<'_>, live: &LiveProgram, id: u32) -> Vec<(u32, Vec<u32>, bool)> {
+    let Some(unit) = live.instances[id as usize].unit else { return Vec::new() };
+    let Some(look) = live.looks.get(&unit) else { return Vec::new() };
     let mut found: Vec<(u32, Vec<u32>, bool)> = Vec::new();
     for &(at, component) in &look.placed {
-        let shown = shown(machine, world, id, at);
+        let shown = shown(machine, live, id, at);
         match found.iter_mut().find(|(known, ..)| *known == component) {
             Some((_, nodes, launch)) => {
                 nodes.push(at);
@@ -291,13 +288,13 @@ pub(super) fn placed_components(machine: &mut Machine<'_>, world: &World, id: u3
 }
 
 /// Whether a node may ever be on the screen: no `a:if` around it is always false.
-pub fn shown(machine: &mut Machine<'_>, world: &World, instance: u32, node: u32) -> bool {
-    let Some(unit) = world.instances[instance as usize].unit else { return false };
-    let view = &world.views[&unit];
+pub fn shown(machine: &mut Machine<'_>, live: &LiveProgram, instance: u32, node: u32) -> bool {
+    let Some(unit) = live.instances[instance as usize].unit else { return false };
+    let view = &live.views[&unit];
     let chain: Vec<u32> = std::iter::once(node).chain(view.ancestors(node)).collect();
     chain.into_iter().all(|at| {
-        let Some(element) = world.views[&unit].element(machine.model, at) else { return true };
-        let scope = scope(world, instance, at);
+        let Some(element) = live.views[&unit].element(machine.model, at) else { return true };
+        let scope = scope(live, instance, at);
         match condition(machine, element, "if").and_then(|attribute| attribute.value.as_ref()) {
             Some(value) => {
                 let value = machine.attribute_value(value, scope);
@@ -317,20 +314,20 @@ pub fn condition<'e>(machine: &Machine<'_>, element: &'e Element, directive: &st
 }
 
 /// Gives a component what the nodes that place it pass: values, and the owner's methods for `onX`.
-pub(super) fn give_props(machine: &mut Machine<'_>, world: &mut World, owner: u32, component: u32, nodes: &[u32]) {
-    let Some(unit) = world.instances[owner as usize].unit else { return };
-    let object = world.instances[component as usize].object;
-    let owner_object = world.instances[owner as usize].object;
+pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owner: u32, component: u32, nodes: &[u32]) {
+    let Some(unit) = live.instances[owner as usize].unit else { return };
+    let object = live.instances[component as usize].object;
+    let owner_object = live.instances[owner as usize].object;
     let props = machine.read_own(CtxId::NONE, object, machine.names.props);
     let Some(Val::Object(props)) = machine.sets.values(props).first().copied() else { return };
     let reference = machine.platform.instance.reference.clone();
     for node in nodes {
-        let Some(element) = world.views[&unit].element(machine.model, *node) else { continue };
+        let Some(element) = live.views[&unit].element(machine.model, *node) else { continue };
         for attribute in &element.attributes {
             let Some(value) = &attribute.value else { continue };
-            let scope = scope(world, owner, *node);
+            let scope = scope(live, owner, *node);
             if attribute.name == reference {
-                hand_over(machine, world, owner, value, scope, object);
+                hand_over(machine, live, owner, value, scope, object);
                 continue;
             }
             let set = if machine.event_of(&attribute.name).is_some() {
@@ -357,13 +354,13 @@ pub(super) fn give_props(machine: &mut Machine<'_>, world: &mut World, owner: u3
 /// `ref="save"`: the owner's method is handed the component.
 fn hand_over(
     machine: &mut Machine<'_>,
-    world: &World,
+    live: &LiveProgram,
     owner: u32,
     value: &AttributeValue,
     scope: Option<ObjId>,
     component: ObjId,
 ) {
-    let owner_object = world.instances[owner as usize].object;
+    let owner_object = live.instances[owner as usize].object;
     let names = machine.attribute_value(value, scope);
     let this = machine.sets.one(Val::Object(owner_object));
     let argument = machine.sets.one(Val::Object(component));

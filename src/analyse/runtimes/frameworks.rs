@@ -7,7 +7,7 @@ use crate::analyse::domain::{CodeRef, CtxId};
 use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::EdgeKind;
 use crate::analyse::language::exec::Frame;
-use crate::analyse::language::natives;
+use crate::analyse::language::native_names;
 use crate::platform::Host;
 
 /// A function handed to a framework to be run as a hook.
@@ -55,7 +55,7 @@ impl<'a> Machine<'a> {
 
     /// A member of the run-time of compiled generators, wherever it was loaded from.
     fn generators(&mut self, object: ObjId, name: Atom) -> Option<Set> {
-        if !self.is_native(name, natives::GENERATOR) || !self.has(object, self.names.is_generator) {
+        if !self.is_native(name, native_names::GENERATOR) || !self.has(object, self.names.is_generator) {
             return None;
         }
         let builtin = format!("regeneratorRuntime.{}", self.atoms.text(name));
@@ -192,7 +192,7 @@ impl<'a> Machine<'a> {
     /// A framework's function of this name, where its effect is known better than its source.
     pub(in crate::analyse) fn shim(&mut self, name: Atom) -> Option<Set> {
         let framework = self.model.program.framework?;
-        if !self.is_native(name, natives::SHIM) {
+        if !self.is_native(name, native_names::SHIM) {
             return None;
         }
         let shim = *self.names.shims.get(&name)?;

@@ -97,7 +97,7 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::Lang;
+    use crate::catalog::Lang;
 
     fn missing(chinese: &Chinese, command: &Command, path: &str) -> Vec<String> {
         let key = if path.is_empty() { "consentry" } else { path };

@@ -3,7 +3,7 @@
 use super::Say;
 use super::text::{button, request};
 use crate::explain::{FindingView, RequestView, SiteView};
-use crate::words::Message;
+use crate::message::Message;
 use std::io::{self, Write};
 
 pub(super) fn write(views: &[SiteView], say: Say, out: &mut dyn Write) -> io::Result<()> {

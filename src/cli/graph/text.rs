@@ -2,10 +2,10 @@
 
 use super::Say;
 use crate::explain::{
-    ButtonView, CallView, EntryView, Graph, GuardView, HandlerView, NameView, RequestView, UnitView, WayView,
+    ButtonView, CallView, EntryView, Graph, GuardView, HandlerView, NameView, RequestView, UnitView, WitnessView,
 };
+use crate::message::Message;
 use crate::report::width;
-use crate::words::Message;
 use std::io::{self, Write};
 
 pub(super) fn write(graphs: &[Graph], say: Say, out: &mut dyn Write) -> io::Result<()> {
@@ -140,7 +140,7 @@ fn values(known: &[String], unknown: bool, say: Say) -> String {
     if all.is_empty() { say(&Message::new("graph-none")) } else { all.join(", ") }
 }
 
-fn way(way: &WayView, indent: &str, say: Say, out: &mut dyn Write) -> io::Result<()> {
+fn way(way: &WitnessView, indent: &str, say: Say, out: &mut dyn Write) -> io::Result<()> {
     let mut words = traits(&way.entry, say);
     words.push(way.certainty.to_owned());
     let shows = match way.prompting {

@@ -1,7 +1,7 @@
 //! In: a quoted string of a JSON file. Out: what it says. Never goes past the end of its line.
 
 use super::Reader;
-use crate::words::Message;
+use crate::message::Message;
 
 impl Reader<'_> {
     /// Reads a string from its opening quote on; one that is not closed ends with its line, so that a forgotten quote

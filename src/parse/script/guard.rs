@@ -5,8 +5,8 @@
 //! guard could overflow the parser. So everything counts, with limits no text of people or bundlers has come near.
 
 use crate::facts::Problem;
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 
 /// Brackets open at once that are still parsed.
 const MAX_BRACKETS: usize = 1_000;

@@ -5,8 +5,8 @@ mod tag;
 
 use super::mustache::{self, pair};
 use crate::facts::{Directive, Problem};
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 
 /// Comments to this tool begin so.
 const ADDRESS: &str = "consentry-";

@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use crate::facts::Problem;
 use crate::facts::template::{AttributeValue, Element, Node, NodeId, NodeKind, Template};
+use crate::message::Message;
 use crate::text::Span;
-use crate::words::Message;
 
 /// Elements that nobody puts children into; left open they end with their own tag.
 const VOID_LIKE: [&str; 5] = ["image", "import", "import-sjs", "include", "input"];

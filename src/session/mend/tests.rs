@@ -1,9 +1,9 @@
 //! A fault of the tool while it mends: it is told, what it struck is as it was, and the rest is done.
 
 use super::*;
+use crate::catalog::Lang;
 use crate::discover::{Walk, disk::Disk};
 use crate::fix::{Chosen, Outcome};
-use crate::texts::Lang;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};

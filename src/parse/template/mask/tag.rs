@@ -2,7 +2,7 @@
 //! except over the content of elements whose content is no markup.
 
 use super::{Mask, mustache, pair};
-use crate::words::Message;
+use crate::message::Message;
 
 /// Elements whose content is code, and how their end tags begin.
 const RAW: [(&str, &str); 4] = [("script", "</script"), ("sjs", "</sjs"), ("style", "</style"), ("wxs", "</wxs")];

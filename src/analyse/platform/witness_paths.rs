@@ -1,17 +1,17 @@
-//! In: the contexts that were run and the edges between them. Out: which entries lead to a place, and the shortest way from
-//! each. A test that excludes the prompt (the setting is granted) closes the way behind it.
+//! In: the contexts that were run and the edges between them. Out: which entries lead to a place, and the shortest path from
+//! each. A test that excludes the prompt (the setting is granted) closes the path behind it.
 
-use super::world::{Entry, World};
+use super::entry_points::{EntryPoint, LiveProgram};
 use crate::analyse::domain::CtxId;
 use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::{EdgeKind, Guard, Meaning};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
-/// A way from an entry to a context: the edges, in order.
+/// A path of the call graph from an entry point to a context: the edges, in order.
 #[derive(Clone, Debug)]
-pub struct Way {
-    /// Index of the entry in [`World::entries`].
+pub struct WitnessPath {
+    /// Index of the entry in [`LiveProgram::entry_points`].
     pub entry: u32,
     /// Indices of edges in [`Machine::edges`].
     pub edges: Vec<u32>,
@@ -19,34 +19,34 @@ pub struct Way {
 
 /// Edges by the context they lead to, and entries by the context they start.
 #[derive(Debug)]
-pub struct Routes {
+pub struct WitnessPaths {
     into: FxHashMap<CtxId, Vec<u32>>,
     starts: FxHashMap<CtxId, Vec<u32>>,
 }
 
-impl Routes {
+impl WitnessPaths {
     /// Indexes a machine's edges and a world's entries.
-    pub fn of(machine: &Machine<'_>, world: &World) -> Routes {
+    pub fn of(machine: &Machine<'_>, live: &LiveProgram) -> WitnessPaths {
         let mut into: FxHashMap<CtxId, Vec<u32>> = FxHashMap::default();
         for (at, edge) in machine.edges.iter().enumerate() {
             into.entry(edge.to).or_default().push(at as u32);
         }
         let mut starts: FxHashMap<CtxId, Vec<u32>> = FxHashMap::default();
-        for (at, entry) in world.entries.iter().enumerate() {
+        for (at, entry) in live.entry_points.iter().enumerate() {
             starts.entry(entry.ctx).or_default().push(at as u32);
         }
-        Routes { into, starts }
+        WitnessPaths { into, starts }
     }
 
-    /// The shortest way from each entry that `wanted` accepts to one of the `targets`, shortest first.
+    /// The shortest path from each entry that `wanted` accepts to one of the `targets`, shortest first.
     pub fn to(
         &self,
         machine: &Machine<'_>,
-        world: &World,
+        live: &LiveProgram,
         targets: &[CtxId],
-        wanted: impl Fn(&Entry) -> bool,
+        wanted: impl Fn(&EntryPoint) -> bool,
         open: impl Fn(&[Guard]) -> bool,
-    ) -> Vec<Way> {
+    ) -> Vec<WitnessPath> {
         let mut next: FxHashMap<CtxId, Option<u32>> = FxHashMap::default();
         let mut queue: VecDeque<CtxId> = VecDeque::new();
         for target in targets {
@@ -54,11 +54,11 @@ impl Routes {
                 queue.push_back(*target);
             }
         }
-        let mut ways = Vec::new();
+        let mut witness_paths = Vec::new();
         while let Some(ctx) = queue.pop_front() {
             for entry in self.starts.get(&ctx).into_iter().flatten() {
-                if wanted(&world.entries[*entry as usize]) {
-                    ways.push(Way { entry: *entry, edges: follow(machine, &next, ctx) });
+                if wanted(&live.entry_points[*entry as usize]) {
+                    witness_paths.push(WitnessPath { entry: *entry, edges: follow(machine, &next, ctx) });
                 }
             }
             for at in self.into.get(&ctx).into_iter().flatten() {
@@ -69,7 +69,7 @@ impl Routes {
                 }
             }
         }
-        ways
+        witness_paths
     }
 }
 
@@ -87,18 +87,18 @@ pub fn may_prompt(guards: &[Guard]) -> bool {
     !guards.iter().any(|guard| matches!(guard.meaning, Meaning::Granted(_)))
 }
 
-/// How sure a way is: what its least sure edge allows.
-pub fn certainty(machine: &Machine<'_>, world: &World, way: &Way) -> crate::finding::Certainty {
+/// How sure a path is: what its least sure edge allows.
+pub fn certainty(machine: &Machine<'_>, live: &LiveProgram, path: &WitnessPath) -> crate::finding::Certainty {
     use crate::finding::Certainty;
     let of_edge = |at: &u32| match machine.edges[*at as usize].kind {
         EdgeKind::Guess => Certainty::Possible,
         EdgeKind::Unresolved => Certainty::Likely,
         _ => Certainty::Certain,
     };
-    let worst = way.edges.iter().map(of_edge).min().unwrap_or(Certainty::Certain);
-    let entry = &world.entries[way.entry as usize];
-    let unit = |instance: &super::world::Instance| instance.supposed && instance.unit == entry.unit;
-    let supposed = || !machine.suspects.is_empty() && world.instances.iter().any(unit);
+    let worst = path.edges.iter().map(of_edge).min().unwrap_or(Certainty::Certain);
+    let entry = &live.entry_points[path.entry as usize];
+    let unit = |instance: &super::entry_points::Instance| instance.supposed && instance.unit == entry.unit;
+    let supposed = || !machine.suspects.is_empty() && live.instances.iter().any(unit);
     let entry = match entry.guessed {
         true => Certainty::Possible,
         false if supposed() => Certainty::Likely,

@@ -6,15 +6,15 @@ mod symbols;
 
 pub use symbols::symbol;
 
-use crate::finding::{Certainty, Finding, Level, Place, Route};
+use crate::catalog::{self, Catalog, Lang};
+use crate::finding::{Certainty, Finding, Level, Place, Witness};
 use crate::text::{Lines, Position};
-use crate::texts::{self, Lang, Texts};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Ways kept per finding; the rest is only counted.
-pub const MOST_ROUTES: usize = 16;
+pub const MOST_WITNESSES: usize = 16;
 
 /// The decoded texts of the checked files.
 pub trait Sources: Send + Sync {
@@ -39,7 +39,7 @@ pub struct Range {
 
 /// A finding ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settled {
+pub struct Located {
     /// What was found; its routes are merged, one per entry, shortest first.
     pub finding: Finding,
     /// Lines and columns of its place.
@@ -51,21 +51,21 @@ pub struct Settled {
     pub identity: String,
     /// 16 hexadecimal digits like `identity`, but of its own for each finding of a program.
     pub fingerprint: String,
-    /// How many further ways there are beyond [`MOST_ROUTES`].
-    pub routes_left_out: usize,
+    /// How many further witness paths there are beyond [`MOST_WITNESSES`].
+    pub witnesses_left_out: usize,
     /// The files those lead through.
     pub files_left_out: BTreeSet<String>,
 }
 
-impl Settled {
+impl Located {
     /// What is wrong, as a sentence.
-    pub fn message(&self, texts: &dyn Texts, lang: Lang) -> String {
-        texts::rule_message(texts, self.finding.rule, &self.finding.message, lang)
+    pub fn message(&self, texts: &dyn Catalog, lang: Lang) -> String {
+        catalog::rule_message(texts, self.finding.rule, &self.finding.message, lang)
     }
 
     /// What to do about it, when the rule says so.
-    pub fn help(&self, texts: &dyn Texts, lang: Lang) -> Option<String> {
-        texts::help(texts, self.finding.rule, &self.finding.message, lang)
+    pub fn help(&self, texts: &dyn Catalog, lang: Lang) -> Option<String> {
+        catalog::help(texts, self.finding.rule, &self.finding.message, lang)
     }
 }
 
@@ -73,7 +73,7 @@ impl Settled {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppressed {
     /// The finding.
-    pub settled: Settled,
+    pub located: Located,
     /// Who accepts it.
     pub by: Acceptance,
 }
@@ -169,10 +169,10 @@ impl<'a> Places<'a> {
 }
 
 /// Settles the findings of one program.
-pub fn settle(findings: Vec<Finding>, sources: &dyn Sources, filter: &Filter) -> Vec<Settled> {
+pub fn locate(findings: Vec<Finding>, sources: &dyn Sources, filter: &Filter) -> Vec<Located> {
     let mut places = Places::new(sources);
     let mut seen: BTreeMap<u64, u64> = BTreeMap::new();
-    let mut settled = Vec::new();
+    let mut located = Vec::new();
     for mut finding in merged(findings) {
         // Before the filter: leaving out a finding must not rename its neighbours.
         let symbol = sources.symbol(&finding.place);
@@ -183,24 +183,24 @@ pub fn settle(findings: Vec<Finding>, sources: &dyn Sources, filter: &Filter) ->
         if !filter.wants(&finding) {
             continue;
         }
-        let left_out = finding.routes.split_off(finding.routes.len().min(MOST_ROUTES));
-        let steps = left_out.iter().flat_map(|route| &route.steps);
+        let left_out = finding.witnesses.split_off(finding.witnesses.len().min(MOST_WITNESSES));
+        let steps = left_out.iter().flat_map(|witness| &witness.steps);
         let files_left_out = steps.map(|step| step.place.file.clone()).collect();
         let range = places.range(&finding.place);
         let identity = format!("{identity:016x}");
-        let routes_left_out = left_out.len();
-        settled.push(Settled { finding, range, symbol, identity, fingerprint, routes_left_out, files_left_out });
+        let witnesses_left_out = left_out.len();
+        located.push(Located { finding, range, symbol, identity, fingerprint, witnesses_left_out, files_left_out });
     }
-    settled
+    located
 }
 
 /// The order of findings: file, place, rule.
-pub fn order(a: &Settled, b: &Settled) -> Ordering {
-    let place = |one: &Settled| (one.finding.place.span.start, one.finding.rule, one.finding.place.span.end);
+pub fn order(a: &Located, b: &Located) -> Ordering {
+    let place = |one: &Located| (one.finding.place.span.start, one.finding.rule, one.finding.place.span.end);
     a.finding.place.file.cmp(&b.finding.place.file).then_with(|| place(a).cmp(&place(b)))
 }
 
-/// One finding per place and rule, in order. Of several, the gravest and surest speaks; the ways of all are kept.
+/// One finding per place and rule, in order. Of several, the gravest and surest speaks; the witness paths of all are kept.
 fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| (finding.place.span.start, finding.place.span.end);
@@ -209,13 +209,13 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
             .then_with(|| a.rule.cmp(b.rule))
             .then_with(|| place(a).1.cmp(&place(b).1))
             .then_with(|| (b.level, b.certainty).cmp(&(a.level, a.certainty)))
-            .then_with(|| (&a.message, &a.subject, &a.routes).cmp(&(&b.message, &b.subject, &b.routes)))
+            .then_with(|| (&a.message, &a.subject, &a.witnesses).cmp(&(&b.message, &b.subject, &b.witnesses)))
     });
     let mut out: Vec<Finding> = Vec::with_capacity(findings.len());
     for finding in findings {
         match out.last_mut() {
             Some(last) if last.rule == finding.rule && last.place == finding.place => {
-                last.routes.extend(finding.routes);
+                last.witnesses.extend(finding.witnesses);
                 last.related.extend(finding.related);
                 last.related.dedup();
             }
@@ -223,19 +223,19 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     for finding in &mut out {
-        finding.routes = shortest_per_entry(std::mem::take(&mut finding.routes));
+        finding.witnesses = shortest_per_entry(std::mem::take(&mut finding.witnesses));
     }
     out
 }
 
-/// The shortest way of each entry, shortest first; what is equally long is ordered by name and place.
-fn shortest_per_entry(mut routes: Vec<Route>) -> Vec<Route> {
-    routes.sort_by(|a, b| a.steps.len().cmp(&b.steps.len()).then_with(|| a.cmp(b)));
-    let mut kept: Vec<Route> = Vec::with_capacity(routes.len());
+/// The shortest path of each entry, shortest first; what is equally long is ordered by name and place.
+fn shortest_per_entry(mut witnesses: Vec<Witness>) -> Vec<Witness> {
+    witnesses.sort_by(|a, b| a.steps.len().cmp(&b.steps.len()).then_with(|| a.cmp(b)));
+    let mut kept: Vec<Witness> = Vec::with_capacity(witnesses.len());
     let mut entries = BTreeSet::new();
-    for route in routes {
-        if entries.insert(route.entry.clone()) {
-            kept.push(route);
+    for witness in witnesses {
+        if entries.insert(witness.entry.clone()) {
+            kept.push(witness);
         }
     }
     kept

@@ -1,10 +1,10 @@
 //! In: a message by key. Out: a sentence in the reader's language. Never knows where the texts are kept: the rule pages and
-//! word lists come through [`Texts`].
+//! word lists come through [`Catalog`].
 
 use crate::finding::{Level, Message};
+pub use crate::message::Lang;
+use crate::message::Value;
 use crate::rule_doc::FixKind;
-pub use crate::words::Lang;
-use crate::words::Value;
 
 /// What a table of rules says about one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct RuleRow {
 }
 
 /// Where the words come from: rule pages and word lists.
-pub trait Texts: Sync {
+pub trait Catalog: Sync {
     /// The template of a rule's message; placeholders look like `{name}`.
     fn message(&self, rule: &str, key: &str, lang: Lang) -> Option<&str>;
     /// The template of a word shared by all rules, such as what a step of a way does.
@@ -42,7 +42,7 @@ pub trait Texts: Sync {
 }
 
 /// A rule's message as a sentence; English stands in for a missing translation, the key and its values for a missing text.
-pub fn rule_message(texts: &dyn Texts, rule: &str, message: &Message, lang: Lang) -> String {
+pub fn rule_message(texts: &dyn Catalog, rule: &str, message: &Message, lang: Lang) -> String {
     say(
         texts,
         texts.message(rule, message.key, lang).or_else(|| texts.message(rule, message.key, Lang::En)),
@@ -52,18 +52,18 @@ pub fn rule_message(texts: &dyn Texts, rule: &str, message: &Message, lang: Lang
 }
 
 /// A shared word as a sentence; falls back like [`rule_message`].
-pub fn word(texts: &dyn Texts, message: &Message, lang: Lang) -> String {
+pub fn word(texts: &dyn Catalog, message: &Message, lang: Lang) -> String {
     say(texts, texts.word(message.key, lang).or_else(|| texts.word(message.key, Lang::En)), message, lang)
 }
 
 /// What to do about a finding with this message: the rule's text `<key>-help`, else its text `help`.
-pub fn help(texts: &dyn Texts, rule: &str, message: &Message, lang: Lang) -> Option<String> {
+pub fn help(texts: &dyn Catalog, rule: &str, message: &Message, lang: Lang) -> Option<String> {
     let own = format!("{}-help", message.key);
     let in_lang = |lang| texts.message(rule, &own, lang).or_else(|| texts.message(rule, "help", lang));
     in_lang(lang).or_else(|| in_lang(Lang::En)).map(|template| say(texts, Some(template), message, lang))
 }
 
-fn say(texts: &dyn Texts, template: Option<&str>, message: &Message, lang: Lang) -> String {
+fn say(texts: &dyn Catalog, template: Option<&str>, message: &Message, lang: Lang) -> String {
     let inner = |inner: &Message| word(texts, inner, lang);
     match template {
         Some(template) => message.fill(template, &inner),

@@ -20,26 +20,26 @@ fn finding(rule: &'static str, file: &str, start: usize, end: usize) -> Finding 
     )
 }
 
-fn route(entry: &str, steps: usize) -> Route {
+fn witness(entry: &str, steps: usize) -> Witness {
     let step = Step { place: finding("r", "a.js", 0, 1).place, message: Message::new("calls") };
-    Route { entry: entry.into(), steps: vec![step; steps] }
+    Witness { entry: entry.into(), steps: vec![step; steps] }
 }
 
 #[test]
 fn order_is_file_place_rule_and_duplicates_join() {
     let mut weak = finding("b", "a.js", 4, 5);
-    (weak.level, weak.routes) = (Level::Info, vec![route("onShow", 3), route("onLoad", 1)]);
+    (weak.level, weak.witnesses) = (Level::Info, vec![witness("onShow", 3), witness("onLoad", 1)]);
     let mut strong = finding("b", "a.js", 4, 5);
-    strong.routes = vec![route("onShow", 2)];
+    strong.witnesses = vec![witness("onShow", 2)];
     let raw = vec![weak, finding("a", "b.js", 0, 1), finding("a", "a.js", 4, 9), strong, finding("z", "a.js", 0, 1)];
-    let settled = settle(raw, &One("a.js", "0\n2\n4\n6\n8"), &Filter::default());
+    let located = locate(raw, &One("a.js", "0\n2\n4\n6\n8"), &Filter::default());
     let seen: Vec<_> =
-        settled.iter().map(|one| (one.finding.place.file.as_str(), one.finding.rule, one.range.start.line)).collect();
+        located.iter().map(|one| (one.finding.place.file.as_str(), one.finding.rule, one.range.start.line)).collect();
     assert_eq!(seen, [("a.js", "z", 1), ("a.js", "a", 3), ("a.js", "b", 3), ("b.js", "a", 1)]);
-    assert_eq!(settled[2].finding.level, Level::Error);
-    let routes: Vec<_> =
-        settled[2].finding.routes.iter().map(|route| (route.entry.as_str(), route.steps.len())).collect();
-    assert_eq!(routes, [("onLoad", 1), ("onShow", 2)]);
+    assert_eq!(located[2].finding.level, Level::Error);
+    let witnesses: Vec<_> =
+        located[2].finding.witnesses.iter().map(|witness| (witness.entry.as_str(), witness.steps.len())).collect();
+    assert_eq!(witnesses, [("onLoad", 1), ("onShow", 2)]);
 }
 
 #[test]
@@ -47,8 +47,8 @@ fn fingerprints_survive_lines_folders_and_formatters_and_tell_twins_apart() {
     let prints = |text: &'static str, file: &'static str, filter: &Filter| -> Vec<(String, String)> {
         let end = |at: usize| at + text[at..].find(')').unwrap() + 1;
         let found = text.match_indices("ask(").map(|(at, _)| finding("r", file, at, end(at))).collect();
-        let settled = settle(found, &One(file, text), filter);
-        settled.into_iter().map(|one| (one.identity, one.fingerprint)).collect()
+        let located = locate(found, &One(file, text), filter);
+        located.into_iter().map(|one| (one.identity, one.fingerprint)).collect()
     };
     let all = Filter::default();
     let before = prints("ask( 'a')\nask( 'a')\nask(2)", "app/pages/a.js", &all);
@@ -70,7 +70,7 @@ fn equal_code_in_other_functions_is_told_apart() {
             self.0.into()
         }
     }
-    let print = |symbol| settle(vec![finding("r", "a.js", 0, 5)], &In(symbol), &Filter::default()).remove(0).identity;
+    let print = |symbol| locate(vec![finding("r", "a.js", 0, 5)], &In(symbol), &Filter::default()).remove(0).identity;
     assert!(print("onLoad") == print("onLoad") && print("onLoad") != print("onShow"));
 }
 
@@ -87,15 +87,15 @@ fn filters_by_rule_level_certainty_and_file() {
         let mut info = finding("b", "p/y.js", 0, 0);
         (info.level, info.certainty) = (Level::Warning, Certainty::Likely);
         let raw = vec![finding("a", "p/x.js", 0, 0), finding("a", "px.js", 0, 0), info];
-        assert_eq!(settle(raw, &One("", ""), &filter).len(), want, "{filter:?}");
+        assert_eq!(locate(raw, &One("", ""), &filter).len(), want, "{filter:?}");
     }
 }
 
 #[test]
 fn routes_are_bounded_and_the_rest_is_counted() {
     let mut one = finding("a", "x.js", 7, 9);
-    one.routes = (0..20).map(|entry| route(&format!("e{entry:02}"), 2)).collect();
-    let settled = settle(vec![one], &One("x.js", "ab"), &Filter::default());
-    assert_eq!((settled[0].finding.routes.len(), settled[0].routes_left_out), (MOST_ROUTES, 4));
-    assert_eq!(settled[0].range.start, Position { line: 1, column: 3 });
+    one.witnesses = (0..20).map(|entry| witness(&format!("e{entry:02}"), 2)).collect();
+    let located = locate(vec![one], &One("x.js", "ab"), &Filter::default());
+    assert_eq!((located[0].finding.witnesses.len(), located[0].witnesses_left_out), (MOST_WITNESSES, 4));
+    assert_eq!(located[0].range.start, Position { line: 1, column: 3 });
 }

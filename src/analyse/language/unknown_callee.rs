@@ -1,4 +1,4 @@
-//! In: calls of code that is not there to read, and what it is handed. Out: what such a call gives. What is handed over is assumed
+//! In: calls of unknown code, and what it is handed. Out: what such a call gives. What is handed over is assumed
 //! to be called, at once unless the call says otherwise.
 
 use super::calls::{is_options, own_name};
@@ -12,11 +12,11 @@ use crate::analyse::engine::record::{EdgeKind, Unresolved, UseKind};
 /// Property names under which libraries expect functions to call back.
 const CALLBACKS: &[&str] =
     &["callback", "cb", "done", "then", "resolve", "reject", "error", "handler", "next", "ok", "cancel"];
-/// How many objects are followed into code that is not there, for one argument.
+/// How many objects are followed into unknown code, for one argument.
 const MAX_ESCAPES: usize = 60;
 
 impl Machine<'_> {
-    /// A call into code that is not there: what it is handed is assumed to be called.
+    /// A call into unknown code: what it is handed is assumed to be called.
     pub(super) fn apply_unknown(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
         let site = self.site(frame, id);
         let name = self.called_name(frame, id);
@@ -42,7 +42,7 @@ impl Machine<'_> {
         result
     }
 
-    /// A value handed to code that is not there: its functions are assumed to be called with anything.
+    /// A value handed to unknown code: its functions are assumed to be called with anything.
     pub(in crate::analyse) fn escape(&mut self, frame: &Frame, id: u32, value: Set) {
         let mut seen = Vec::new();
         self.escape_within(frame, id, value, 0, &mut seen);

@@ -1,7 +1,7 @@
 //! In: instances and entries, as they are found. Out: the program at run time, each of them once.
 
 use super::markup::{Handlers, Look};
-use super::registered::Registered;
+use super::registrations::Registered;
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::value::ObjId;
 use crate::model::view::View;
@@ -13,15 +13,15 @@ use std::rc::Rc;
 
 /// What starts code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum EntryKind {
+pub enum EntryPointKind {
     /// A hook of the app, a page or a component.
     Hook(Host),
     /// A script is loaded.
     Module,
     /// A listener of an API.
     Listener,
-    /// Code that is not there to read calls what it was given.
-    Kept,
+    /// Unknown code calls what it was given.
+    UnknownCode,
     /// An event of the markup.
     Event,
     /// Observed data changed.
@@ -30,9 +30,9 @@ pub enum EntryKind {
 
 /// A place where the platform starts code.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct EntryPoint {
     /// What it is.
-    pub kind: EntryKind,
+    pub kind: EntryPointKind,
     /// Name of the hook, event handler, API or observed key.
     pub name: String,
     /// For events: the event.
@@ -78,11 +78,11 @@ pub struct Instance {
 
 /// The program at run time.
 #[derive(Debug, Default)]
-pub struct World {
+pub struct LiveProgram {
     /// The app, the pages, and the components as they are placed.
     pub instances: Vec<Instance>,
     /// Every entry.
-    pub entries: Vec<Entry>,
+    pub entry_points: Vec<EntryPoint>,
     /// The views of the units.
     pub views: BTreeMap<u32, View>,
     /// Handlers of the views, by instance, node and attribute.
@@ -92,16 +92,16 @@ pub struct World {
     /// By unit, owner and registration, the instance.
     pub(super) made: BTreeMap<(Option<u32>, Option<u32>, u32), u32>,
     /// The entries of each context, kind and unit.
-    known: FxHashMap<(CtxId, EntryKind, Option<u32>), Vec<u32>>,
+    known: FxHashMap<(CtxId, EntryPointKind, Option<u32>), Vec<u32>>,
     /// The first instance of each unit.
     pub(in crate::analyse) first: FxHashMap<u32, u32>,
     pub(super) registered: Registered,
 }
 
-impl World {
+impl LiveProgram {
     /// A program of which only the registrations are known so far.
-    pub(super) fn of(registered: Registered) -> World {
-        World { registered, ..World::default() }
+    pub(super) fn of(registered: Registered) -> LiveProgram {
+        LiveProgram { registered, ..LiveProgram::default() }
     }
 
     /// The handlers of one element.
@@ -112,24 +112,24 @@ impl World {
 
 /// Adds an entry unless it is known; then it may run at launch after all, or be no guess after all. `called` is its name and, for
 /// one of the markup, its event: what one event leads to says nothing about another one.
-pub(super) fn add_entry(
-    world: &mut World,
-    key: (CtxId, EntryKind, Option<u32>),
+pub(super) fn add_entry_point(
+    live: &mut LiveProgram,
+    key: (CtxId, EntryPointKind, Option<u32>),
     called: (&str, &str),
     (launch, guessed): (bool, bool),
-    make: impl FnOnce() -> Entry,
+    make: impl FnOnce() -> EntryPoint,
 ) {
-    let numbers = world.known.entry(key).or_default();
-    let is_same = |known: &Entry| (known.name.as_str(), known.event.as_str()) == called;
-    match numbers.iter().find(|number| is_same(&world.entries[**number as usize])) {
+    let numbers = live.known.entry(key).or_default();
+    let is_same = |known: &EntryPoint| (known.name.as_str(), known.event.as_str()) == called;
+    match numbers.iter().find(|number| is_same(&live.entry_points[**number as usize])) {
         Some(at) => {
-            let known = &mut world.entries[*at as usize];
+            let known = &mut live.entry_points[*at as usize];
             known.launch |= launch;
             known.guessed &= guessed;
         }
         None => {
-            numbers.push(world.entries.len() as u32);
-            world.entries.push(make());
+            numbers.push(live.entry_points.len() as u32);
+            live.entry_points.push(make());
         }
     }
 }

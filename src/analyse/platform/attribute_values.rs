@@ -1,7 +1,7 @@
 //! In: an attribute of the markup and the instance whose data it reads. Out: what its value may be now; nothing is run, and
 //! nobody waits for more.
 
-use super::hosts::inherited;
+use super::lifecycle::inherited;
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::machine::Machine;

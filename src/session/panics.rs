@@ -102,7 +102,7 @@ fn judged(model: &Model, app: &mut App<'_>, rules: &[Rule], analysed: Duration) 
         }
     }
     ran.exhausted = app.machine.exhausted;
-    let cut = app.world.views.iter().filter(|(_, view)| view.cut);
+    let cut = app.live.views.iter().filter(|(_, view)| view.cut);
     ran.cut = cut.map(|(unit, _)| model.units[*unit as usize].name.clone()).collect();
     ran
 }

@@ -37,14 +37,14 @@ pub(super) fn gates(app: &App<'_>, instance: u32, node: u32) -> Vec<Gate> {
         let Some(element) = app.element(condition.instance, condition.node) else { continue };
         let value = element.attributes[condition.attribute].value.as_ref();
         let Some(snippet) = value.and_then(|value| value.expression()) else { continue };
-        if crate::analyse::markup::scope(&app.world, condition.instance, condition.node).is_none() {
+        if crate::analyse::markup::scope(&app.live, condition.instance, condition.node).is_none() {
             continue;
         }
         let mut names = Vec::new();
         collect(&snippet.body, snippet.root, Some(!condition.negated), &mut names);
         for (name, truthy) in names {
             let Some(key) = app.machine.atoms.find(&name) else { continue };
-            let object = app.world.instances[condition.instance as usize].object;
+            let object = app.live.instances[condition.instance as usize].object;
             found.push(Gate { instance: condition.instance, object, key, truthy });
         }
     }

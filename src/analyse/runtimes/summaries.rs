@@ -8,7 +8,7 @@ use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::Listener;
 use crate::analyse::language::calls::is_options;
 use crate::analyse::language::exec::Frame;
-use crate::analyse::language::unread::is_callable;
+use crate::analyse::language::unknown_callee::is_callable;
 use crate::facts::script::Expr;
 use crate::platform::Effect;
 

@@ -79,7 +79,7 @@ impl App<'_> {
             let set = self.machine.heap.peek(slot);
             self.machine.sets.truth(set) == (true, false)
         };
-        let options = self.world.instances.iter().flat_map(|instance| instance.options.iter());
+        let options = self.live.instances.iter().flat_map(|instance| instance.options.iter());
         options.map(|option| self.machine.heap.get(*option)).any(|option| {
             let held = option.properties().iter().flat_map(|(_, property)| {
                 let values = self.machine.sets.objects(self.machine.heap.peek(property.slot));

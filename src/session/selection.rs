@@ -2,10 +2,10 @@
 //! there, or the way to them leads through there. Programs are always judged as wholes, and so is what a baseline accepts.
 
 use crate::discover::path::join;
-use crate::finding::{Finding, Level, Message, Place, Route};
+use crate::finding::{Finding, Level, Message, Place, Witness};
 use crate::git::Changed;
+use crate::locate::Located;
 use crate::report::{Notice, ProgramReport, Report};
-use crate::settle::Settled;
 use std::collections::BTreeSet;
 
 /// The files a report is about.
@@ -38,7 +38,7 @@ impl Part<'_> {
         }
         for program in &mut report.programs {
             program.findings.retain_mut(|one| self.keep(one));
-            program.suppressed.retain_mut(|one| self.keep(&mut one.settled));
+            program.suppressed.retain_mut(|one| self.keep(&mut one.located));
         }
     }
 
@@ -59,21 +59,21 @@ impl Part<'_> {
     }
 
     /// Whether a finding concerns these files. A way through them goes before others, for it is why the finding is shown.
-    fn keep(&self, one: &mut Settled) -> bool {
-        let Finding { place, routes, related, fixes, .. } = &mut one.finding;
+    fn keep(&self, one: &mut Located) -> bool {
+        let Finding { place, witnesses, related, fixes, .. } = &mut one.finding;
         if self.has(&place.file) {
             return true;
         }
         // It is for these files to be mended, not for others.
         fixes.clear();
-        routes.sort_by_key(|route| !self.is_on(route));
-        routes.first().is_some_and(|route| self.is_on(route))
+        witnesses.sort_by_key(|witness| !self.is_on(witness));
+        witnesses.first().is_some_and(|witness| self.is_on(witness))
             || one.files_left_out.iter().any(|file| self.has(file))
             || related.iter().any(|step| self.holds(&step.place))
     }
 
-    fn is_on(&self, route: &Route) -> bool {
-        route.steps.iter().any(|step| self.holds(&step.place))
+    fn is_on(&self, witness: &Witness) -> bool {
+        witness.steps.iter().any(|step| self.holds(&step.place))
     }
 
     fn holds(&self, place: &Place) -> bool {

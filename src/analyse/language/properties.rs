@@ -2,7 +2,7 @@
 
 use super::calls::called_so;
 use super::exec::Frame;
-use super::natives;
+use super::native_names;
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::PathStep;
 use crate::analyse::domain::object::Kind;
@@ -23,7 +23,7 @@ impl<'a> Machine<'a> {
 
     /// What a property of the values of `object` holds. `expr` is where it is read.
     pub(in crate::analyse) fn get(&mut self, frame: &Frame, expr: u32, object: Set, name: Atom) -> Set {
-        if self.is_native(name, natives::PRIVATE) && self.is_mixed(object) {
+        if self.is_native(name, native_names::PRIVATE) && self.is_mixed(object) {
             let site = self.site(frame, expr);
             self.mixed.insert(site);
         }
@@ -67,9 +67,9 @@ impl<'a> Machine<'a> {
                 let next = self.step_into(opaque, PathStep::Property(name));
                 self.sets.one(next)
             }
-            Val::Str(_) | Val::Text => self.primitive_member(name, natives::TEXT),
+            Val::Str(_) | Val::Text => self.primitive_member(name, native_names::TEXT),
             Val::Number(_) | Val::AnyNumber | Val::Bool(_) | Val::AnyBool => {
-                self.primitive_member(name, natives::NUMBER)
+                self.primitive_member(name, native_names::NUMBER)
             }
             Val::Undefined | Val::Null => Set::EMPTY,
             Val::Unknown => self.chunk_list(name).unwrap_or(Set::UNKNOWN),
@@ -173,7 +173,7 @@ impl<'a> Machine<'a> {
     /// methods stay its methods), in a collection under none.
     fn may_be_item(&mut self, object: ObjId, name: Atom) -> bool {
         match self.heap.get(object).kind {
-            Kind::Array => self.is_native(name, natives::INDEX),
+            Kind::Array => self.is_native(name, native_names::INDEX),
             Kind::Collection => false,
             _ => true,
         }

@@ -1,9 +1,9 @@
 //! In: a machine. Out: its program brought to life: the app, pages and components with their data, and every entry the
 //! platform may call, run to the end. Entries know whether the user's doing is needed.
 
+use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
 use super::hooks::{Hooks, start_hooked, start_hooks};
-use super::registered::Registered;
-use super::world::{Entry, EntryKind, Instance, World, add_entry};
+use super::registrations::Registered;
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::limits::{LimitKind, LimitPlace};
@@ -19,30 +19,30 @@ use std::ops::ControlFlow;
 const MAX_ROUNDS: usize = 12;
 
 /// Runs a program.
-pub fn run(machine: &mut Machine<'_>) -> World {
-    let mut world = World::of(Registered::of(machine));
+pub fn run(machine: &mut Machine<'_>) -> LiveProgram {
+    let mut live = LiveProgram::of(Registered::of(machine));
     let hooks = Hooks::of(machine);
-    load_scripts(machine, &mut world);
+    load_scripts(machine, &mut live);
     for round in 1..=MAX_ROUNDS {
-        machine.settle();
-        world.registered.update(machine);
-        machine.adopt_suspects(&world.registered);
-        let before = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
-        world.registered.update(machine);
-        make_app(machine, &mut world);
-        make_pages(machine, &mut world);
+        machine.run_to_fixpoint();
+        live.registered.update(machine);
+        machine.adopt_suspects(&live.registered);
+        let before = (live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.registrations.len());
+        live.registered.update(machine);
+        make_app(machine, &mut live);
+        make_pages(machine, &mut live);
         let mut at = 0;
-        while at < world.instances.len() {
-            refresh(machine, &mut world, at as u32);
-            start_hooks(machine, &mut world, &hooks, at as u32);
-            super::markup::start_handlers(machine, &mut world, at as u32);
-            place_components(machine, &mut world, at as u32);
+        while at < live.instances.len() {
+            refresh(machine, &mut live, at as u32);
+            start_hooks(machine, &mut live, &hooks, at as u32);
+            super::markup::start_handlers(machine, &mut live, at as u32);
+            place_components(machine, &mut live, at as u32);
             at += 1;
         }
-        add_listeners(machine, &mut world);
-        start_hooked(machine, &mut world);
-        machine.settle();
-        let after = (world.instances.len(), world.entries.len(), machine.ctxs.len(), machine.registrations.len());
+        add_listeners(machine, &mut live);
+        start_hooked(machine, &mut live);
+        machine.run_to_fixpoint();
+        let after = (live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.registrations.len());
         if before == after && !machine.feed() {
             break;
         }
@@ -51,21 +51,21 @@ pub fn run(machine: &mut Machine<'_>) -> World {
         }
     }
     machine.sum_up_limits();
-    for (unit, _) in world.views.iter().filter(|(_, view)| view.cut) {
+    for (unit, _) in live.views.iter().filter(|(_, view)| view.cut) {
         machine.limits.note(LimitKind::Elements, LimitPlace::Unit(*unit));
     }
-    world
+    live
 }
 
-fn load_scripts(machine: &mut Machine<'_>, world: &mut World) {
+fn load_scripts(machine: &mut Machine<'_>, live: &mut LiveProgram) {
     let mut loaded = BTreeSet::new();
     let mut load = |machine: &mut Machine<'_>, file: u32, unit: Option<u32>, launch: bool| {
         let Some(ctx) = machine.load(file) else { return };
         if !loaded.insert(ctx) {
             return;
         }
-        world.entries.push(Entry {
-            kind: EntryKind::Module,
+        live.entry_points.push(EntryPoint {
+            kind: EntryPointKind::Module,
             name: String::new(),
             event: String::new(),
             unit,
@@ -88,12 +88,12 @@ fn load_scripts(machine: &mut Machine<'_>, world: &mut World) {
     }
 }
 
-fn make_app(machine: &mut Machine<'_>, world: &mut World) {
+fn make_app(machine: &mut Machine<'_>, live: &mut LiveProgram) {
     for at in 0..machine.registrations.len() {
         let registration = machine.registrations[at];
         if registration.host == Host::App {
-            let id = instance(machine, world, None, None, at as u32, &registration);
-            let object = world.instances[id as usize].object;
+            let id = instance(machine, live, None, None, at as u32, &registration);
+            let object = live.instances[id as usize].object;
             let set = machine.sets.one(Val::Object(object));
             let app = machine.app;
             machine.heap.add(&mut machine.sets, app, set);
@@ -101,15 +101,15 @@ fn make_app(machine: &mut Machine<'_>, world: &mut World) {
     }
 }
 
-fn make_pages(machine: &mut Machine<'_>, world: &mut World) {
-    for at in 0..world.registered.unit_of.len() {
+fn make_pages(machine: &mut Machine<'_>, live: &mut LiveProgram) {
+    for at in 0..live.registered.unit_of.len() {
         let registration = machine.registrations[at];
-        let Some(unit) = world.registered.unit_of[at] else { continue };
+        let Some(unit) = live.registered.unit_of[at] else { continue };
         let facts = &machine.model.units[unit as usize];
         let library = machine.model.pages().next().is_none();
         if registration.host != Host::App && (facts.page || library) {
-            let id = instance(machine, world, Some(unit), None, at as u32, &registration);
-            let object = world.instances[id as usize].object;
+            let id = instance(machine, live, Some(unit), None, at as u32, &registration);
+            let object = live.instances[id as usize].object;
             let set = machine.sets.one(Val::Object(object));
             let pages = machine.pages;
             machine.heap.add_wildcard(&mut machine.sets, pages, set);
@@ -120,30 +120,30 @@ fn make_pages(machine: &mut Machine<'_>, world: &mut World) {
 /// The instance made of a registration, in this place.
 fn instance(
     machine: &mut Machine<'_>,
-    world: &mut World,
+    live: &mut LiveProgram,
     unit: Option<u32>,
     owner: Option<u32>,
     number: u32,
     registration: &Registration,
 ) -> u32 {
     let key = (unit, owner, number);
-    if let Some(known) = world.made.get(&key).copied() {
+    if let Some(known) = live.made.get(&key).copied() {
         // The options may have been found only now: `Page(getApp().wrap({…}))` runs before the app is there.
-        prepare(machine, world, known, registration);
+        prepare(machine, live, known, registration);
         return known;
     }
-    let id = world.instances.len() as u32;
+    let id = live.instances.len() as u32;
     let object = machine.native(20, id, crate::analyse::domain::object::Kind::Instance(registration.host));
     let launch = match (unit, owner) {
         (None, _) => true,
-        (Some(_), Some(owner)) => world.instances[owner as usize].launch,
+        (Some(_), Some(owner)) => live.instances[owner as usize].launch,
         (Some(unit), None) => machine.model.units[unit as usize].launch,
     };
-    world.made.insert(key, id);
+    live.made.insert(key, id);
     if let Some(unit) = unit {
-        world.first.entry(unit).or_insert(id);
+        live.first.entry(unit).or_insert(id);
     }
-    world.instances.push(Instance {
+    live.instances.push(Instance {
         object,
         host: registration.host,
         unit,
@@ -153,32 +153,32 @@ fn instance(
         shim: registration.shim,
         supposed: registration.supposed,
     });
-    prepare(machine, world, id, registration);
+    prepare(machine, live, id, registration);
     id
 }
 
 /// Gives an instance its methods and data.
-fn prepare(machine: &mut Machine<'_>, world: &mut World, id: u32, registration: &Registration) {
+fn prepare(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32, registration: &Registration) {
     let given = match registration.shim {
         Some(_) => machine.sets.join(registration.options, machine.mixed_in),
         None => registration.options,
     };
     let options = all_options(machine, given);
-    let object = world.instances[id as usize].object;
+    let object = live.instances[id as usize].object;
     let data = machine.native(21, id, crate::analyse::domain::object::Kind::Plain);
     let props = machine.native(22, id, crate::analyse::domain::object::Kind::Plain);
     for (name, holder) in [(machine.names.data, data), (machine.names.props, props)] {
         let set = machine.sets.one(Val::Object(holder));
         machine.define(object, name, set);
     }
-    world.instances[id as usize].options = options.clone();
+    live.instances[id as usize].options = options.clone();
     for option in options {
         let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
         machine.set_protos(object, methods);
         let own = machine.sets.one(Val::Object(option));
         machine.set_protos(object, own);
     }
-    refresh(machine, world, id);
+    refresh(machine, live, id);
 }
 
 /// An options set with the mixins of each, methods of the later ones behind.
@@ -215,8 +215,8 @@ fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
 }
 
 /// Data and props that options declare; options may have gained some since.
-fn refresh(machine: &mut Machine<'_>, world: &mut World, id: u32) {
-    let instance = world.instances[id as usize].clone();
+fn refresh(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
+    let instance = live.instances[id as usize].clone();
     let data = machine.native(21, id, crate::analyse::domain::object::Kind::Plain);
     let props = machine.native(22, id, crate::analyse::domain::object::Kind::Plain);
     let this = machine.sets.one(Val::Object(instance.object));
@@ -358,53 +358,53 @@ pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span)
 }
 
 /// Makes the components an instance's view places.
-fn place_components(machine: &mut Machine<'_>, world: &mut World, id: u32) {
-    let instance = world.instances[id as usize].clone();
+fn place_components(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
+    let instance = live.instances[id as usize].clone();
     let Some(unit) = instance.unit else { return };
-    let placed = super::markup::placed_components(machine, world, id);
+    let placed = super::markup::placed_components(machine, live, id);
     for (component, nodes, launch) in placed {
         if component == unit {
             continue;
         }
-        let numbers = world.registered.of_unit.get(&component).cloned().unwrap_or_default();
+        let numbers = live.registered.of_unit.get(&component).cloned().unwrap_or_default();
         for number in numbers {
             let registration = machine.registrations[number as usize];
-            let owner = owner_key(machine, world, id, component);
-            let made = self::instance(machine, world, Some(component), Some(owner), number, &registration);
-            let made_instance = &mut world.instances[made as usize];
+            let owner = owner_key(machine, live, id, component);
+            let made = self::instance(machine, live, Some(component), Some(owner), number, &registration);
+            let made_instance = &mut live.instances[made as usize];
             made_instance.launch |= launch && instance.launch;
             if let Some((owner, known)) = &mut made_instance.placed
                 && *owner == id
             {
                 known.clone_from(&nodes);
             }
-            super::markup::give_props(machine, world, id, made, &nodes);
+            super::markup::give_props(machine, live, id, made, &nodes);
         }
     }
 }
 
 /// Components of packages have one instance for all places: they are many, and seldom what matters.
-fn owner_key(machine: &Machine<'_>, world: &World, owner: u32, component: u32) -> u32 {
+fn owner_key(machine: &Machine<'_>, live: &LiveProgram, owner: u32, component: u32) -> u32 {
     let script = machine.model.units[component as usize].script;
     let package = script.is_some_and(|file| machine.model.files[file as usize].package);
     if !package {
         // One instance for each unit that places it, however often that unit itself is placed.
-        let placing = &world.instances[owner as usize];
-        let first = placing.placed.as_ref().and_then(|_| world.first.get(&placing.unit?));
+        let placing = &live.instances[owner as usize];
+        let first = placing.placed.as_ref().and_then(|_| live.first.get(&placing.unit?));
         return first.copied().unwrap_or(owner);
     }
-    let first = world.first.get(&component).map(|first| &world.instances[*first as usize]);
+    let first = live.first.get(&component).map(|first| &live.instances[*first as usize]);
     first.and_then(|other| other.placed.as_ref()).map_or(owner, |(owner, _)| *owner)
 }
 
-fn add_listeners(machine: &mut Machine<'_>, world: &mut World) {
+fn add_listeners(machine: &mut Machine<'_>, live: &mut LiveProgram) {
     for at in 0..machine.listeners.len() {
         let listener = machine.listeners[at];
         let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
         let name = machine.atoms.text(listener.api);
-        let kind = if listener.unread { EntryKind::Kept } else { EntryKind::Listener };
+        let kind = if listener.unread { EntryPointKind::UnknownCode } else { EntryPointKind::Listener };
         let key = (listener.runs, kind, None);
-        add_entry(world, key, (name, ""), (listener.automatic, false), || Entry {
+        add_entry_point(live, key, (name, ""), (listener.automatic, false), || EntryPoint {
             kind,
             name: name.to_string(),
             event: String::new(),

@@ -2,7 +2,7 @@
 //! code that many calls lead to reads the same from the same objects over and over.
 
 use super::exec::Frame;
-use super::natives;
+use super::native_names;
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Gathering;
 use crate::analyse::domain::object::Kind;
@@ -22,7 +22,7 @@ pub(in crate::analyse) struct Gathered {
 impl<'a> Machine<'a> {
     /// Whether what this set holds under this name is kept.
     pub(super) fn is_gathered(&mut self, objects: Set, name: Atom) -> bool {
-        self.sets.values(objects).len() > MANY && !self.is_native(name, natives::BESIDE)
+        self.sets.values(objects).len() > MANY && !self.is_native(name, native_names::BESIDE)
     }
 
     /// What a property of many values holds.

@@ -1,7 +1,7 @@
-//! In: calls of code that is not there to read, made while the script of a unit loads. Out: registrations they most likely
+//! In: calls of unknown code, made while the script of a unit loads. Out: registrations they most likely
 //! are: a package's own `Page({…})`. Only where the script registers nothing itself.
 
-use super::registered::Registered;
+use super::registrations::Registered;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Set, Val};
 use crate::analyse::engine::machine::Machine;
