@@ -24,6 +24,12 @@ fn main() {
         write(&out.join(format!("platform-{}.json", stem(&table))), &rows);
     }
     write(&out.join("platform-marks.json"), &marks.into());
+    let frameworks = files(&rules.join("frameworks"), "toml").into_iter().map(|table| {
+        let mut rows = json(&read(&table), &stem(&table));
+        leave_out_sources(&mut rows);
+        rows
+    });
+    write(&out.join("frameworks.json"), &frameworks.collect());
     let words: Vec<String> = words.into_iter().collect();
     fs::write(out.join("platform-words.txt"), words.join("\n")).expect("OUT_DIR is writable");
     let mut levels = serde_json::Map::new();

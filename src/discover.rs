@@ -8,16 +8,17 @@ use crate::message::{Message, Value};
 use crate::parse::{decode, manifest};
 
 pub mod disk;
-pub mod generated;
+pub mod frameworks;
+mod generated;
 mod ignored;
 pub mod memory;
 mod notice;
 pub mod overlay;
 pub mod path;
 mod project;
+mod sources;
 mod tree;
 
-pub use generated::Generated;
 pub use ignored::lists;
 pub use notice::Notice;
 
@@ -116,10 +117,58 @@ pub struct Program {
     pub aliases: Vec<(String, String)>,
     /// Its source files, sorted, without those of programs that lie within it.
     pub files: Vec<String>,
-    /// Set when it is a framework's output that cannot be judged.
-    pub generated: Option<Generated>,
+    /// Set when it cannot be judged.
+    pub refused: Option<Refused>,
     /// A framework or converter whose output can be judged.
     pub framework: Option<&'static str>,
+}
+
+/// Why a program cannot be judged: nothing that is found in it says that it is right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// It is a framework's output, and one template draws every button of it.
+    Generated {
+        /// The framework's name.
+        framework: &'static str,
+        /// The file that shows it.
+        file: String,
+        /// What that file holds.
+        mark: String,
+    },
+    /// It is written in a framework.
+    Sources {
+        /// The framework's name.
+        framework: &'static str,
+        /// The file that it begins with.
+        file: String,
+    },
+    /// Its manifest does not say what it consists of.
+    Manifest {
+        /// The manifest.
+        file: String,
+        /// What is wrong with it.
+        reason: Value,
+    },
+}
+
+impl Refused {
+    /// The file that shows it.
+    pub fn file(&self) -> &str {
+        match self {
+            Refused::Generated { file, .. } | Refused::Sources { file, .. } | Refused::Manifest { file, .. } => file,
+        }
+    }
+
+    /// What the user is told.
+    pub fn words(&self) -> Message {
+        match self {
+            Refused::Generated { framework, mark, .. } => {
+                Message::new("refused-generated").with("framework", *framework).with("mark", mark.as_str())
+            }
+            Refused::Sources { framework, .. } => Message::new("refused-sources").with("framework", *framework),
+            Refused::Manifest { reason, .. } => Message::new("refused-manifest").with("reason", reason.clone()),
+        }
+    }
 }
 
 /// The programs of a run.
@@ -216,7 +265,7 @@ impl Found {
         let program = self.programs.entry(program.root.clone()).or_insert(program);
         let lies = |file: &&String| path::within(inside, file).is_some();
         self.parts.extend(program.files.iter().filter(lies).cloned());
-        if is_source(inside) && !program.files.iter().any(|file| file == inside) {
+        if !program.files.iter().any(|file| file == inside) && is_source(inside) {
             program.files.push(inside.to_owned());
             program.files.sort();
             self.parts.insert(inside.to_owned());
@@ -238,7 +287,8 @@ fn folder(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), Error>
         }
         found.notices.insert(Notice::Library { path: path.to_owned() });
         found.whole.insert(path.to_owned());
-        found.programs.entry(path.to_owned()).or_insert(project::library(files, path, tree.sources));
+        let library = project::library(files, &frameworks::all(), path, tree.sources);
+        found.programs.entry(path.to_owned()).or_insert(library);
     }
     for program in tree.programs {
         found.whole.insert(program.root.clone());
@@ -247,13 +297,18 @@ fn folder(files: &dyn Files, path: &str, found: &mut Found) -> Result<(), Error>
     Ok(())
 }
 
-/// Hooks and editors name files without knowing whether they concern a mini program: one that does not is told and no error.
+/// Hooks and editors name files without knowing whether they concern a mini program: one that does not is told.
 fn one_file(files: &dyn Files, path: &str, found: &mut Found) {
-    if !is_source(path) {
-        found.notices.insert(Notice::NotSource { path: path.to_owned() });
+    let program = above(files, path);
+    if !is_source(path) && program.as_ref().is_none_or(|(program, inside)| !program.files.contains(inside)) {
+        let path = path.to_owned();
+        found.notices.insert(match program {
+            Some((program, _)) => Notice::OtherKind { path, program: program.name },
+            None => Notice::NotSource { path },
+        });
         return;
     }
-    if let Some((program, inside)) = above(files, path) {
+    if let Some((program, inside)) = program {
         found.part(program, &inside);
         return;
     }
@@ -263,7 +318,7 @@ fn one_file(files: &dyn Files, path: &str, found: &mut Found) {
     };
     found.notices.insert(Notice::Library { path: folder.to_owned() });
     let sources = files.walk(folder).files.into_iter().filter(|file| is_source(file)).collect();
-    found.part(project::library(files, folder, sources), path);
+    found.part(project::library(files, &frameworks::all(), folder, sources), path);
 }
 
 /// An absolute path that lies in the base as seen from there: however it is given, a file has one name.
@@ -279,21 +334,25 @@ fn above(files: &dyn Files, path: &str) -> Option<(Program, String)> {
     let base = files.base();
     let absolute = path::join(&base, path);
     let mut next = path::parent(&absolute);
-    while let Some(folder) = next {
-        next = path::parent(folder);
-        if !["app.json", "plugin.json", "mini.project.json"].iter().any(|name| files.is_file(&path::join(folder, name)))
-        {
-            continue;
-        }
+    let found = |folder: &str| {
         let root = if path::is_absolute(path) { folder.to_owned() } else { path::relative(&base, folder) };
         let inside = path::join(&root, path::within(folder, &absolute)?);
         let holds = |program: &Program| path::within(&program.root, &inside).is_some();
         let programs = tree::read(files, &root).programs;
-        if let Some(program) = programs.into_iter().filter(holds).max_by_key(|program| program.root.len()) {
-            return Some((program, inside));
+        let program = programs.into_iter().filter(holds).max_by_key(|program| program.root.len())?;
+        Some((program, inside))
+    };
+    while let Some(folder) = next {
+        next = path::parent(folder);
+        let manifests = ["app.json", "plugin.json", "mini.project.json"];
+        if !manifests.iter().any(|name| files.is_file(&path::join(folder, name))) {
+            continue;
+        }
+        if let Some(found) = found(folder) {
+            return Some(found);
         }
     }
-    None
+    sources::above(files, &absolute, &frameworks::all()).and_then(|folder| found(&folder))
 }
 
 /// Why a file is not read: it has `bytes`, and at most `most` are wanted.
@@ -304,7 +363,18 @@ fn too_large(bytes: u64, most: u64) -> std::io::Error {
 
 /// Reads a manifest, however untidy; `None` when there is none or it says nothing.
 fn read_json(files: &dyn Files, path: &str) -> Option<Json> {
-    manifest::read(&decode::decode(&files.read_within(path, FILE_BYTES).ok()?).text).0
+    read_manifest(files, path).map(|(json, _)| json).ok()
+}
+
+/// Reads a manifest, however untidy, with its first mistake; or says why it says nothing.
+fn read_manifest(files: &dyn Files, path: &str) -> Result<(Json, Option<Value>), Value> {
+    let bytes = files.read_within(path, FILE_BYTES).map_err(|error| Value::of_system(&error))?;
+    let (json, problems) = manifest::read(&decode::decode(&bytes).text);
+    let mistake = problems.into_iter().next().map(|problem| problem.message.into());
+    match json {
+        Some(json) => Ok((json, mistake)),
+        None => Err(mistake.unwrap_or_else(|| Message::new("problem-empty").into())),
+    }
 }
 
 /// A path for people.

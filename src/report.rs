@@ -89,6 +89,17 @@ pub struct ProgramReport {
     pub fail_on: Option<Option<Level>>,
     /// What was found and is not held against the program, in the same order.
     pub suppressed: Vec<Suppressed>,
+    /// Set when it could not be judged at all.
+    pub unjudged: Option<Unjudged>,
+}
+
+/// A program that could not be judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unjudged {
+    /// A program: a run over it is never clean.
+    Program,
+    /// What a tool has made of a program: a run over nothing else is never clean.
+    Output,
 }
 
 /// Something to know that is no finding. At level error a part of the work could not be done, and the run ends with exit
@@ -170,12 +181,13 @@ impl Report {
         }
     }
 
-    /// Keeps the findings and notices of level error alone.
+    /// Keeps the findings of level error alone, and of the notices those that say what could not be done.
     pub fn keep_errors(&mut self) {
         for program in &mut self.programs {
             program.findings.retain(|one| one.finding.level == Level::Error);
         }
-        self.notices.retain(|notice| notice.level == Level::Error);
+        let least = if self.unjudged() { Level::Warning } else { Level::Error };
+        self.notices.retain(|notice| notice.level >= least);
     }
 
     /// Keeps the first `most` findings.
@@ -196,6 +208,13 @@ impl Report {
     /// Whether a part of the work could not be done.
     pub fn incomplete(&self) -> bool {
         self.notices.iter().any(|notice| notice.level == Level::Error)
+    }
+
+    /// Whether nobody may take this report for a yes, for a program was not judged.
+    pub fn unjudged(&self) -> bool {
+        let all = || self.programs.iter().all(|program| program.unjudged.is_some());
+        let program = |program: &ProgramReport| program.unjudged == Some(Unjudged::Program);
+        !self.programs.is_empty() && all() || self.programs.iter().any(program)
     }
 }
 

@@ -28,7 +28,7 @@ use crate::finding::{Level, Message, Place};
 use crate::locate::{Filter, Sources, symbol};
 pub use crate::model::Parsing;
 use crate::model::{self, Loading, Model};
-use crate::report::{Notice, ProgramReport, Report, Timings};
+use crate::report::{Notice, ProgramReport, Report, Timings, Unjudged};
 use crate::rules::{self, RULES, Rule};
 use crate::suppress::Commented;
 use crate::verdict::{self, Law, Verdict};
@@ -86,9 +86,9 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
 
 fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
     let start = (options.clock)();
-    if let Some(changed) =
-        options.changed.as_ref().filter(|changed| !changed.files.iter().any(|file| discover::is_source(file)))
-    {
+    let known = discover::frameworks::all();
+    let is_source = |file: &String| discover::is_source(file) || discover::frameworks::is_source(&known, file);
+    if let Some(changed) = options.changed.as_ref().filter(|changed| !changed.files.iter().any(is_source)) {
         let report = Report { notices: vec![selection::nothing(changed)], ..Report::default() };
         return Ok(Checked { report, sources: Box::new(Loaded(BTreeMap::new())) });
     }
@@ -111,8 +111,15 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
     let judged: Result<Vec<Option<Judged>>, Error> = largest_first(&found.programs, judge).collect();
     let mut judged: Vec<Judged> = judged?.into_iter().flatten().collect();
     purposes::of_all_programs(&mut judged, files, paths, part.is_whole());
+    let level = |notice: &discover::Notice| match notice {
+        // Who names files and hears nothing of them takes that for a yes.
+        discover::Notice::NotSource { .. } | discover::Notice::Stray { .. } if found.programs.is_empty() => {
+            Level::Error
+        }
+        _ => Level::Info,
+    };
     let mut notices: Vec<Notice> =
-        found.notices.iter().map(|notice| Notice { level: Level::Info, text: notice.words(), file: None }).collect();
+        found.notices.iter().map(|notice| Notice { level: level(notice), text: notice.words(), file: None }).collect();
     let mut texts = BTreeMap::new();
     let mut programs = Vec::new();
     let mut phases = vec![("discover", discovered)];
@@ -213,9 +220,9 @@ fn judge(
     let rules: Vec<Rule> = rules.iter().filter(|rule| runs(rule.id, &severities, &config, filter)).copied().collect();
     let clock = options.clock;
     let mut notices = Vec::new();
-    if let Some(generated) = &program.generated {
-        let concerned = program.files.iter().any(|file| part.has(file));
-        return Ok(concerned.then(|| unjudged(program, generated, options, &config)));
+    if let Some(refused) = &program.refused {
+        let concerned = part.is_whole() || program.files.iter().any(|file| part.has(file));
+        return Ok(concerned.then(|| unjudged(program, refused, options, &config)));
     }
     let start = clock();
     let (model, Loading { read, parse, bytes }) =
@@ -269,19 +276,24 @@ fn judge(
         bytes,
         findings,
         suppressed,
+        unjudged: None,
         fail_on: config.fail_on.as_ref().map(|held| held.value),
     };
     let (root, config) = (program.root.clone(), config.files.first().cloned());
     Ok(Some(Judged { report, root, config, notices, texts, phases }))
 }
 
-/// A program that is only named: nothing in its markup says which button is which.
-fn unjudged(program: &Program, generated: &discover::Generated, options: &CheckOptions, config: &Config) -> Judged {
-    let text = Message::new("notice-generated").with("framework", generated.framework).with("mark", generated.mark);
-    let notice = Notice { level: Level::Info, text, file: Some(generated.evidence.clone()) };
+/// A program that is only named: it cannot be judged, and a run over it must not look as if it were.
+fn unjudged(program: &Program, refused: &discover::Refused, options: &CheckOptions, config: &Config) -> Judged {
+    let notice = Notice { level: Level::Warning, text: refused.words(), file: Some(refused.file().to_owned()) };
     let platform = platforms::unguessed(options, config).to_string();
+    let unjudged = Some(match refused {
+        // Output beside which something else was judged is often stale.
+        discover::Refused::Generated { .. } => Unjudged::Output,
+        _ => Unjudged::Program,
+    });
     Judged {
-        report: ProgramReport { name: program.name.clone(), platform, ..ProgramReport::default() },
+        report: ProgramReport { name: program.name.clone(), platform, unjudged, ..ProgramReport::default() },
         root: program.root.clone(),
         config: config.files.first().cloned(),
         notices: vec![notice],

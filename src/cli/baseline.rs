@@ -40,7 +40,7 @@ pub(super) fn run(
         session::check(&env.directory, &paths, &CheckOptions { progress, ..options })
     })?
     .report;
-    if report.incomplete() {
+    if report.incomplete() || report.unjudged() {
         // A file that could not be read would lose its entries.
         let said = Message::new("said-baseline-incomplete").with("file", &how.baseline);
         unless_closed(writeln!(err, "{}", shown.say(&said)))?;

@@ -93,6 +93,7 @@ pub(super) fn exit_code(report: &Report, fail_on: Option<Option<Level>>) -> u8 {
     match (report.incomplete(), found) {
         (true, _) => FAILED,
         (false, true) => FOUND,
+        (false, false) if report.unjudged() => FAILED,
         (false, false) => CLEAN,
     }
 }

@@ -30,6 +30,7 @@ pub(super) fn checked(
 pub(super) fn exit_code(report: &Report, changes: &[Change]) -> u8 {
     match (report.incomplete(), changes.is_empty()) {
         (true, _) => FAILED,
+        (false, true) if report.unjudged() => FAILED,
         (false, true) => CLEAN,
         (false, false) => FOUND,
     }

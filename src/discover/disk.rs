@@ -128,6 +128,9 @@ impl Files for Disk {
                 folder.enter(self, &mut gate);
             }
             let path = below(root, &inside);
+            if is_folder && is_manifest(&path) {
+                walk.problems.push((path.clone(), Message::new("system-folder").into()));
+            }
             let is_top = entry.depth() == 0;
             if is_folder && (is_top || (gate.opens(&absolute, &path, &mut walk) && links.follow(&entry))) {
                 entered = Some(Entered { folder: absolute, depth: entry.depth(), ignore_files: Some(Vec::new()) });
@@ -135,11 +138,19 @@ impl Files for Disk {
                 entries.skip_current_dir();
             } else if entry.file_type().is_file() && gate.takes_file(&absolute) && links.follow(&entry) {
                 walk.files.push(path);
+            } else if is_manifest(&path) && (!entry.file_type().is_file() || links.lead_out(&entry)) {
+                let why = if entry.file_type().is_file() { "system-outside" } else { "system-device" };
+                walk.problems.push((path, Message::new(why).into()));
             }
         }
         walk.files.sort();
         walk
     }
+}
+
+/// Whether a program hangs on what stands here: when it is no file that can be read, that must be said.
+fn is_manifest(path: &str) -> bool {
+    name(path) == "app.json"
 }
 
 /// What went wrong in a walk. A loop of links just ends, and a link to nothing is nothing.
@@ -207,5 +218,10 @@ impl Links {
         }
         let Ok(target) = fs::canonicalize(entry.path()) else { return false };
         self.tree.as_ref().is_some_and(|tree| target.starts_with(tree)) && self.followed.insert(target)
+    }
+    /// Whether a link leads out of the tree, or nowhere.
+    fn lead_out(&self, entry: &DirEntry) -> bool {
+        let target = fs::canonicalize(entry.path());
+        !target.is_ok_and(|target| self.tree.as_ref().is_some_and(|tree| target.starts_with(tree)))
     }
 }

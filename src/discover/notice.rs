@@ -25,6 +25,13 @@ pub enum Notice {
         /// The folder.
         path: String,
     },
+    /// A file the user named lies in a program, and is of a kind that nothing is read from.
+    OtherKind {
+        /// Which.
+        path: String,
+        /// The program, as it is shown.
+        program: String,
+    },
     /// A file the user named is none a program consists of.
     NotSource {
         /// Which.
@@ -44,6 +51,7 @@ impl Notice {
             Notice::Unreadable { path, .. } => ("notice-unreadable", path),
             Notice::Copy { path, .. } => ("notice-copy", path),
             Notice::Library { path } => ("notice-library", path),
+            Notice::OtherKind { path, .. } => ("notice-other-kind", path),
             Notice::NotSource { path } => ("notice-not-source", path),
             Notice::Stray { path } => ("notice-stray", path),
         };
@@ -51,6 +59,7 @@ impl Notice {
         match self {
             Notice::Unreadable { what, .. } => message.with("reason", what.clone()),
             Notice::Copy { source, .. } => message.with("source", shown(source)),
+            Notice::OtherKind { program, .. } => message.with("program", program.as_str()),
             _ => message,
         }
     }

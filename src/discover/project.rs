@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::manifest::{Json, Value};
 
+use super::frameworks::Framework;
 use super::path::{join, parent, within};
 use super::{Files, Program, ProgramKind, generated, read_json, shown};
 
@@ -161,9 +162,9 @@ fn alias_target(files: &dyn Files, project: Option<&Project>, root: &str, target
 }
 
 /// The program of a folder that has templates but no `app.json`.
-pub(super) fn library(files: &dyn Files, root: &str, sources: Vec<String>) -> Program {
+pub(super) fn library(files: &dyn Files, known: &[Framework], root: &str, sources: Vec<String>) -> Program {
     let project = Project::read(files, &join(root, "mini.project.json"));
-    let (generated, framework) = generated::recognise(files, root, &[], &sources);
+    let recognised = generated::recognise(files, known, root, &[], &sources);
     Program {
         root: root.to_owned(),
         name: shown(root).to_owned(),
@@ -173,7 +174,7 @@ pub(super) fn library(files: &dyn Files, root: &str, sources: Vec<String>) -> Pr
         aliases: aliases(files, project.as_ref(), None, root),
         project: project.map(|project| project.path),
         files: sources,
-        generated,
-        framework,
+        refused: recognised.generated,
+        framework: recognised.framework,
     }
 }

@@ -8,7 +8,7 @@ use super::*;
 const APP: &str = r#"{ "pages": ["pages/a/a"] }"#;
 
 /// Paths of one word each; an `app.json` lists one page, unless the path is written `path=text`.
-fn tree(paths: &[&'static str]) -> Memory {
+pub(super) fn tree(paths: &[&'static str]) -> Memory {
     let file = |path: &'static str| match path.split_once('=') {
         Some((path, text)) => (path, text),
         None if path.ends_with("app.json") => (path, APP),
@@ -17,12 +17,12 @@ fn tree(paths: &[&'static str]) -> Memory {
     Memory::of(paths.iter().map(|path| file(path)))
 }
 
-fn found(files: &dyn Files, paths: &[&str]) -> Discovery {
+pub(super) fn found(files: &dyn Files, paths: &[&str]) -> Discovery {
     let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
     programs(files, &paths).expect("programs")
 }
 
-fn roots(discovery: &Discovery) -> Vec<&str> {
+pub(super) fn roots(discovery: &Discovery) -> Vec<&str> {
     discovery.programs.iter().map(|program| program.name.as_str()).collect()
 }
 
@@ -219,28 +219,6 @@ fn aliases_of_typed_projects() {
 }
 
 #[test]
-fn frameworks() {
-    let taro = r#"base.axml=<template name="taro_tmpl"></template>"#;
-    let page = r#"pages/a/a.axml=<import src="/base.axml"/><template is="taro_tmpl" data="{{root}}"/>"#;
-    let remax = r#"pages/a/a.axml=<template name="TPL_view"/><template is="{{'TPL_' + tid}}"/>"#;
-    let uni = r#"pages/a/a.axml=<view data-event-opts="{{x}}"/>"#;
-    for (files, refused, framework) in [
-        (&["app.json", taro, "pages/a/a.axml"][..], Some("Taro"), None),
-        (&["app.json", page], Some("Taro"), None),
-        (&["app.json", remax], Some("Remax"), None),
-        (&["app.json", uni], None, Some("uni-app")),
-        (&["app.json", "pages/a/a.axml", "common/vendor.js"], None, Some("uni-app")),
-        (&["app.json", "pages/a/a.axml", "__antmove/api/index.js"], None, Some("antmove")),
-        (&["app.json", "pages/a/a.axml=<template name=\"TPL_x\"/>"], None, None),
-    ] {
-        let discovery = found(&tree(files), &[]);
-        let program = &discovery.programs[0];
-        let generated = program.generated.as_ref().map(|generated| generated.framework);
-        assert_eq!((generated, program.framework), (refused, framework), "{files:?}");
-    }
-}
-
-#[test]
 fn an_overlay_stands_before_what_is_below() {
     let under = tree(&["app.json", "pages/a/a.js=old", ".gitignore=gen"]);
     let buffers = [("pages/a/a.js", "new"), ("pages/b/b.js", "b"), ("gen/c.js", ""), ("node_modules/d.js", "")];
@@ -314,6 +292,13 @@ fn links_on_the_disk() {
     assert_eq!(roots(&discovery), ["app"]);
     assert_eq!(discovery.programs[0].files, ["app/app.json", "app/pages/a/a.js", "app/shared/s.js"]);
     assert_eq!(discovery.notices, []);
+    fs::write(top.join("outside/app.json"), APP).unwrap();
+    fs::create_dir_all(top.join("w/other")).unwrap();
+    fs::write(top.join("w/other/a.axml"), "").unwrap();
+    symlink("../../outside/app.json", top.join("w/other/app.json")).unwrap();
+    let programs = found(&Disk::new(top.join("w")), &[]).programs;
+    assert_eq!(programs.iter().map(|one| one.refused.is_some()).collect::<Vec<_>>(), [false, true]);
+    fs::remove_dir_all(top.join("w/other")).unwrap();
     let inside = Disk::new(top.join("w/app/pages"));
     let part = found(&inside, &["a/a.js"]);
     assert_eq!((roots(&part), part.shown.clone()), (vec![".."], Some(BTreeSet::from(["../pages/a/a.js".to_owned()]))));

@@ -5,9 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::facts::manifest::Json;
 use crate::message::{Message, Value};
 
+use super::frameworks::{self, Framework};
 use super::path::{extension, join, name, parent, within};
 use super::project::{Project, aliases, app_pages, plugin_pages};
-use super::{FILE_BYTES, Files, Notice, Program, ProgramKind, Walk, generated, is_source, read_json, shown};
+use super::sources::{self, Source};
+use super::{
+    FILE_BYTES, Files, Notice, Program, ProgramKind, Refused, Walk, generated, is_source, read_manifest, shown,
+};
 
 /// Templates of other platforms' programs.
 const FOREIGN: [&str; 6] = ["jxml", "ksml", "qml", "swan", "ttml", "wxml"];
@@ -31,7 +35,9 @@ struct Candidate {
     root: String,
     kind: ProgramKind,
     manifest: String,
-    json: Json,
+    json: Option<Json>,
+    /// Why its manifest does not say what it consists of.
+    broken: Option<Value>,
     pages: BTreeSet<String>,
     in_order: Vec<String>,
     /// The build folder it lies in.
@@ -40,8 +46,37 @@ struct Candidate {
 }
 
 impl Candidate {
+    fn new(manifest: &str, kind: ProgramKind, build: Option<&str>) -> Candidate {
+        Candidate {
+            root: parent(manifest).unwrap_or("").to_owned(),
+            kind,
+            manifest: manifest.to_owned(),
+            json: None,
+            broken: None,
+            pages: BTreeSet::new(),
+            in_order: Vec::new(),
+            build: build.map(str::to_owned),
+            files: Vec::new(),
+        }
+    }
+
     fn has(&self, endings: &[&str]) -> bool {
         self.files.iter().any(|file| endings.contains(&extension(file)))
+    }
+
+    /// Whether one of its pages has a template.
+    fn has_pages(&self) -> bool {
+        let template = |page: &String| join(&self.root, &format!("{page}.axml"));
+        self.pages.iter().any(|page| self.files.binary_search(&template(page)).is_ok())
+    }
+
+    /// Whether a folder whose manifest is broken is a program's by what else it holds: other tools have an `app.json`, too.
+    fn is_program(&self) -> bool {
+        let beside = |file: &String| {
+            matches!(name(file), "app.js" | "app.ts" | "app.acss") && parent(file).unwrap_or("") == self.root
+        };
+        let means = || self.json.as_ref().is_none_or(|json| json.get("pages").is_some());
+        self.broken.is_none() || self.has(&["axml"]) && (means() || self.files.iter().any(beside))
     }
 
     /// Whether `self`, in a build folder, seems to be built from `source`: near each other, with common pages.
@@ -55,11 +90,12 @@ impl Candidate {
 
 /// Reads the folder `root`.
 pub(super) fn read(files: &dyn Files, root: &str) -> Tree {
+    let known = frameworks::all();
     let walk = files.walk(root);
     let mut notices = unreadable(&walk);
     let mut projects = projects(files, &walk.files);
     projects.extend(project_above(files, root));
-    let mut candidates = candidates(files, &walk.files, &projects, None);
+    let mut candidates = candidates(files, &walk, &projects, None);
     let mut built: Vec<String> = Vec::new();
     // The ignored ones last: they are only entered where nothing else is found.
     for ignored in [false, true] {
@@ -72,20 +108,69 @@ pub(super) fn read(files: &dyn Files, root: &str) -> Tree {
             let inner = files.walk(&build.path);
             notices.extend(unreadable(&inner));
             projects.extend(self::projects(files, &inner.files));
-            let found = self::candidates(files, &inner.files, &projects, Some(&build.path));
+            let found = self::candidates(files, &inner, &projects, Some(&build.path));
             let belongs = |file: &String| found.is_empty() || found.iter().any(|one| within(&one.root, file).is_some());
             built.extend(inner.files.into_iter().filter(belongs));
             candidates.extend(found);
         }
     }
     share_out(&mut candidates, walk.files.iter().chain(&built));
-    let why = why_none(files, &candidates, &walk.files, &projects);
-    candidates.retain(|one| one.has(&["axml"]) || !one.has(&FOREIGN));
+    candidates.retain(Candidate::is_program);
+    let mut written = sources::find(files, root, &walk.files, &known);
+    let why = why_none(files, &known, &candidates, &walk.files, &projects);
+    candidates.retain(|one| one.has(&["axml"]) || !is_foreign(&known, one));
+    // What only looks like a program within a framework's sources.
+    let is_within = |one: &Candidate| {
+        let owner = |source: &Source| if one.has(&["axml"]) { source.root.clone() } else { source.project.clone() };
+        written.iter().any(|source| one.root != source.root && within(&owner(source), &one.root).is_some())
+    };
+    candidates.retain(|one| one.has_pages() || !is_within(one));
     let candidates = without_copies(candidates, &mut notices);
-    let mut programs: Vec<Program> = candidates.into_iter().map(|one| program(files, one, &projects)).collect();
+    let builds: Vec<String> =
+        candidates.iter().filter_map(|one| one.build.as_ref().map(|_| one.root.clone())).collect();
+    let mut programs: Vec<Program> = candidates.into_iter().map(|one| program(files, &known, one, &projects)).collect();
+    let is_build = |source: &Source, one: &Program| {
+        let lies_there = builds.contains(&one.root) || one.framework == Some(source.framework);
+        lies_there && within(&source.project, &one.root).is_some()
+    };
+    // A build that can be judged stands for its sources, and one that cannot is told with them.
+    written.retain(|source| !programs.iter().any(|one| one.refused.is_none() && is_build(source, one)));
+    programs.retain(|one| one.refused.is_none() || !written.iter().any(|source| is_build(source, one)));
+    for source in written {
+        if !programs.iter().any(|one| one.root == source.root) {
+            programs.push(refused(&known, source, &walk.files));
+        }
+    }
     programs.sort_by(|one, other| one.root.cmp(&other.root));
     let sources = walk.files.into_iter().filter(|file| is_source(file)).collect();
     Tree { programs, notices, sources, why }
+}
+
+/// Whether a program without templates of ours is another platform's: by its own templates, or by the name of the folder that a
+/// framework builds it into.
+fn is_foreign(known: &[Framework], one: &Candidate) -> bool {
+    let targets = || known.iter().flat_map(|framework| &framework.targets.other);
+    let is_target = |folder: &str| targets().any(|target| target == folder);
+    one.has(&FOREIGN) || one.root.split('/').any(is_target)
+}
+
+/// A program in a framework's words.
+fn refused(known: &[Framework], source: Source, listed: &[String]) -> Program {
+    let Source { root, entry, framework, .. } = source;
+    let belongs =
+        |file: &&String| within(&root, file).is_some() && (is_source(file) || frameworks::is_source(known, file));
+    Program {
+        name: shown(&root).to_owned(),
+        kind: ProgramKind::Mini,
+        app: None,
+        plugin: None,
+        project: None,
+        aliases: Vec::new(),
+        files: listed.iter().filter(belongs).cloned().collect(),
+        refused: Some(Refused::Sources { framework, file: entry }),
+        framework: None,
+        root,
+    }
 }
 
 fn unreadable(walk: &Walk) -> Vec<Notice> {
@@ -111,33 +196,57 @@ fn project_above(files: &dyn Files, root: &str) -> Option<Project> {
     None
 }
 
-fn candidates(files: &dyn Files, listed: &[String], projects: &[Project], build: Option<&str>) -> Vec<Candidate> {
+fn candidates(files: &dyn Files, walk: &Walk, projects: &[Project], build: Option<&str>) -> Vec<Candidate> {
     let mut found: BTreeMap<&str, Candidate> = BTreeMap::new();
-    for path in listed {
+    let mut broken = Vec::new();
+    for (path, reason) in &walk.problems {
+        broken.extend((name(path) == "app.json").then(|| (path, ProgramKind::Mini, None, reason.clone())));
+    }
+    for path in &walk.files {
         let kind = match name(path) {
             "app.json" => ProgramKind::Mini,
             "plugin.json" => ProgramKind::Plugin,
             _ => continue,
         };
         let root = parent(path).unwrap_or("");
-        let Some(json) = read_json(files, path) else { continue };
+        let (json, mistake) = match read_manifest(files, path) {
+            Ok(read) => read,
+            Err(reason) => {
+                broken.push((path, kind, None, reason));
+                continue;
+            }
+        };
         let named = projects.iter().any(|project| project.plugin_root.as_deref() == Some(root));
         let pages = match kind {
             ProgramKind::Mini => app_pages(&json),
             _ => plugin_pages(&json, named),
         };
-        let Some(in_order) = pages.filter(|_| !found.contains_key(root)) else { continue };
-        let candidate = Candidate {
-            root: root.to_owned(),
-            kind,
-            manifest: path.clone(),
-            json,
-            pages: in_order.iter().cloned().collect(),
-            in_order,
-            build: build.map(str::to_owned),
-            files: Vec::new(),
-        };
-        found.insert(root, candidate);
+        match pages {
+            Some(in_order) if !found.contains_key(root) => {
+                let candidate = Candidate::new(path, kind, build);
+                let pages = in_order.iter().cloned().collect();
+                found.insert(root, Candidate { json: Some(json), pages, in_order, ..candidate });
+            }
+            None if kind == ProgramKind::Mini => {
+                let json = mistake.is_none().then_some(json);
+                let lists_none = || Message::new("none-app").with("app", path.as_str()).into();
+                broken.push((path, kind, json, mistake.unwrap_or_else(lists_none)));
+            }
+            _ => {}
+        }
+    }
+    // A page may be called `app`: its manifest is no program's.
+    let is_a_page = |path: &str| {
+        found.values().any(|one| {
+            let inside = within(&one.root, path).and_then(|inside| inside.strip_suffix(".json"));
+            inside.is_some_and(|page| one.pages.contains(page))
+        })
+    };
+    broken.retain(|(path, kind, ..)| *kind == ProgramKind::Mini && !is_a_page(path));
+    for (path, kind, json, reason) in broken {
+        let root = parent(path).unwrap_or("");
+        let candidate = Candidate { json, broken: Some(reason), ..Candidate::new(path, kind, build) };
+        found.entry(root).or_insert(candidate);
     }
     found.into_values().collect()
 }
@@ -177,30 +286,37 @@ fn without_copies(candidates: Vec<Candidate>, notices: &mut Vec<Notice>) -> Vec<
     kept.map(|(_, candidate)| candidate).collect()
 }
 
-fn program(files: &dyn Files, candidate: Candidate, projects: &[Project]) -> Program {
-    let Candidate { root, kind, manifest, json, in_order, files: mut sources, .. } = candidate;
+fn program(files: &dyn Files, known: &[Framework], candidate: Candidate, projects: &[Project]) -> Program {
+    let Candidate { root, kind, manifest, json, broken, in_order, files: mut sources, .. } = candidate;
     sources.retain(|file| is_source(file));
     let above = projects.iter().filter(|project| within(project.folder(), &root).is_some());
     let nearest = above.max_by_key(|project| project.folder().len());
     let project = projects.iter().find(|project| project.names(&root)).or(nearest);
-    let (generated, framework) = generated::recognise(files, &root, &in_order, &sources);
+    let recognised = generated::recognise(files, known, &root, &in_order, &sources);
+    let broken = broken.map(|reason| Refused::Manifest { file: manifest.clone(), reason });
     let is_app = kind == ProgramKind::Mini;
     Program {
         name: shown(&root).to_owned(),
         kind,
-        aliases: aliases(files, project, Some(&json), &root),
+        aliases: aliases(files, project, json.as_ref(), &root),
         project: project.map(|project| project.path.clone()),
         app: is_app.then(|| manifest.clone()),
         plugin: (!is_app).then_some(manifest),
         files: sources,
-        generated,
-        framework,
+        refused: broken.or(recognised.generated),
+        framework: recognised.framework,
         root,
     }
 }
 
-fn why_none(door: &dyn Files, candidates: &[Candidate], files: &[String], projects: &[Project]) -> Message {
-    if let Some(foreign) = candidates.iter().find(|one| one.has(&FOREIGN)) {
+fn why_none(
+    door: &dyn Files,
+    known: &[Framework],
+    candidates: &[Candidate],
+    files: &[String],
+    projects: &[Project],
+) -> Message {
+    if let Some(foreign) = candidates.iter().find(|one| is_foreign(known, one)) {
         return Message::new("none-foreign").with("folder", shown(&foreign.root));
     }
     if let Some(app) = files.iter().find(|path| name(path) == "app.json") {
@@ -211,10 +327,6 @@ fn why_none(door: &dyn Files, candidates: &[Candidate], files: &[String], projec
     }
     if let Some((project, root)) = projects.iter().find_map(|one| Some((&one.path, one.mini_root.as_ref()?))) {
         return Message::new("none-root").with("project", project).with("root", shown(root));
-    }
-    let has = |wanted: &str| files.iter().any(|path| name(path) == wanted);
-    if has("pages.json") && has("manifest.json") {
-        return Message::new("none-uni");
     }
     if files.is_empty() {
         return Message::new("none-empty");
@@ -228,7 +340,8 @@ pub(super) fn near(files: &dyn Files, path: &str) -> Option<String> {
     let above = parent(path).map_or_else(|| join(path, ".."), str::to_owned);
     let beside = USUAL.iter().map(|name| join(&above, name));
     let holds = |folder: &String| {
-        folder != path && read_json(files, &join(folder, "app.json")).is_some_and(|json| app_pages(&json).is_some())
+        folder != path
+            && read_manifest(files, &join(folder, "app.json")).is_ok_and(|(json, _)| app_pages(&json).is_some())
     };
     beside.chain([above.clone()]).find(holds).map(|folder| shown(&folder).to_owned())
 }

@@ -22,7 +22,7 @@ impl Accepted {
     /// Takes what it accepts out of a report's findings. When the report is about `everything`, a notice tells what is mended.
     pub(super) fn apply(&self, report: &mut Report, files: &dyn Files, ran: &dyn Fn(&str) -> bool, everything: bool) {
         let fixed = self.grounded(files, ran, |ground| baseline::apply(report, &self.entries, ground).fixed);
-        if everything && !fixed.is_empty() && !report.incomplete() {
+        if everything && !fixed.is_empty() && !report.incomplete() && !report.unjudged() {
             let count: usize = fixed.iter().map(|entry| entry.count).sum();
             let message = Message::new("notice-mended").with("count", count.to_string());
             let file = Some(self.file.clone());

@@ -131,8 +131,8 @@ fn looked_at<T>(
     let texts = knowledge::texts()?;
     let say = |message: &Message| catalog::word(texts.as_ref(), message, lang);
     let config = config_of(files, program, &options.config)?;
-    if let Some(generated) = &program.generated {
-        return Ok(Err(say(&Message::new("graph-generated").with("framework", generated.framework))));
+    if let Some(refused) = &program.refused {
+        return Ok(Err(say(&refused.words())));
     }
     let (model, _) = model::load(files, program, options.parsing, super::file_bytes(&config), options.clock);
     let (platform, _) = platforms::Platforms::default().of(options, &config, &model)?;
