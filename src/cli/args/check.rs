@@ -27,8 +27,8 @@ Examples:
 Exit codes:
   0  nothing at or above --fail-on was found; with --fix: is left; with --diff: nothing would change
   1  something was, is, would
-  2  the tool could not do its work: a wrong flag, a path that cannot be read; or it
-     found nothing and a program could not be judged
+  2  the tool could not do its work: a wrong flag, a path that cannot be read;
+     or nothing was found, and a program could not be judged
 
 Results go to standard output; notices, timings and errors to standard error. \
 Colour is off when the output is no terminal and when NO_COLOR is set, and on with FORCE_COLOR. \
