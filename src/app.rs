@@ -8,6 +8,7 @@ pub mod state;
 mod ignored;
 mod index;
 mod unset;
+mod outcome;
 mod purposes;
 mod requests;
 mod source;

@@ -179,6 +179,8 @@ pub struct Api {
     pub resource: Option<String>,
     /// Values of `error` (or of the answer's `code`) that tell of a refusal or a missing grant.
     pub refusal_codes: Vec<i64>,
+    /// The value of `error` when the user has tapped the sheet away.
+    pub cancel_code: Option<i64>,
     /// Values of `error` after which asking again is no pressure: the network failed, not the user.
     pub network_codes: Vec<i64>,
     /// Calls its first argument whenever something happens: `automatic` (the app comes to the front) or `event`.
@@ -279,6 +281,8 @@ pub struct AuthButton {
     pub element: String,
     /// Values of the open type on other platforms, and the scope each stands for here.
     pub foreign_open_types: BTreeMap<String, String>,
+    /// Values, in any case, that no platform has and that are written where the authorization value is meant.
+    pub mistaken_open_types: Vec<String>,
     /// Prefixes of event attributes on other platforms, the longest first.
     pub foreign_prefixes: Vec<String>,
 }

@@ -117,6 +117,11 @@ impl App<'_> {
         let rules = &self.platform.markup.auth_button;
         let element = self.element(instance, node)?.clone();
         let open_type = element.attribute(&rules.open_type)?;
+        // A native element reads what is spelt as documented or in camel case.
+        let native = self.platform.markup.elements.contains(&element.name);
+        if native && open_type.name != rules.open_type && open_type.name != markup::camel(&rules.open_type) {
+            return None;
+        }
         if self.forwarded(open_type) {
             return None;
         }

@@ -20,6 +20,12 @@ pub enum Effect {
 /// Global objects whose functions change nothing.
 const HARMLESS: &[&str] = &["console", "JSON", "Object", "String", "Number", "Boolean", "Date", "Math"];
 
+/// Methods of the language that only look at what they are called on.
+const LOOKING: &[&str] = &[
+    "concat", "endsWith", "hasOwnProperty", "includes", "indexOf", "join", "match", "slice", "split", "startsWith", "test",
+    "toLowerCase", "toString", "toUpperCase", "trim",
+];
+
 impl App<'_> {
     /// What comes of a start, everything it calls included.
     pub fn effect(&self, start: &Start<'_>) -> Effect {
@@ -32,9 +38,14 @@ impl App<'_> {
 
     /// Whether anything follows a `catch` block: behind it, or in whoever waits for its function.
     fn goes_on(&self, start: &Start<'_>) -> bool {
+        self.goes_on_behind(start, true)
+    }
+
+    /// The same, when it is known whether what stands behind the block may run.
+    pub(super) fn goes_on_behind(&self, start: &Start<'_>, falls_through: bool) -> bool {
         let Some(block) = start.part else { return false };
         let code = self.machine.ctxs[start.ctx.0 as usize].code;
-        if follows(&self.machine.code.function(code).body, block).unwrap_or(true) {
+        if falls_through && follows(&self.machine.code.function(code).body, block).unwrap_or(true) {
             return true;
         }
         self.edges_into(start.ctx).any(|edge| !self.is_dropped(edge.from, edge.site))
@@ -66,7 +77,7 @@ impl App<'_> {
         worst
     }
 
-    fn expr_effect(&self, ctx: CtxId, id: ExprId) -> Effect {
+    pub(super) fn expr_effect(&self, ctx: CtxId, id: ExprId) -> Effect {
         let code = self.machine.ctxs[ctx.0 as usize].code;
         let script = self.machine.code.file(code.file).script;
         let body = &script.body;
@@ -105,10 +116,12 @@ impl App<'_> {
             return Effect::Nothing;
         }
         match &body.exprs[callee as usize] {
-            Expr::Member { object, .. } => match &body.exprs[*object as usize] {
+            Expr::Member { object, name: method, .. } => match &body.exprs[*object as usize] {
                 Expr::Global(name) if HARMLESS.contains(&body.name(*name)) => Effect::Nothing,
+                _ if LOOKING.contains(&body.name(*method)) => Effect::Nothing,
                 _ => Effect::Something,
             },
+            Expr::Global(name) if HARMLESS.contains(&body.name(*name)) => Effect::Nothing,
             // `reject(error)`, or a parameter that nobody gave.
             Expr::Var(_) => Effect::HandsOn,
             _ => Effect::Something,

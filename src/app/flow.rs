@@ -188,6 +188,11 @@ impl<'a> App<'a> {
         self.index.edges_from(ctx)
     }
 
+    /// The edges out of a context at a place: indices of the machine's edges.
+    pub(super) fn edges_from_place(&self, ctx: CtxId, site: Site) -> Vec<u32> {
+        self.index.edges_at(ctx, site).collect()
+    }
+
     /// Where code goes on when a request fails: its failure callback, and whoever gets the rejection. Empty when nobody
     /// does, or when it is not known who.
     pub fn failures(&self, request: u32) -> Vec<Start<'a>> {

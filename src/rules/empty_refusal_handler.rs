@@ -28,7 +28,7 @@ fn finding(message: Message, place: Place, subject: String) -> Finding {
 fn of_button(app: &App<'_>, button: &Button) -> Option<(Finding, BTreeSet<u32>)> {
     let event = &app.platform.markup.auth_button.error_event;
     let (starts, unknown) = app.handlers(button, std::slice::from_ref(event));
-    if unknown || !is_empty(app, &starts) {
+    if unknown || !is_empty(&starts, |start| app.effect(start)) {
         return None;
     }
     let mut handlers = app.live.handlers_at(button.instance, button.node);
@@ -45,9 +45,14 @@ fn of_button(app: &App<'_>, button: &Button) -> Option<(Finding, BTreeSet<u32>)>
 fn of_site(app: &App<'_>, site: &Site) -> Option<(Finding, BTreeSet<u32>)> {
     let requests = asking(app, site, false);
     let mut label = None;
+    let code = app.api(site).cancel_code;
+    let mut always = true;
     for request in &requests {
         let starts = app.failures(*request);
-        if !is_empty(app, &starts) {
+        let empty = is_empty(&starts, |start| app.effect(start));
+        always &= empty;
+        let silent = || code.is_some_and(|code| is_empty(&starts, |start| app.effect_for_code(start, code)));
+        if !empty && !silent() {
             return None;
         }
         label = label.or_else(|| starts.last().map(|start| callback(app, start)));
@@ -56,13 +61,17 @@ fn of_site(app: &App<'_>, site: &Site) -> Option<(Finding, BTreeSet<u32>)> {
     let units = witness_paths.iter().filter_map(|path| app.live.entry_points[path.entry as usize].unit);
     let pages = units.flat_map(|unit| app.pages_of(unit)).collect();
     let api = app.api_name(&site.api);
-    let message = Message::new("call").with("callback", label?).with("api", api.clone());
+    let message = Message::new(if always { "call" } else { "code" }).with("callback", label?).with("api", api.clone());
+    let message = match code.filter(|_| !always) {
+        Some(code) => message.with("code", code.to_string()),
+        None => message,
+    };
     Some((finding(message, app.expr_place(site.at), api), pages))
 }
 
 /// Whether there is somebody who deals with the failure, and all of them do nothing.
-fn is_empty(app: &App<'_>, starts: &[Start<'_>]) -> bool {
-    let effects: Vec<Effect> = starts.iter().map(|start| app.effect(start)).collect();
+fn is_empty<'s>(starts: &[Start<'s>], effect: impl Fn(&Start<'s>) -> Effect) -> bool {
+    let effects: Vec<Effect> = starts.iter().map(effect).collect();
     effects.contains(&Effect::Nothing) && !effects.contains(&Effect::Something)
 }
 

@@ -1,25 +1,49 @@
-//! In: native elements. Out: words of another platform where this one's ask for authorization.
+//! In: native elements. Out: words of another platform, and slips of spelling, where this platform's words ask for
+//! authorization: what is written so is ignored without a word.
 
 use super::edits::{self, Page};
+use super::invalid_scope::written_at;
+use crate::analyse::markup::camel;
 use crate::app::App;
+use crate::error::distance;
 use crate::facts::template::{Attribute, Element};
 use crate::finding::{Certainty, Finding, Fix, Level, Message};
-use crate::model::view::Shown;
 use crate::text::Span;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
-    for view in app.live.views.values() {
-        for shown in &view.nodes {
-            let file = &app.model.files[shown.file as usize];
-            let element = file.template().and_then(|template| template.element(shown.node));
-            // Few elements open anything, so that is asked first.
-            let opens = |element: &&Element| element.attribute(&app.platform.markup.auth_button.open_type).is_some();
-            let native = |element: &&Element| app.platform.markup.elements.contains(&element.name);
-            if let Some(element) = element.filter(opens).filter(native) {
-                judge(app, *shown, element, out);
-            }
+    let concerns = app.nodes_of_views(|element| {
+        app.platform.markup.elements.contains(&element.name)
+            && (opening(app, element).is_some() || app.platform.markup.auth_button.element == element.name)
+    });
+    for (unit, nodes) in concerns {
+        for node in nodes {
+            judge(app, unit, node, out);
         }
     }
+}
+
+/// The attribute that says, however it is spelt, what an element opens.
+fn opening<'e>(app: &App<'_>, element: &'e Element) -> Option<&'e Attribute> {
+    let plain = |name: &str| {
+        let letters = name.chars().filter(|c| !matches!(c, '-' | '_')).flat_map(char::to_lowercase);
+        letters.collect::<String>()
+    };
+    let name = &app.platform.markup.auth_button.open_type;
+    let exact = element.attributes.iter().rev().find(|attribute| attribute.name == *name);
+    exact.or_else(|| element.attributes.iter().rev().find(|attribute| plain(&attribute.name) == plain(name)))
+}
+
+/// What an element is told to open.
+#[derive(Clone, Debug, PartialEq)]
+enum Opens {
+    /// The sheet of this platform.
+    Native,
+    /// A word that another platform has for it, and the scope it stands for here.
+    Foreign(String, String),
+    /// A slip of spelling.
+    Misspelt(String),
+    /// Nothing that has to do with authorization, or it is not known.
+    Else,
 }
 
 /// A finding at an attribute or an element, and the text that mends it.
@@ -28,67 +52,163 @@ struct Breach {
     span: Span,
     subject: String,
     edits: Vec<(Span, String)>,
+    certainty: Certainty,
 }
 
-fn judge(app: &App<'_>, shown: Shown, element: &Element, out: &mut Vec<Finding>) {
-    let rules = &app.platform.markup.auth_button;
+fn judge(app: &mut App<'_>, unit: u32, node: u32, out: &mut Vec<Finding>) {
+    let Some(view) = app.live.views.get(&unit) else { return };
+    let (shown, element) = (view.nodes[node as usize], view.element(app.model, node).cloned());
+    let Some(element) = element else { return };
     let file = &app.model.files[shown.file as usize];
-    let open_type = element.attribute(&rules.open_type);
-    let value = open_type.and_then(|attribute| attribute.value.as_ref()?.literal()).map(str::trim);
-    let foreign = value.and_then(|value| rules.foreign_open_types.get(value));
-    let native = value == Some(rules.value.as_str());
+    let attribute = opening(app, &element).cloned();
+    let written = attribute.as_ref().and_then(|attribute| attribute.value.as_ref()?.literal());
+    let (opens, certainty) = match (&attribute, written) {
+        (Some(_), Some(text)) => (meaning(app, text), Certainty::Certain),
+        // A package serves every platform that its users build for.
+        (Some(attribute), None) if !file.package => computed(app, unit, node, attribute),
+        _ => (Opens::Else, Certainty::Certain),
+    };
     let mut breaches = Vec::new();
-    if let (Some(attribute), Some(scope), Some(value)) = (open_type, foreign, value) {
-        breaches.push(open_type_of(app, &file.text, element, attribute, value, scope));
+    if let (Some(attribute), Opens::Foreign(..) | Opens::Misspelt(_)) = (&attribute, &opens) {
+        breaches.push(value_of(app, &file.text, &element, attribute, &opens, certainty));
     }
-    if native && element.name != rules.element {
-        let message =
-            Message::new("element").with("element", element.name.clone()).with("native", rules.element.clone());
-        breaches.push(Breach { message, span: element.tag, subject: element.name.clone(), edits: Vec::new() });
+    let native = opens == Opens::Native;
+    breaches.extend(match &attribute {
+        Some(attribute) if native => ignored(app, &element, attribute),
+        None => without_open_type(app, &element),
+        _ => None,
+    });
+    if native && written.is_some() && element.name != app.platform.markup.auth_button.element {
+        let native = app.platform.markup.auth_button.element.clone();
+        let message = Message::new("element").with("element", element.name.clone()).with("native", native);
+        let (span, subject) = (element.tag, element.name.clone());
+        breaches.push(Breach { message, span, subject, edits: Vec::new(), certainty });
     }
-    for attribute in &element.attributes {
-        // Where the open type is computed, another platform may be meant.
-        if native || foreign.is_some() {
-            breaches.extend(event_of(app, element, attribute));
-        }
+    // Where the element opens something else, its events are not those of authorization.
+    if opens != Opens::Else {
+        breaches.extend(events_of(app, &element, certainty));
     }
-    for Breach { message, span, subject, edits } in breaches {
+    for Breach { message, span, subject, edits, certainty } in breaches {
         // What the other platform hands to the handler, and when, is not the same: only the case of a name is sure.
-        let safe = native && foreign.is_none() && !has_foreign_prefix(app, &subject);
+        let safe = native && !has_foreign_prefix(app, &subject);
         let edits = edits::placed(&file.path, edits);
         let fix = (!edits.is_empty()).then(|| Fix { message: Message::new("help"), safe, edits });
         let place = app.place(shown.file, span);
-        out.push(
-            Finding::new("foreign-dialect", Level::Error, Certainty::Certain, message, place, subject).with_fixes(fix),
-        );
+        out.push(Finding::new("foreign-dialect", Level::Error, certainty, message, place, subject).with_fixes(fix));
     }
 }
 
-/// Another platform's open type. The fix names the scope as well, where none is named.
-fn open_type_of(
+/// What a value of the open type means. Some platforms take several, with `|` between them.
+fn meaning(app: &App<'_>, text: &str) -> Opens {
+    let mut found = Opens::Else;
+    for part in text.split('|').map(str::trim) {
+        match word(app, part) {
+            Opens::Native => return if part == text.trim() { Opens::Native } else { Opens::Else },
+            Opens::Else => {}
+            other => found = other,
+        }
+    }
+    found
+}
+
+fn word(app: &App<'_>, word: &str) -> Opens {
+    let rules = &app.platform.markup.auth_button;
+    if word == rules.value {
+        return Opens::Native;
+    }
+    let foreign = rules.foreign_open_types.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+    if let Some((_, scope)) = foreign {
+        return Opens::Foreign(word.to_string(), scope.clone());
+    }
+    let plain: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+    let near = plain.eq_ignore_ascii_case(&rules.value) || distance(word, &rules.value) <= 2;
+    let slip = near || rules.mistaken_open_types.iter().any(|known| known.eq_ignore_ascii_case(word));
+    if slip { Opens::Misspelt(word.to_string()) } else { Opens::Else }
+}
+
+/// What a computed open type means: all its values are looked at, wherever the element stands.
+fn computed(app: &mut App<'_>, unit: u32, node: u32, attribute: &Attribute) -> (Opens, Certainty) {
+    let mut texts: Vec<String> = Vec::new();
+    for instance in app.instances_of(unit).to_vec() {
+        let known = app.texts(instance, node, Some(attribute));
+        if known.unknown {
+            return (Opens::Else, Certainty::Certain);
+        }
+        texts.extend(known.texts);
+    }
+    texts.sort();
+    texts.dedup();
+    let meanings: Vec<Opens> = texts.iter().map(|text| meaning(app, text)).collect();
+    let sure = if meanings.len() == 1 { Certainty::Certain } else { Certainty::Likely };
+    if meanings.contains(&Opens::Native) {
+        // Beside this platform's word, another platform is meant by the others.
+        let opens = if meanings.len() == 1 { Opens::Native } else { Opens::Else };
+        return (opens, sure);
+    }
+    (meanings.into_iter().find(|opens| *opens != Opens::Else).unwrap_or(Opens::Else), sure)
+}
+
+/// Another platform's open type, or a misspelt one. The fix names the scope as well, where none is named.
+fn value_of(
     app: &App<'_>,
     text: &str,
     element: &Element,
     attribute: &Attribute,
-    value: &str,
-    scope: &str,
+    opens: &Opens,
+    certainty: Certainty,
 ) -> Breach {
     let rules = &app.platform.markup.auth_button;
-    let mut edits: Vec<(Span, String)> =
-        attribute.value.iter().map(|written| (written.span, rules.value.clone())).collect();
+    let (key, value, scope) = match opens {
+        Opens::Foreign(value, scope) => ("open-type", value, Some(scope)),
+        Opens::Misspelt(value) => ("misspelt", value, None),
+        Opens::Native | Opens::Else => ("misspelt", &rules.value, None),
+    };
+    let whole = attribute.value.as_ref().and_then(|written| Some((written.literal()?, written.span)));
+    let place = whole.map(|(_, span)| span).or_else(|| written_at(attribute, value));
+    let mut edits: Vec<(Span, String)> = place.map(|span| (span, rules.value.clone())).into_iter().collect();
     let granted = |attribute: &Attribute| meant(app, attribute).is_some_and(|event| rules.grant_events.contains(event));
     if !element.attributes.iter().any(granted) {
         // Nobody would hear the answer: what the button was to do is not clear.
         edits.clear();
-    } else if element.attribute(&rules.scope).is_none() {
+    } else if let (Some(scope), None, false) = (scope, element.attribute(&rules.scope), edits.is_empty()) {
         let page = Page::of(text);
         edits.extend(page.map(|page| page.attribute(element, Some(attribute), &rules.scope, scope)));
     }
-    let message = Message::new("open-type")
-        .with("value", value)
+    let message = Message::new(key)
+        .with("value", value.clone())
         .with("attribute", rules.open_type.clone())
         .with("native", rules.value.clone());
-    Breach { message, span: attribute.name_span, subject: value.to_string(), edits }
+    Breach { message, span: attribute.name_span, subject: value.clone(), edits, certainty }
+}
+
+/// An attribute that the platform does not read because of its spelling. It reads both `open-type` and `openType`.
+fn ignored(app: &App<'_>, element: &Element, attribute: &Attribute) -> Option<Breach> {
+    let name = &app.platform.markup.auth_button.open_type;
+    let read = attribute.name == *name || attribute.name == camel(name);
+    if element.name != app.platform.markup.auth_button.element || read {
+        return None;
+    }
+    let message = Message::new("attribute").with("attribute", attribute.name.clone()).with("native", name.clone());
+    let edits = vec![(attribute.name_span, name.clone())];
+    let (span, subject) = (attribute.name_span, attribute.name.clone());
+    Some(Breach { message, span, subject, edits, certainty: Certainty::Certain })
+}
+
+/// A button that waits for a grant and names what it asks for, but opens nothing.
+fn without_open_type(app: &App<'_>, element: &Element) -> Option<Breach> {
+    let rules = &app.platform.markup.auth_button;
+    element.literal(&rules.scope).filter(|scope| rules.scopes.iter().any(|known| known == scope.trim()))?;
+    let waits = |attribute: &&Attribute| meant(app, attribute).is_some_and(|event| rules.grant_events.contains(event));
+    let event = element.attributes.iter().find(waits)?;
+    let message = Message::new("no-open-type")
+        .with("element", element.name.clone())
+        .with("event", event.name.clone())
+        .with("attribute", rules.open_type.clone())
+        .with("native", rules.value.clone());
+    let behind = Span { start: element.name_span.end, end: element.name_span.end };
+    let edits = vec![(behind, format!(" {}=\"{}\"", rules.open_type, rules.value))];
+    let (span, subject) = (element.tag, element.name.clone());
+    Some(Breach { message, span, subject, edits, certainty: Certainty::Certain })
 }
 
 /// Whether an event is spelt with a prefix of another platform.
@@ -104,26 +224,43 @@ fn meant<'a>(app: &'a App<'_>, attribute: &Attribute) -> Option<&'a String> {
     let native = app.platform.markup.event_prefixes.iter().map(String::as_str).filter(|prefix| *prefix != "catch");
     let prefixes = native.chain(rules.foreign_prefixes.iter().map(String::as_str));
     let events = || rules.grant_events.iter().chain([&rules.error_event]);
-    let known = |rest: &str| events().find(|event| event.eq_ignore_ascii_case(rest));
+    let known = |rest: &str| events().find(|event| event.eq_ignore_ascii_case(&rest.replace('-', "")));
     prefixes.filter_map(|prefix| attribute.name.strip_prefix(prefix)).find_map(known)
 }
 
-/// An event of the authorization button in another platform's spelling, or in the wrong case.
-fn event_of(app: &App<'_>, element: &Element, attribute: &Attribute) -> Option<Breach> {
-    let event = meant(app, attribute)?;
-    if app.machine.event_of(&attribute.name).as_deref() == Some(event) {
-        return None;
+/// Whether an element binds one of these events in a spelling that is not heard here: this rule speaks of it, so that no other
+/// rule needs to say that the event is missing.
+pub(super) fn binds_in_vain(app: &App<'_>, element: &Element, events: &[String]) -> bool {
+    app.platform.markup.elements.contains(&element.name)
+        && element.attributes.iter().any(|attribute| {
+            let event = meant(app, attribute).filter(|event| events.contains(event));
+            event.is_some_and(|event| app.machine.event_of(&attribute.name).as_deref() != Some(event))
+        })
+}
+
+/// Events of the authorization button in another platform's spelling, or in the wrong case. Of two attributes that mean the
+/// same event, one takes its name.
+fn events_of(app: &App<'_>, element: &Element, certainty: Certainty) -> Vec<Breach> {
+    let mut found = Vec::new();
+    let mut named: Vec<&String> = Vec::new();
+    for attribute in &element.attributes {
+        let Some(event) = meant(app, attribute) else { continue };
+        // Beside the native spelling the foreign one does no harm.
+        let grants = &app.platform.markup.auth_button.grant_events;
+        let ported = has_foreign_prefix(app, &attribute.name) && grants.contains(event);
+        let heard = |other: &Attribute| {
+            let native = app.machine.event_of(&other.name);
+            native.is_some_and(|native| native == *event || (ported && grants.contains(&native)))
+        };
+        if element.attributes.iter().any(heard) {
+            continue;
+        }
+        let right = format!("on{event}");
+        let message = Message::new("event").with("event", attribute.name.clone()).with("native", right.clone());
+        let edits = if named.contains(&event) { Vec::new() } else { vec![(attribute.name_span, right)] };
+        named.push(event);
+        let (span, subject) = (attribute.name_span, attribute.name.clone());
+        found.push(Breach { message, span, subject, edits, certainty });
     }
-    // Beside the native spelling the foreign one does no harm.
-    let right = format!("on{event}");
-    if element.attributes.iter().any(|other| app.machine.event_of(&other.name).as_deref() == Some(event)) {
-        return None;
-    }
-    let message = Message::new("event").with("event", attribute.name.clone()).with("native", right.clone());
-    Some(Breach {
-        message,
-        span: attribute.name_span,
-        subject: attribute.name.clone(),
-        edits: vec![(attribute.name_span, right)],
-    })
+    found
 }

@@ -1,5 +1,6 @@
 //! In: authorization buttons. Out: those that do nothing when the user agrees.
 
+use super::foreign_dialect;
 use super::timing;
 use super::wrappers::{self, Inside};
 use crate::app::{App, Button};
@@ -23,6 +24,9 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
         }
     }
     let element = app.element(button.instance, button.node)?;
+    if foreign_dialect::binds_in_vain(app, element, &rules.grant_events) {
+        return None;
+    }
     let file = app.live.views.get(&button.unit)?.nodes[button.node as usize].file;
     let scopes = button.scopes.texts.join(", ");
     let tap = wrappers::handlers(app, button.instance, button.node, &rules.early_events)

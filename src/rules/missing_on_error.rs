@@ -1,6 +1,7 @@
 //! In: authorization buttons. Out: those that do not say what happens when the user refuses.
 
 use super::edits::{self, Page};
+use super::foreign_dialect;
 use super::stubs::{self, Voice};
 use crate::analyse::markup::Handlers;
 use crate::app::{App, Button};
@@ -22,6 +23,9 @@ fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
         return None;
     }
     let element = app.element(button.instance, button.node)?;
+    if foreign_dialect::binds_in_vain(app, element, std::slice::from_ref(event)) {
+        return None;
+    }
     let place = app.tag_place(button.instance, button.node)?;
     let key = if button.scopes.texts.is_empty() { "message-no-scope" } else { "message" };
     let mut message = Message::new(key).with("element", element.name.clone()).with("event", format!("on{event}"));

@@ -397,7 +397,7 @@ pub(in crate::analyse) fn handler_of(prefix: &str, event: &str) -> String {
 }
 
 /// `show-login` as the component reads it: `showLogin`.
-fn camel(name: &str) -> String {
+pub fn camel(name: &str) -> String {
     let mut parts = name.split('-');
     let mut text = parts.next().unwrap_or("").to_string();
     for part in parts {
