@@ -22,8 +22,21 @@ const HARMLESS: &[&str] = &["console", "JSON", "Object", "String", "Number", "Bo
 
 /// Methods of the language that only look at what they are called on.
 const LOOKING: &[&str] = &[
-    "concat", "endsWith", "hasOwnProperty", "includes", "indexOf", "join", "match", "slice", "split", "startsWith", "test",
-    "toLowerCase", "toString", "toUpperCase", "trim",
+    "concat",
+    "endsWith",
+    "hasOwnProperty",
+    "includes",
+    "indexOf",
+    "join",
+    "match",
+    "slice",
+    "split",
+    "startsWith",
+    "test",
+    "toLowerCase",
+    "toString",
+    "toUpperCase",
+    "trim",
 ];
 
 impl App<'_> {
