@@ -9,23 +9,14 @@ use crate::analyse::CtxId;
 use crate::analyse::heap::{Origin, PathStep};
 use crate::analyse::record::{EdgeKind, Site};
 use crate::analyse::value::Val;
-use crate::facts::script::{Body, Expr, ExprId, Logic, Operator, Pattern, Stmt, VarId};
+use crate::facts::script::{Body, Expr, ExprId, Logic, Pattern, Stmt, VarId};
+use known::{Known, compare, equal, truth};
 use std::collections::BTreeSet;
+
+mod known;
 
 /// How deep variables and calls are followed.
 const MAX_DEPTH: u32 = 6;
-
-/// A value, as far as tests on an error code need it.
-#[derive(Clone, Debug, PartialEq)]
-enum Known {
-    /// The error of a failure.
-    Error,
-    Number(f64),
-    Text(String),
-    Bool(bool),
-    Nothing,
-    Unknown,
-}
 
 /// One run of code with a given error code.
 struct Run<'r, 'a> {
@@ -352,48 +343,6 @@ fn is_plain(pattern: &Pattern) -> bool {
         Pattern::Var(_) => true,
         Pattern::Default(inner, _) => is_plain(inner),
         _ => false,
-    }
-}
-
-fn truth(value: &Known) -> Option<bool> {
-    match value {
-        Known::Error => Some(true),
-        Known::Number(number) => Some(*number != 0.0),
-        Known::Text(text) => Some(!text.is_empty()),
-        Known::Bool(value) => Some(*value),
-        Known::Nothing => Some(false),
-        Known::Unknown => None,
-    }
-}
-
-/// Whether two values are equal, loosely: codes are written as numbers and as texts.
-fn equal(a: &Known, b: &Known) -> Option<bool> {
-    let number = |value: &Known| match value {
-        Known::Number(number) => Some(*number),
-        Known::Text(text) => text.trim().parse().ok(),
-        _ => None,
-    };
-    match (a, b) {
-        (Known::Unknown, _) | (_, Known::Unknown) => None,
-        (Known::Error, _) | (_, Known::Error) => None,
-        (Known::Nothing, other) | (other, Known::Nothing) => Some(*other == Known::Nothing),
-        (Known::Bool(a), Known::Bool(b)) => Some(a == b),
-        // A text that is no number, held against a code: another property of the error is meant.
-        _ => Some(number(a)? == number(b)?),
-    }
-}
-
-fn compare(how: Operator, a: &Known, b: &Known) -> Option<bool> {
-    let (Known::Number(x), Known::Number(y)) = (a, b) else {
-        return (how == Operator::Equal).then(|| equal(a, b)).flatten();
-    };
-    match how {
-        Operator::Equal => Some(x == y),
-        Operator::Less => Some(x < y),
-        Operator::LessOrEqual => Some(x <= y),
-        Operator::Greater => Some(x > y),
-        Operator::GreaterOrEqual => Some(x >= y),
-        _ => None,
     }
 }
 
