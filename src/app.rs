@@ -37,6 +37,7 @@ use crate::platform::Platform;
 use crate::text::Span;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// A program that was run.
 pub struct App<'a> {
@@ -58,6 +59,8 @@ pub struct App<'a> {
     assignments: FxHashMap<u32, OnceCell<FxHashMap<VarId, Vec<ExprId>>>>,
     /// Where a file uses what interfaces for the user's data answered, once somebody has asked for it.
     answer_uses: FxHashMap<u32, OnceCell<Vec<Span>>>,
+    /// The requests whose answers are tested or shown, once somebody has asked for them.
+    looked_at: OnceCell<BTreeSet<u32>>,
     /// The authorization buttons, once a rule has asked for them.
     known_buttons: Option<Vec<Button>>,
     /// What the configuration declares that data is needed for.
@@ -93,6 +96,7 @@ pub fn with_app<T>(
         sites,
         assignments,
         answer_uses,
+        looked_at: OnceCell::new(),
         known_buttons,
         purposes,
     })

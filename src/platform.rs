@@ -50,6 +50,8 @@ pub struct Platform {
     pub signs: Vec<Sign>,
     /// Global objects that carry the APIs (`my`).
     pub api_objects: Vec<String>,
+    /// Other names of options, by the documented one.
+    pub option_names: BTreeMap<String, Vec<String>>,
     /// Global objects and members that call an API by name: `object.member('name', options, callback)`.
     pub bridges: Vec<Bridge>,
     /// The property of an answer under which settings stand: `authSetting`.
@@ -183,7 +185,7 @@ pub struct Api {
     pub cancel_code: Option<i64>,
     /// Values of `error` after which asking again is no pressure: the network failed, not the user.
     pub network_codes: Vec<i64>,
-    /// Calls its first argument whenever something happens: `automatic` (the app comes to the front) or `event`.
+    /// Calls the functions it is given whenever something happens: `automatic` (the app comes to the front), `event` or `user`.
     pub listens: Option<Listens>,
     /// It leads to the page named by its `url` option.
     pub navigates: bool,
@@ -211,8 +213,10 @@ pub struct Api {
 pub enum Listens {
     /// Without the user's doing, whenever the app is shown.
     Automatic,
-    /// On an event of device or user.
+    /// On an event that nobody causes by hand, as long as the listener is there.
     Event,
+    /// When the user does something.
+    User,
 }
 
 /// A scope.
@@ -302,11 +306,20 @@ pub struct Policy {
 impl Markup {
     /// Whether an event of an element (`Load` of `web-view`) fires without a gesture.
     pub fn is_automatic(&self, element: &str, event: &str) -> bool {
-        let names_it = |row: &String| {
-            row.strip_suffix(event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element))
-        };
-        self.automatic_events.iter().any(names_it)
+        is_among(&self.automatic_events, element, event) || self.is_foreign(element, event)
     }
+
+    /// Whether an event of an element comes from elsewhere (`Message` of `web-view`).
+    pub fn is_foreign(&self, element: &str, event: &str) -> bool {
+        is_among(&self.foreign_events, element, event)
+    }
+}
+
+/// Whether rows such as `image.Load` and `*.Appear` name an event of an element.
+fn is_among(rows: &[String], element: &str, event: &str) -> bool {
+    let names_it =
+        |row: &String| row.strip_suffix(event).is_some_and(|tag| tag == "*." || tag.strip_suffix('.') == Some(element));
+    rows.iter().any(names_it)
 }
 
 impl Platform {

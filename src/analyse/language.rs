@@ -7,6 +7,7 @@ pub(super) mod calls;
 mod classes;
 mod eval;
 pub(super) mod exec;
+mod failures;
 mod flags;
 mod generators;
 mod literals;

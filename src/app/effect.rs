@@ -39,6 +39,10 @@ const LOOKING: &[&str] = &[
     "trim",
 ];
 
+/// Classes of the language whose instances are nothing but values.
+const PLAIN_CLASSES: &[&str] =
+    &["Array", "Date", "Error", "Map", "Object", "RangeError", "RegExp", "Set", "TypeError", "URLSearchParams"];
+
 impl App<'_> {
     /// What comes of a start, everything it calls included.
     pub fn effect(&self, start: &Start<'_>) -> Effect {
@@ -56,7 +60,7 @@ impl App<'_> {
 
     /// The same, when it is known whether what stands behind the block may run.
     pub(super) fn goes_on_behind(&self, start: &Start<'_>, falls_through: bool) -> bool {
-        let Some(block) = start.part else { return false };
+        let Some(block) = start.part.filter(|block| !ends_badly(block)) else { return false };
         let code = self.machine.ctxs[start.ctx.0 as usize].code;
         if falls_through && follows(&self.machine.code.function(code).body, block).unwrap_or(true) {
             return true;
@@ -77,7 +81,7 @@ impl App<'_> {
         let stmts: &[Stmt] = start.part.filter(|_| first && !reach.whole.contains(&ctx)).unwrap_or(&function.body);
         let body = &self.machine.code.file(code.file).script.body;
         let mut worst = if hands_on(stmts) { Effect::HandsOn } else { Effect::Nothing };
-        if first && start.by == Handler::Promise {
+        if first && start.by == Handler::Promise && !ends_badly(stmts) {
             let dropped = start.site.is_some_and(|site| {
                 self.edges_into(ctx).any(|edge| edge.site == site && self.is_dropped(edge.from, site))
             });
@@ -96,6 +100,7 @@ impl App<'_> {
         let body = &script.body;
         match &body.exprs[id as usize] {
             Expr::Call { callee, .. } => self.call_effect(ctx, id, *callee),
+            Expr::New { callee, .. } if self.is_plain_class(code.file, *callee) => Effect::Nothing,
             Expr::New { .. } | Expr::Yield { .. } | Expr::DynamicImport(_) => Effect::Something,
             Expr::Assign { target, .. } => match &**target {
                 // A variable of the function itself is gone with it.
@@ -108,6 +113,12 @@ impl App<'_> {
             Expr::Unary(inner) if matches!(body.exprs[*inner as usize], Expr::Member { .. }) => Effect::Something,
             _ => Effect::Nothing,
         }
+    }
+
+    /// Whether making one of this class changes nothing: the language's own.
+    fn is_plain_class(&self, file: u32, class: ExprId) -> bool {
+        let body = &self.machine.code.file(file).script.body;
+        matches!(body.exprs[class as usize], Expr::Global(name) if PLAIN_CLASSES.contains(&body.name(name)))
     }
 
     fn call_effect(&self, ctx: CtxId, id: ExprId, callee: ExprId) -> Effect {
@@ -145,6 +156,15 @@ impl App<'_> {
 /// Whether some statement throws.
 fn hands_on(stmts: &[Stmt]) -> bool {
     stmts.iter().any(|stmt| matches!(stmt, Stmt::Throw(_)) || stmt.blocks().any(hands_on))
+}
+
+/// Whether statements end by throwing: nobody goes on with what they give.
+fn ends_badly(stmts: &[Stmt]) -> bool {
+    match stmts.last() {
+        Some(Stmt::Throw(_)) => true,
+        Some(Stmt::Block(stmts)) => ends_badly(stmts),
+        _ => false,
+    }
 }
 
 /// Whether anything comes after a `catch` block; `None` when the block is not among these statements.

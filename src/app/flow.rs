@@ -5,7 +5,7 @@ use super::{App, Button};
 use crate::analyse::CtxId;
 use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::markup::Handlers;
-use crate::analyse::record::{DataWrite, Edge, EdgeKind, RescueBy, Site, Unresolved};
+use crate::analyse::record::{DataWrite, Edge, EdgeKind, Rescue, RescueBy, Site, Unresolved};
 use crate::analyse::value::{Atom, ObjId};
 use crate::facts::script::Stmt;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -200,16 +200,19 @@ impl<'a> App<'a> {
         let key = EdgeKind::Callback(facts.api, self.machine.names.fail);
         let mut starts = self.started_by(facts.ctx, facts.site, key, Handler::Option);
         for rescue in self.index.rescues_of(request).iter().map(|at| &self.machine.rescues[*at as usize]) {
-            match rescue.by {
-                RescueBy::Callback(site) => {
-                    starts.extend(self.started_by(rescue.ctx, site, EdgeKind::Catch, Handler::Promise));
-                }
-                RescueBy::Block(stmts) => {
-                    starts.push(Start { ctx: rescue.ctx, part: Some(stmts), site: None, by: Handler::Block });
-                }
-            }
+            starts.extend(self.rescue_starts(rescue));
         }
         starts
+    }
+
+    /// Where code goes on with a rejection.
+    pub(super) fn rescue_starts(&self, rescue: &Rescue<'a>) -> Vec<Start<'a>> {
+        match rescue.by {
+            RescueBy::Callback(site) => self.started_by(rescue.ctx, site, EdgeKind::Catch, Handler::Promise),
+            RescueBy::Block(stmts) => {
+                vec![Start { ctx: rescue.ctx, part: Some(stmts), site: None, by: Handler::Block }]
+            }
+        }
     }
 
     pub(super) fn started_by(&self, ctx: CtxId, site: Site, kind: EdgeKind, by: Handler) -> Vec<Start<'a>> {

@@ -9,7 +9,7 @@ use crate::analyse::entry_points::EntryPoint;
 use crate::analyse::heap::Origin;
 use crate::analyse::machine::Machine;
 use crate::analyse::object::Kind;
-use crate::analyse::record::{self, EdgeKind, Request};
+use crate::analyse::record::{self, EdgeKind, Request, Rescue, Use, UseKind};
 use crate::analyse::value::{Atom, ObjId, Set, Val};
 use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::platform::{Api, Asks};
@@ -107,10 +107,7 @@ impl App<'_> {
         let row = self.platform.apis.get(self.machine.atoms.text(request.api));
         let Some((row, key)) = row.and_then(|row| Some((row, row.scopes.as_ref()?))) else { return BTreeSet::new() };
         let mut found = BTreeSet::new();
-        let values = match self.machine.atoms.find(key) {
-            Some(key) => self.option_values(request, key),
-            None => Vec::new(),
-        };
+        let values = self.option(request, key);
         let mut lists = Lists::default();
         for value in values {
             self.scope_values(value, &mut found, (&mut lists, 0));
@@ -209,18 +206,20 @@ impl App<'_> {
     }
 
     /// Whether somebody deals with a request's failure.
-    pub fn failure(&self, request: &Request) -> Failure {
+    pub fn failure(&self, number: u32) -> Failure {
+        let request = self.request(number);
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
         let fail = self.option_values(request, self.machine.names.fail);
-        let complete = self.option_values(request, self.machine.names.complete);
         // Whoever catches it may be among what a search that was cut short did not get to.
         let hands_on = request.handed_on && !self.machine.exhausted && self.only_hands_on(request);
-        if fail.iter().any(|v| self.is_known_function(*v) && !hands_on && !self.hands_on_rejection(*v))
-            || complete.iter().any(|v| self.looks_at_result(*v))
-        {
+        if fail.iter().any(|v| self.is_known_function(*v) && !hands_on && !self.hands_on_rejection(*v)) {
             return Failure::Handled;
         }
-        if request.rejection_handled {
+        // One callback for both outcomes: it must tell them apart, or hand over what it got.
+        if request.either && (!request.handed_on || self.machine.exhausted) && self.is_looked_at(number) {
+            return Failure::Handled;
+        }
+        if request.rejection_handled || self.is_rescued(number) {
             return Failure::Handled;
         }
         let unknown = |value: &Val| matches!(value, Val::Unknown | Val::Opaque(_));
@@ -228,6 +227,17 @@ impl App<'_> {
             return Failure::Unknown;
         }
         Failure::Missing
+    }
+
+    /// Whether somebody who gets the rejection of a request does anything but hand it on.
+    fn is_rescued(&self, request: u32) -> bool {
+        let rescues = self.index.rescues_of(request);
+        let ends = |rescue: &Rescue| {
+            let starts = self.rescue_starts(rescue);
+            starts.is_empty() || starts.iter().any(|start| self.effect(start) != Effect::HandsOn)
+        };
+        let mut rescues = rescues.iter().map(|at| &self.machine.rescues[*at as usize]);
+        if self.request(request).handed_on { rescues.any(ends) } else { rescues.next().is_some() }
     }
 
     /// Whether all that the failure callbacks of a request do is to reject a promise with the error.
@@ -258,22 +268,25 @@ impl App<'_> {
         matches!(value, Val::Object(_)) && self.is_callable(value)
     }
 
-    /// Whether a `complete` callback reads its argument.
-    fn looks_at_result(&self, value: Val) -> bool {
-        let Val::Object(object) = value else { return false };
-        match self.machine.heap.get(object).kind {
-            Kind::Function { code, .. } => {
-                let function = self.machine.code.function(code);
-                let script = self.machine.code.file(code.file).script;
-                let reads = function.params.iter().any(|param| match param {
-                    crate::facts::script::Pattern::Var(var) => script.vars[*var as usize].read,
-                    _ => true,
-                });
-                reads || function.uses_arguments
-            }
-            Kind::Bound | Kind::Builtin(_) => true,
-            _ => false,
-        }
+    /// Whether anything in a request's answer is tested, or all of it is handed to the view or to code that is not there.
+    fn is_looked_at(&self, request: u32) -> bool {
+        let looked_at = || {
+            let told = |used: &&Use| {
+                let value = self.machine.heap.opaque_value(used.value);
+                match used.how {
+                    UseKind::Test => !value.path.is_empty(),
+                    UseKind::Sink(into) => value.path.is_empty() && into == self.machine.names.data,
+                    UseKind::Escape => value.path.is_empty(),
+                    UseKind::Read(_) => false,
+                }
+            };
+            let answer = |used: &Use| match self.machine.heap.opaque_value(used.value).origin {
+                Origin::Result(request) => Some(request),
+                _ => None,
+            };
+            self.machine.uses.iter().filter(told).filter_map(answer).collect()
+        };
+        self.looked_at.get_or_init(looked_at).contains(&request)
     }
 
     /// Whether a test looks at what an interface for the user's data answered.

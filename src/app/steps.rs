@@ -77,6 +77,7 @@ impl App<'_> {
             EdgeKind::Callback(api, key) => Message::new("step-callback")
                 .with("api", self.api_name(self.machine.atoms.text(api)))
                 .with("key", self.machine.atoms.text(key)),
+            EdgeKind::Event(api) => Message::new("step-event").with("api", self.api_name(self.machine.atoms.text(api))),
             EdgeKind::Then => Message::new("step-then"),
             EdgeKind::Catch => Message::new("step-catch"),
             EdgeKind::Timer => Message::new("step-timer"),

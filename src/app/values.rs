@@ -67,7 +67,15 @@ impl App<'_> {
 
     /// What an option of a request may be; empty when no name of the program is spelt like it.
     pub fn option(&self, request: &Request, key: &str) -> Vec<Val> {
-        self.machine.atoms.find(key).map(|key| self.option_values(request, key)).unwrap_or_default()
+        let under =
+            |key: &str| self.machine.atoms.find(key).map(|key| self.option_values(request, key)).unwrap_or_default();
+        let found = under(key);
+        let is_given = |values: &Vec<Val>| values.iter().any(|value| *value != Val::Undefined);
+        if is_given(&found) {
+            return found;
+        }
+        let others = self.platform.option_names.get(key).into_iter().flatten();
+        others.map(|other| under(other)).find(is_given).unwrap_or(found)
     }
 
     /// What the arguments of a request may be.

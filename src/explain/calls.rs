@@ -110,5 +110,6 @@ fn edge_name(kind: EdgeKind) -> &'static str {
         EdgeKind::Iteration => "iteration",
         EdgeKind::Accessor => "accessor",
         EdgeKind::Update => "update",
+        EdgeKind::Event(_) => "event",
     }
 }

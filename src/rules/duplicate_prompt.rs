@@ -29,7 +29,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 /// Whether code goes on over an edge without a step of the user.
 fn without_tap(app: &App<'_>, edge: &Edge) -> bool {
-    let EdgeKind::Callback(api, _) = edge.kind else { return true };
+    let (EdgeKind::Callback(api, _) | EdgeKind::Event(api)) = edge.kind else { return true };
     let api = app.machine.atoms.text(api);
     !app.platform.user_steps.iter().any(|step| step == api)
 }

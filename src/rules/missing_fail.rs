@@ -21,7 +21,7 @@ fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Fin
     if !asks && !row.gives_user_data {
         return None;
     }
-    let missing = |request: &&u32| app.failure(app.request(**request)) == Failure::Missing;
+    let missing = |request: &&u32| app.failure(**request) == Failure::Missing;
     let missing: Vec<u32> = site.requests.iter().filter(missing).copied().collect();
     let prompts: Vec<Prompting> = missing.iter().map(|request| app.prompting(app.request(*request))).collect();
     if missing.is_empty() {

@@ -28,7 +28,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
     let starts = app.failures(request);
-    if starts.is_empty() && app.failure(app.request(request)) != Failure::Missing {
+    if starts.is_empty() && app.failure(request) != Failure::Missing {
         return None;
     }
     // A failure handed on to nobody who is known may be remembered there.

@@ -87,7 +87,7 @@ fn made_at(app: &App<'_>, ctx: CtxId, site: At) -> impl Iterator<Item = u32> {
 
 /// The dialog through whose callback an edge leads.
 pub(super) fn dialog<'a>(app: &'a App<'_>, edge: &Edge) -> Option<&'a str> {
-    let EdgeKind::Callback(api, _) = edge.kind else { return None };
+    let (EdgeKind::Callback(api, _) | EdgeKind::Event(api)) = edge.kind else { return None };
     let name = app.machine.atoms.text(api);
     app.platform.user_steps.iter().chain(&app.platform.notices).any(|known| known == name).then_some(name)
 }

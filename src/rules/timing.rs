@@ -110,7 +110,9 @@ pub(super) fn is_started_by(app: &App<'_>, entry: &EntryPoint, button: &Button, 
 /// Whether an edge is the user's answer to a question of the program's own.
 pub(super) fn is_user_step(app: &App<'_>, edge: u32) -> bool {
     match app.machine.edges[edge as usize].kind {
-        EdgeKind::Callback(api, _) => app.platform.user_steps.iter().any(|step| step == app.machine.atoms.text(api)),
+        EdgeKind::Callback(api, _) | EdgeKind::Event(api) => {
+            app.platform.user_steps.iter().any(|step| step == app.machine.atoms.text(api))
+        }
         _ => false,
     }
 }

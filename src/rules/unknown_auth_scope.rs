@@ -25,9 +25,8 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 /// The texts a site's option may be or hold, as they are.
 fn written(app: &App<'_>, site: &Site, key: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let Some(key) = app.machine.atoms.find(key) else { return found };
     for request in &site.requests {
-        for value in app.option_values(app.request(*request), key) {
+        for value in app.option(app.request(*request), key) {
             collect(app, value, &mut found, 0);
         }
     }

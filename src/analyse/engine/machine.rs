@@ -179,6 +179,10 @@ pub struct Machine<'a> {
     pub(in crate::analyse) set_back: FxHashMap<(u32, u32, bool), bool>,
     /// What strings put together give.
     pub(in crate::analyse) sums: FxHashMap<(Set, Set), Set>,
+    /// The failures whose callback each context is.
+    pub(in crate::analyse) failing: FxHashMap<CtxId, SlotId>,
+    /// The contexts that made promises with `new Promise`.
+    pub(in crate::analyse) executors: FxHashMap<ObjId, CtxId>,
     /// Proxies and bound functions being looked through by the code that runs.
     pub(in crate::analyse) traps: u32,
     nesting: u32,
@@ -264,6 +268,8 @@ impl<'a> Machine<'a> {
             gathered_index: FxHashMap::default(),
             set_back: FxHashMap::default(),
             sums: FxHashMap::default(),
+            failing: FxHashMap::default(),
+            executors: FxHashMap::default(),
             traps: 0,
             nesting: 0,
             steps: 0,

@@ -39,6 +39,8 @@ pub enum EdgeKind {
     Guess,
     /// An instance's observer or view update.
     Update,
+    /// The platform tells of something (a listener of this API): no doing of the user's.
+    Event(Atom),
 }
 
 /// One context leads to another.
@@ -95,10 +97,12 @@ pub struct Request {
     pub args: Vec<Set>,
     /// What held.
     pub guards: Box<[Guard]>,
-    /// Somebody handles the rejection of the promise it returned.
+    /// Code that is not there to read got the promise, or nobody minds its rejection; see [`Rescue`] for who deals with it.
     pub rejection_handled: bool,
-    /// Its error is what a promise of the program's own was rejected with.
+    /// Its error is what a promise of the program's own was rejected with, or was thrown again.
     pub handed_on: bool,
+    /// A callback of it gets the result or the error, whichever it is.
+    pub either: bool,
     /// Its answer holds the user's data: uses of it are remembered.
     pub tracked: bool,
 }

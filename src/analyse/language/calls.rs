@@ -259,6 +259,7 @@ impl<'a> Machine<'a> {
         let ctx = self.context(code, env, this, args, frame.ctx, id);
         let site = self.site(frame, id);
         self.edge(frame.ctx, site, ctx, kind, &frame.guards);
+        self.note_failing(ctx, kind, args);
         self.ensure(ctx);
         self.outcome(frame, ctx, code)
     }

@@ -27,6 +27,8 @@ pub(in crate::analyse) struct Frame<'a> {
     pub(super) tries: u32,
     /// What the innermost of them catches.
     pub(super) caught: Set,
+    /// The failures that the innermost `catch` block around the place deals with.
+    pub(super) handling: Set,
     /// The expression whose value becomes a member of an object.
     pub(in crate::analyse) member: u32,
     /// Variables as they were at `break` and `continue`.
@@ -61,6 +63,7 @@ impl<'a> Machine<'a> {
             tries: 0,
             member: u32::MAX,
             caught: Set::EMPTY,
+            handling: Set::EMPTY,
             jumped: None,
         };
         self.start_variables(&mut frame);
@@ -157,6 +160,7 @@ impl<'a> Machine<'a> {
             }
             Stmt::Throw(value) => {
                 let value = self.eval(frame, *value);
+                let value = self.thrown(frame, value);
                 self.throw(frame, value);
                 Flow::Leave
             }
@@ -313,12 +317,14 @@ impl<'a> Machine<'a> {
             let after = std::mem::replace(&mut frame.locals, before);
             self.join_locals(frame, &after);
             let caught = self.sets.join(caught, Set::UNKNOWN);
-            self.handle(caught);
             self.rescue(frame.ctx, caught, RescueBy::Block(handler));
             if let Some(param) = param {
                 self.assign(frame, param, caught);
             }
+            let failures = self.failures_in(caught);
+            let outer = std::mem::replace(&mut frame.handling, failures);
             let handled = self.block(frame, handler);
+            frame.handling = outer;
             if handled == Flow::Next {
                 self.join_locals(frame, &after);
                 flow = Flow::Next;

@@ -27,9 +27,6 @@ impl<'a> Machine<'a> {
                     let (result, reason) = self.settled(frame.ctx, object);
                     found = self.sets.join(found, result);
                     if reason != Set::EMPTY {
-                        if frame.tries > 0 && here {
-                            self.handle(reason);
-                        }
                         self.throw_async(frame, reason, here);
                     }
                 }
@@ -101,7 +98,7 @@ impl<'a> Machine<'a> {
     pub(super) fn hand_on(&mut self, reason: Set) {
         for at in 0..self.sets.values(reason).len() {
             if let Val::Opaque(opaque) = self.sets.values(reason)[at]
-                && let Origin::Error(request) = self.heap.opaque_value(opaque).origin
+                && let Origin::Error(request) | Origin::Rejection(request) = self.heap.opaque_value(opaque).origin
             {
                 self.requests[request as usize].handed_on = true;
             }
@@ -149,7 +146,9 @@ impl<'a> Machine<'a> {
                 self.define(next, self.names.result, result);
             }
             if callable(self, failed) {
-                self.handle(reason);
+                if self.only_reject(failed) {
+                    self.hand_on(reason);
+                }
                 let site = self.site(frame, id);
                 self.rescue(frame.ctx, reason, RescueBy::Callback(site));
                 let reason = if reason == Set::EMPTY { Set::UNKNOWN } else { reason };
@@ -165,6 +164,7 @@ impl<'a> Machine<'a> {
     /// `new Promise(executor)`.
     pub(super) fn new_promise(&mut self, frame: &Frame, id: u32, executor: Set) -> Set {
         let promise = self.allocate(frame.ctx, id, 21, Kind::Promise);
+        self.executors.insert(promise, frame.ctx);
         let resolve = self.settler(promise, "[[resolve]]");
         let reject = self.settler(promise, "[[reject]]");
         self.apply(frame, id, executor, Set::UNDEFINED, &[resolve, reject], EdgeKind::Call);

@@ -7,6 +7,7 @@ use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::{DataWrite, EdgeKind, Listener, Registration, Request, UseKind};
 use crate::analyse::language::exec::Frame;
+use crate::analyse::language::unknown_callee::is_callable;
 use crate::platform::{Host, Listens};
 
 impl<'a> Machine<'a> {
@@ -33,9 +34,14 @@ impl<'a> Machine<'a> {
         if self.names.bridges.iter().any(|(_, member)| *member == api) {
             return self.call_bridge(frame, id, args);
         }
+        self.ask_api(frame, id, api, args, false)
+    }
+
+    /// The same of an API by its name; `bridged`: functions behind the options get either outcome.
+    fn ask_api(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set], bridged: bool) -> Set {
         let row = self.platform.apis.get(self.atoms.text(api));
         if let Some(listens) = row.and_then(|row| row.listens) {
-            self.listen(frame, id, api, args, listens == Listens::Automatic);
+            self.listen(frame, id, api, args, listens);
             return Set::UNDEFINED;
         }
         let request = self.request(frame, id, api, args);
@@ -47,7 +53,11 @@ impl<'a> Machine<'a> {
         let options = args.first().copied().unwrap_or(Set::EMPTY);
         let mut called_back = self.call_back(frame, id, request, api, options);
         for (at, arg) in args.iter().enumerate() {
-            called_back |= self.answer(frame, id, api, *arg, self.names.success, Origin::Result(request)) && at == 0;
+            called_back |= if bridged {
+                self.answer_either(frame, id, request, *arg)
+            } else {
+                self.answer(frame, id, api, *arg, self.names.success, result) && at == 0
+            };
         }
         let promise = self.allocate(frame.ctx, id, 60, Kind::Promise);
         self.define(promise, self.names.result, result);
@@ -67,7 +77,7 @@ impl<'a> Machine<'a> {
         let name = args.first().copied().unwrap_or(Set::EMPTY);
         for at in 0..self.sets.values(name).len() {
             let value = match self.sets.values(name)[at] {
-                Val::Str(api) => self.call_api(frame, id, api, args.get(1..).unwrap_or(&[])),
+                Val::Str(api) => self.ask_api(frame, id, api, args.get(1..).unwrap_or(&[]), true),
                 _ => Set::UNKNOWN,
             };
             found = self.sets.join(found, value);
@@ -103,6 +113,7 @@ impl<'a> Machine<'a> {
             guards: frame.guards.as_slice().into(),
             rejection_handled: false,
             handed_on: false,
+            either: false,
             tracked: self.names.watched.contains(&api),
         });
         self.request_index.insert((frame.ctx, id, api), request);
@@ -112,12 +123,8 @@ impl<'a> Machine<'a> {
     /// Calls the callbacks of an options object; whether there are any.
     fn call_back(&mut self, frame: &Frame, id: u32, request: u32, api: Atom, options: Set) -> bool {
         let mut any = false;
-        let callbacks = [
-            (self.names.success, Origin::Result(request)),
-            (self.names.fail, Origin::Error(request)),
-            (self.names.complete, Origin::Result(request)),
-        ];
-        for (key, origin) in callbacks {
+        let [result, error] = [Origin::Result(request), Origin::Error(request)].map(|origin| self.outside(origin));
+        for (key, answer) in [(self.names.success, result), (self.names.fail, error)] {
             for at in 0..self.sets.values(options).len() {
                 let Val::Object(object) = self.sets.values(options)[at] else { continue };
                 if !matches!(self.heap.get(object).kind, Kind::Plain | Kind::Instance(_)) {
@@ -125,14 +132,32 @@ impl<'a> Machine<'a> {
                 }
                 let whole = self.sets.one(Val::Object(object));
                 let callback = self.get(frame, id, whole, key);
-                any |= self.answer(frame, id, api, callback, key, origin);
+                any |= self.answer(frame, id, api, callback, key, answer);
+            }
+        }
+        for at in 0..self.sets.values(options).len() {
+            let Val::Object(object) = self.sets.values(options)[at] else { continue };
+            if matches!(self.heap.get(object).kind, Kind::Plain | Kind::Instance(_)) {
+                let whole = self.sets.one(Val::Object(object));
+                let callback = self.get(frame, id, whole, self.names.complete);
+                any |= self.answer_either(frame, id, request, callback);
             }
         }
         any
     }
 
+    /// Calls a callback that gets the result or the error, whichever it is; whether it is a function.
+    fn answer_either(&mut self, frame: &Frame, id: u32, request: u32, callback: Set) -> bool {
+        let api = self.requests[request as usize].api;
+        let [result, error] = [Origin::Result(request), Origin::Error(request)].map(|origin| self.outside(origin));
+        let either = self.sets.join(result, error);
+        let is_called = self.answer(frame, id, api, callback, self.names.complete, either);
+        self.requests[request as usize].either |= is_called;
+        is_called
+    }
+
     /// Calls one callback with an answer; whether it is a function.
-    fn answer(&mut self, frame: &Frame, id: u32, api: Atom, callback: Set, key: Atom, origin: Origin) -> bool {
+    fn answer(&mut self, frame: &Frame, id: u32, api: Atom, callback: Set, key: Atom, answer: Set) -> bool {
         let function = |machine: &Self, value: &Val| match value {
             Val::Object(object) => matches!(
                 machine.heap.get(*object).kind,
@@ -143,7 +168,6 @@ impl<'a> Machine<'a> {
         if !self.sets.values(callback).iter().any(|value| function(self, value)) {
             return false;
         }
-        let answer = self.outside(origin);
         let functions: Vec<Val> = self.sets.values(callback).iter().copied().filter(|v| function(self, v)).collect();
         let functions = self.sets.of(functions);
         self.apply(frame, id, functions, Set::UNDEFINED, &[answer], EdgeKind::Callback(api, key));
@@ -192,13 +216,28 @@ impl<'a> Machine<'a> {
     }
 
     /// `my.onSomething(f)`.
-    fn listen(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set], automatic: bool) {
+    fn listen(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set], listens: Listens) {
+        if listens == Listens::Event {
+            for arg in args {
+                self.tell(frame, id, api, *arg);
+            }
+            return;
+        }
+        let automatic = listens == Listens::Automatic;
         let callback = args.first().copied().unwrap_or(Set::EMPTY);
         let site = self.site(frame, id);
         let argument = if api == self.names.consent_listen { self.consent_answer(site) } else { Set::UNKNOWN };
         for runs in self.start_all(callback, Set::UNDEFINED, &[argument], frame.ctx) {
             self.add_listener(Listener { ctx: frame.ctx, site, api, automatic, unread: false, runs });
         }
+    }
+
+    /// The platform tells a listener of something: what it does then follows from whoever gave it the listener.
+    pub(in crate::analyse) fn tell(&mut self, frame: &Frame, id: u32, api: Atom, callback: Set) {
+        let heap = &self.heap;
+        let functions = self.sets.filter(callback, |value| is_callable(heap, *value));
+        let told = self.outside(Origin::Event);
+        self.apply(frame, id, functions, Set::UNDEFINED, &[told], EdgeKind::Event(api));
     }
 
     pub(in crate::analyse) fn add_listener(&mut self, listener: Listener) {

@@ -219,8 +219,10 @@ struct Event<'e> {
 
 impl<'e> Event<'e> {
     fn of(machine: &Machine<'_>, instance: &Instance, element: &Element, name: &'e str) -> Event<'e> {
-        let automatic = machine.platform.markup.is_automatic(&element.name, name);
-        let launch = instance.launch && automatic;
+        let markup = &machine.platform.markup;
+        let automatic = markup.is_automatic(&element.name, name);
+        // What comes from elsewhere comes when the page has been open for a while.
+        let launch = instance.launch && automatic && !markup.is_foreign(&element.name, name);
         Event { name, automatic, object: instance.object, unit: instance.unit, launch }
     }
 }

@@ -2,15 +2,16 @@
 //! better than from running them, or known although they are not there to read.
 
 use crate::analyse::domain::CodeRef;
+use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
-use crate::analyse::domain::value::{Set, Val};
+use crate::analyse::domain::value::{Atom, Set, Val};
 use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::Listener;
 use crate::analyse::language::calls::is_options;
 use crate::analyse::language::exec::Frame;
 use crate::analyse::language::unknown_callee::is_callable;
 use crate::facts::script::Expr;
-use crate::platform::Effect;
+use crate::platform::{Effect, Listens};
 
 /// Values looked through for functions that a call keeps.
 const MAX_KEPT: usize = 400;
@@ -65,9 +66,40 @@ impl Machine<'_> {
             Effect::Await => self.run_async(frame, id, args),
             Effect::Generate => self.generate(frame, id, arg(0), arg(1)),
             Effect::Generator => self.generator_machine(),
-            Effect::Keep => self.keep(frame, id, args),
+            Effect::Keep => match self.told_by(frame, id, this) {
+                Some(api) => self.keep_for(frame, id, api, args),
+                None => self.keep(frame, id, args),
+            },
             Effect::Nothing => Set::UNDEFINED,
         }
+    }
+
+    /// What tells the listener of something that an API gave, `connectSocket.onMessage`; `None` where it follows from the user.
+    fn told_by(&mut self, frame: &Frame, id: u32, this: Set) -> Option<Atom> {
+        let giver = self.sets.values(this).iter().find_map(|value| {
+            let answer = match value {
+                Val::Opaque(opaque) => *opaque,
+                Val::Object(object) => *self.answers.get(object)?,
+                _ => return None,
+            };
+            match self.heap.opaque_value(answer).origin {
+                Origin::Result(request) => Some(self.requests[request as usize].api),
+                _ => None,
+            }
+        })?;
+        let method = self.called_name(frame, id)?;
+        let full = format!("{}.{}", self.atoms.text(giver), self.atoms.text(method));
+        let row = self.platform.apis.get(&full).and_then(|row| row.listens);
+        (row != Some(Listens::User)).then(|| self.atoms.intern(&full))
+    }
+
+    /// A listener of something that an API gave: the platform tells it.
+    fn keep_for(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set]) -> Set {
+        for arg in args {
+            let functions = self.functions_within(frame, *arg);
+            self.tell(frame, id, api, functions);
+        }
+        Set::UNDEFINED
     }
 
     /// A call that keeps functions for later: listeners, actions of a store. What it gives may be one of them.
