@@ -135,7 +135,7 @@ impl<'a, 'm> Looker<'a, 'm> {
 
 /// What the tool believes about a program; `say` makes sentences of the words of routes.
 pub fn graph(app: &mut App<'_>, say: &dyn Fn(&Message) -> String) -> Graph {
-    let buttons = app.buttons();
+    let buttons = app.first_placements();
     let looker = Looker::new(app, say);
     let requests = looker.requests();
     let (functions, edges) = looker.calls(&requests);

@@ -88,7 +88,7 @@ pub struct Finding {
     pub place: Place,
     /// What stands there, short, for people and for the fingerprint: an API name, an element.
     pub subject: String,
-    /// The witness paths that lead there, shortest first; empty when the place speaks for itself.
+    /// The witness paths that lead there, first the one that the message names; empty when the place speaks for itself.
     pub witnesses: Vec<Witness>,
     /// Other places that belong to it.
     pub related: Vec<Step>,
@@ -111,7 +111,7 @@ impl Finding {
         Finding { rule, level, certainty, message, place, subject, witnesses, related, fixes }
     }
 
-    /// With the witness paths that lead there, shortest first.
+    /// With the witness paths that lead there, first the one that the message names.
     pub fn with_witnesses(self, witnesses: impl IntoIterator<Item = Witness>) -> Finding {
         Finding { witnesses: witnesses.into_iter().collect(), ..self }
     }

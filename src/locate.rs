@@ -40,7 +40,7 @@ pub struct Range {
 /// A finding ready to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located {
-    /// What was found; its routes are merged, one per entry, shortest first.
+    /// What was found; its witness paths are merged, one per entry: first the one its message names, then the shortest.
     pub finding: Finding,
     /// Lines and columns of its place.
     pub range: Range,
@@ -228,9 +228,13 @@ fn merged(mut findings: Vec<Finding>) -> Vec<Finding> {
     out
 }
 
-/// The shortest path of each entry, shortest first; what is equally long is ordered by name and place.
+/// The shortest path of each entry: first the first one, which the message speaks of, then the shortest; what is equally long is
+/// ordered by name and place.
 fn shortest_per_entry(mut witnesses: Vec<Witness>) -> Vec<Witness> {
-    witnesses.sort_by(|a, b| a.steps.len().cmp(&b.steps.len()).then_with(|| a.cmp(b)));
+    let named = witnesses.first().map(|witness| witness.entry.clone());
+    let is_named = |witness: &Witness| Some(&witness.entry) == named.as_ref();
+    let length = |witness: &Witness| witness.steps.len();
+    witnesses.sort_by(|a, b| (!is_named(a), length(a)).cmp(&(!is_named(b), length(b))).then_with(|| a.cmp(b)));
     let mut kept: Vec<Witness> = Vec::with_capacity(witnesses.len());
     let mut entries = BTreeSet::new();
     for witness in witnesses {

@@ -5,7 +5,7 @@ use crate::analyse::CodeRef;
 use crate::analyse::markup;
 use crate::analyse::object::Kind;
 use crate::analyse::value::{Atom, ObjId, Set, Val};
-use crate::facts::template::{Attribute, Element};
+use crate::facts::template::{Attribute, Element, NodeId};
 use crate::finding::Place;
 use crate::model::view::View;
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,7 +73,8 @@ impl App<'_> {
         Some(self.place(shown.file, element.tag))
     }
 
-    /// The authorization buttons of the program, each place once, in order of instances and nodes. An element whose open
+    /// The authorization buttons of the program, in order of instances and nodes: one for each page and component on which an
+    /// element stands, for each has data and handlers of its own; [`App::first_placements`] has each place once. An element whose open
     /// type is the authorization value counts, whatever its tag: components hand it on. Inside such a component the
     /// values come from outside, so only the outer element speaks for it.
     pub fn buttons(&mut self) -> Vec<Button> {
@@ -83,6 +84,20 @@ impl App<'_> {
         let found = self.find_buttons();
         self.known_buttons = Some(found.clone());
         found
+    }
+
+    /// The first of the buttons of each place.
+    pub fn first_placements(&mut self) -> Vec<Button> {
+        let mut places = BTreeSet::new();
+        let mut buttons = self.buttons();
+        buttons.retain(|button| places.insert(self.written_at(button)));
+        buttons
+    }
+
+    /// Where a button is written: the file, and the node in its template.
+    pub fn written_at(&self, button: &Button) -> (u32, NodeId) {
+        let shown = self.live.views[&button.unit].nodes[button.node as usize];
+        (shown.file, shown.node)
     }
 
     /// The nodes of each unit's view whose elements are wanted.
@@ -96,18 +111,13 @@ impl App<'_> {
 
     fn find_buttons(&mut self) -> Vec<Button> {
         let mut found: Vec<Button> = Vec::new();
-        let mut places = BTreeSet::new();
         let open_type = &self.platform.markup.auth_button.open_type;
         // Few elements open anything, and a unit may have many instances.
         let opening = self.nodes_of_views(|element| element.attribute(open_type).is_some());
         for instance in 0..self.live.instances.len() as u32 {
             let Some(unit) = self.live.instances[instance as usize].unit else { continue };
             for &node in opening.get(&unit).into_iter().flatten() {
-                let Some(button) = self.button(instance, node, unit) else { continue };
-                let shown = self.live.views[&unit].nodes[node as usize];
-                if places.insert((shown.file, shown.node)) {
-                    found.push(button);
-                }
+                found.extend(self.button(instance, node, unit));
             }
         }
         found

@@ -105,7 +105,7 @@ pub fn explain(app: &mut App<'_>, target: &Target, say: &dyn Fn(&Message) -> Str
         view.skipped = Some(say(&Message::new("site-broken")));
         return Some(view);
     }
-    let buttons = app.buttons();
+    let buttons = app.first_placements();
     let hidden = hidden_buttons(app, id, line);
     let looker = Looker::new(app, say);
     let here = |at: &At| at.file == file && at.line == target.line;

@@ -39,7 +39,7 @@ fn order_is_file_place_rule_and_duplicates_join() {
     assert_eq!(located[2].finding.level, Level::Error);
     let witnesses: Vec<_> =
         located[2].finding.witnesses.iter().map(|witness| (witness.entry.as_str(), witness.steps.len())).collect();
-    assert_eq!(witnesses, [("onLoad", 1), ("onShow", 2)]);
+    assert_eq!(witnesses, [("onShow", 2), ("onLoad", 1)], "first the one that the message speaks of");
 }
 
 #[test]

@@ -8,6 +8,9 @@ use crate::facts::template::Element;
 use crate::model::view::View;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How deep slots stand in slots at most.
+const MAX_SLOTS: u32 = 8;
+
 /// The empty sheets of views, by the unit, once somebody has asked for those of a view.
 #[derive(Default)]
 pub(super) struct Backdrops(BTreeMap<u32, Vec<u32>>);
@@ -22,13 +25,29 @@ impl Backdrops {
     }
 }
 
-/// The innermost dialog around a node of an instance's view: the node.
+/// The innermost dialog around a node of an instance's view: the node. A component that shows what is written inside it in a
+/// dialog is one.
 pub(super) fn dialog_around(app: &App<'_>, backdrops: &mut Backdrops, instance: u32, node: u32) -> Option<u32> {
+    around(app, backdrops, instance, node, 0)
+}
+
+fn around(app: &App<'_>, backdrops: &mut Backdrops, instance: u32, node: u32, depth: u32) -> Option<u32> {
     let unit = app.live.instances[instance as usize].unit?;
     let view = app.live.views.get(&unit)?;
-    let marked = |at: u32| app.element(instance, at).is_some_and(|element| is_dialog(app, element));
-    let backdrops = backdrops.of(app, instance, unit, view);
-    view.ancestors(node).find(|at| marked(*at) || has_backdrop(app, instance, view, backdrops, *at))
+    let mut inside = node;
+    for at in view.ancestors(node) {
+        let marked = app.element(instance, at).is_some_and(|element| is_dialog(app, element));
+        let sheets = backdrops.of(app, instance, unit, view);
+        if marked || has_backdrop(app, instance, view, sheets, at) {
+            return Some(at);
+        }
+        let slot = (depth < MAX_SLOTS).then(|| slot_for(app, instance, view, inside, at)).flatten();
+        if slot.is_some_and(|(inner, slot)| around(app, backdrops, inner, slot, depth + 1).is_some()) {
+            return Some(at);
+        }
+        inside = at;
+    }
+    None
 }
 
 /// Whether an element is shown together with an empty sheet that covers the page: a child of its own that is always there

@@ -137,7 +137,7 @@ fn reads(app: &App<'_>, key: &str, ctx: CtxId) -> bool {
 /// Whether another button asks for the same and is not hidden with this one.
 fn has_other_entry(app: &App<'_>, button: &Button, buttons: &[Button], gate: &Gate) -> bool {
     buttons.iter().any(|other| {
-        let itself = (other.instance, other.node) == (button.instance, button.node);
+        let itself = app.written_at(other) == app.written_at(button);
         let same = other.scopes.unknown || other.scopes.texts.iter().any(|scope| button.scopes.texts.contains(scope));
         let hidden = |known: &Gate| (known.object, known.key) == (gate.object, gate.key);
         !itself && same && !gates(app, other.instance, other.node).iter().any(hidden)

@@ -69,7 +69,14 @@ fn judge(app: &App<'_>, site: &Site, rule: &'static str, level: Level, timing: T
     };
     let last = app.request_step(site.at, &api);
     let mut witness_paths = witness_paths;
-    witness_paths.sort_by_key(|path| (timing_of(path), path.edges.len()));
+    if known {
+        // Ways on which the scopes are not known lead there, too.
+        let entries: BTreeSet<u32> = witness_paths.iter().map(|path| path.entry).collect();
+        let more = automatic_witness_paths(app, &unsure).into_iter();
+        witness_paths.extend(more.filter(|path| !entries.contains(&path.entry)));
+    }
+    let named = witness_paths.iter().find(|path| timing_of(path) == gravest).map(|path| path.entry);
+    witness_paths.sort_by_key(|path| (Some(path.entry) != named, timing_of(path), path.edges.len()));
     let witnesses = witness_paths.iter().map(|path| app.witness(path, last.clone()));
     Some(Finding::new(rule, level, certainty, message, app.expr_place(site.at), api).with_witnesses(witnesses))
 }

@@ -48,7 +48,9 @@ fn judge(app: &App<'_>, button: &Button, handlers: &Handlers, name: &str) -> Opt
     let shown = app.live.views.get(&button.unit)?.nodes[button.node as usize];
     let similar = app.method_names(button.instance).into_iter().find(|known| known != name && close(known, name));
     let written = attribute.value.as_ref().filter(|value| value.literal() == Some(name));
-    let fix = similar.as_ref().zip(written).map(|(similar, value)| Fix {
+    // Markup that several pages share may name a method that the others have.
+    let own = app.model.units[button.unit as usize].template == Some(shown.file) && !shown.templated;
+    let fix = similar.as_ref().zip(written.filter(|_| own)).map(|(similar, value)| Fix {
         message: Message::new("fix").with("similar", similar.clone()),
         safe: false,
         edits: vec![Edit { place: app.place(shown.file, value.span), text: similar.clone() }],

@@ -58,7 +58,8 @@ impl Part<'_> {
         }
     }
 
-    /// Whether a finding concerns these files. A way through them goes before others, for it is why the finding is shown.
+    /// Whether a finding concerns these files. The first way is the one its message speaks of; those
+    /// through these files come next.
     fn keep(&self, one: &mut Located) -> bool {
         let Finding { place, witnesses, related, fixes, .. } = &mut one.finding;
         if self.has(&place.file) {
@@ -66,8 +67,10 @@ impl Part<'_> {
         }
         // It is for these files to be mended, not for others.
         fixes.clear();
-        witnesses.sort_by_key(|witness| !self.is_on(witness));
-        witnesses.first().is_some_and(|witness| self.is_on(witness))
+        if let Some((_, others)) = witnesses.split_first_mut() {
+            others.sort_by_key(|witness| !self.is_on(witness));
+        }
+        witnesses.iter().any(|witness| self.is_on(witness))
             || one.files_left_out.iter().any(|file| self.has(file))
             || related.iter().any(|step| self.holds(&step.place))
     }
