@@ -56,5 +56,13 @@ mod runtimes;
 
 pub use domain::{CodeRef, CtxId};
 pub use domain::{heap, object, value};
-pub use engine::{budget, code, limits, machine, record};
+pub use engine::{budget, code, limits, machine};
+pub use platform::Machine;
 pub use platform::{entry_points, lifecycle, markup, witness_paths};
+
+/// What a run leaves.
+pub mod record {
+    pub use super::engine::record::*;
+    pub use super::language::recording::RescueBy;
+    pub use super::platform::record::*;
+}

@@ -22,11 +22,11 @@ pub use requests::{Failure, Prompting, Site};
 pub use source::written_property;
 
 use crate::analyse::CtxId;
+use crate::analyse::Machine;
 use crate::analyse::budget::Budget;
 use crate::analyse::code::Code;
 use crate::analyse::entry_points::LiveProgram;
 use crate::analyse::lifecycle;
-use crate::analyse::machine::Machine;
 use crate::analyse::object::Kind;
 use crate::analyse::value::Atoms;
 use crate::analyse::witness_paths::WitnessPaths;

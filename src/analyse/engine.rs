@@ -5,4 +5,4 @@ pub mod budget;
 pub mod code;
 pub mod limits;
 pub mod machine;
-pub mod record;
+pub(super) mod record;

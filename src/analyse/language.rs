@@ -5,11 +5,13 @@ mod branches;
 mod builtins;
 pub(super) mod calls;
 mod classes;
+pub(super) mod embedder;
 mod eval;
 pub(super) mod exec;
 mod failures;
 mod flags;
 mod generators;
+pub(super) mod interpreter;
 mod literals;
 mod members;
 mod methods;
@@ -19,5 +21,8 @@ pub(super) mod native_names;
 mod promises;
 mod properties;
 pub(super) mod property_cache;
-mod recording;
+pub(super) mod recording;
 pub(super) mod unknown_callee;
+
+/// A machine that runs JavaScript inside of `E`.
+pub(super) type Machine<'a, E> = super::engine::machine::Machine<'a, interpreter::Interpreter, E>;

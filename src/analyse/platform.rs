@@ -1,13 +1,23 @@
 //! In: what a platform's table says. Out: what it does to a program: the app, pages and components with their hooks, APIs, markup,
 //! events, witness paths. Never names an API itself.
 
+use state::PlatformState;
+
 mod apis;
 mod attribute_values;
 pub mod entry_points;
+mod globals;
 mod guards;
-mod hooks;
+pub(super) mod hooks;
 pub mod lifecycle;
 pub mod markup;
+pub(super) mod names;
+pub(super) mod record;
 mod registrations;
+pub(super) mod state;
 mod supposed_registrations;
+mod uses;
 pub mod witness_paths;
+
+/// A machine that runs a mini program on a platform.
+pub type Machine<'a> = crate::analyse::language::Machine<'a, PlatformState<'a>>;

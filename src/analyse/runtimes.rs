@@ -2,5 +2,6 @@
 //! Never names a framework itself.
 
 mod bundles;
-pub(super) mod frameworks;
+mod door;
+mod frameworks;
 mod summaries;

@@ -158,7 +158,7 @@ impl App<'_> {
 impl App<'_> {
     /// What options declare for a data key before anything runs: `None` when nothing does.
     pub fn initial_data(&self, instance: u32, name: &str) -> Option<Set> {
-        let (sets, names) = (&self.machine.sets, &self.machine.names);
+        let (sets, names) = (&self.machine.sets, &self.machine.embedder.names);
         let name = self.machine.atoms.find(name)?;
         let options = self.live.instances[instance as usize].options.iter();
         let holders = options.flat_map(|option| [names.data, names.props].map(|holder| self.own(*option, holder)));
@@ -174,7 +174,7 @@ impl App<'_> {
     /// Whether an instance may have methods that were not seen: its options come from unknown code.
     pub fn may_have_more_methods(&self, instance: u32) -> bool {
         let mut queue = self.live.instances[instance as usize].options.clone();
-        let methods = self.machine.names.methods;
+        let methods = self.machine.embedder.names.methods;
         let mut at = 0;
         while at < queue.len() && at < 64 {
             let facts = self.machine.heap.get(queue[at]);
@@ -220,7 +220,7 @@ impl App<'_> {
 
     /// Whether the objects of methods that an instance's options carry have a method of this name.
     pub fn in_methods(&self, instance: u32, name: &str) -> bool {
-        let (sets, methods) = (&self.machine.sets, self.machine.names.methods);
+        let (sets, methods) = (&self.machine.sets, self.machine.embedder.names.methods);
         let Some(name) = self.machine.atoms.find(name) else { return false };
         let options = self.live.instances[instance as usize].options.iter();
         let holders = options.flat_map(|option| sets.objects(self.own(*option, methods)));
@@ -230,7 +230,7 @@ impl App<'_> {
     /// The names of an instance's methods.
     pub fn method_names(&self, instance: u32) -> Vec<String> {
         let mut names = Vec::new();
-        let methods = self.machine.names.methods;
+        let methods = self.machine.embedder.names.methods;
         let mut queue = self.live.instances[instance as usize].options.clone();
         let mut at = 0;
         while at < queue.len() && at < 64 {

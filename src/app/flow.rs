@@ -107,7 +107,7 @@ impl Reach {
     /// The writes of view data among what is reached.
     pub fn writes<'m>(&'m self, app: &'m App<'_>) -> impl Iterator<Item = &'m DataWrite> {
         let done = self.contexts().flat_map(|ctx| app.index.writes_of(ctx));
-        done.map(|at| &app.machine.writes[*at as usize]).filter(|write| self.holds(write.ctx, write.site))
+        done.map(|at| &app.machine.embedder.writes[*at as usize]).filter(|write| self.holds(write.ctx, write.site))
     }
 }
 
@@ -175,7 +175,7 @@ impl<'a> App<'a> {
 
     /// The writes of an instance's data under a key.
     pub fn writes_to(&self, instance: ObjId, key: Atom) -> impl Iterator<Item = &DataWrite> {
-        self.index.writes_to(instance, key).iter().map(|at| &self.machine.writes[*at as usize])
+        self.index.writes_to(instance, key).iter().map(|at| &self.machine.embedder.writes[*at as usize])
     }
 
     /// The edges that lead to a context.
@@ -196,10 +196,10 @@ impl<'a> App<'a> {
     /// Where code goes on when a request fails: its failure callback, and whoever gets the rejection. Empty when nobody
     /// does, or when it is not known who.
     pub fn failures(&self, request: u32) -> Vec<Start<'a>> {
-        let facts = &self.machine.requests[request as usize];
-        let key = EdgeKind::Callback(facts.api, self.machine.names.fail);
+        let facts = &self.machine.embedder.requests[request as usize];
+        let key = EdgeKind::Callback(facts.api, self.machine.embedder.names.fail);
         let mut starts = self.started_by(facts.ctx, facts.site, key, Handler::Option);
-        for rescue in self.index.rescues_of(request).iter().map(|at| &self.machine.rescues[*at as usize]) {
+        for rescue in self.index.rescues_of(request).iter().map(|at| &self.machine.embedder.rescues[*at as usize]) {
             starts.extend(self.rescue_starts(rescue));
         }
         starts

@@ -11,7 +11,7 @@ impl App<'_> {
     /// Whether nothing in the source takes a request's answer.
     pub fn is_answer_ignored(&self, request: u32) -> bool {
         let facts = self.request(request);
-        let keys = [self.machine.names.success, self.machine.names.complete];
+        let keys = [self.machine.embedder.names.success, self.machine.embedder.names.complete];
         let callbacks: Vec<Val> = keys.iter().flat_map(|key| self.option_values(facts, *key)).collect();
         let ignores = |value: &Val| match value {
             Val::Object(function) => self.ignores_argument(*function),

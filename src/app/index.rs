@@ -1,9 +1,9 @@
 //! In: a program that was run. Out: its edges, entries, contexts and placements by what rules look them up by: a search
 //! through all of them for every button or page would make the cost grow with the square of the program.
 
+use crate::analyse::Machine;
 use crate::analyse::entry_points::LiveProgram;
 use crate::analyse::heap::Origin;
-use crate::analyse::machine::Machine;
 use crate::analyse::record::Site;
 use crate::analyse::value::{Atom, ObjId};
 use crate::analyse::{CodeRef, CtxId};
@@ -62,13 +62,13 @@ impl Index {
         let edges = machine.edges.iter().enumerate();
         index.by_site = edges.map(|(at, edge)| (edge.from, edge.site, at as u32)).collect();
         index.by_site.sort_unstable();
-        for (at, rescue) in machine.rescues.iter().enumerate() {
+        for (at, rescue) in machine.embedder.rescues.iter().enumerate() {
             index.rescues.entry(rescue.request).or_default().push(at as u32);
         }
-        for (at, request) in machine.requests.iter().enumerate() {
+        for (at, request) in machine.embedder.requests.iter().enumerate() {
             index.requests.entry(request.ctx).or_default().push(at as u32);
         }
-        for (at, write) in machine.writes.iter().enumerate() {
+        for (at, write) in machine.embedder.writes.iter().enumerate() {
             index.writes.entry(write.ctx).or_default().push(at as u32);
         }
         for (at, entry) in live.entry_points.iter().enumerate() {
@@ -96,7 +96,7 @@ impl Index {
     }
 
     fn by_value(&mut self, machine: &Machine<'_>) {
-        for (at, request) in machine.requests.iter().enumerate() {
+        for (at, request) in machine.embedder.requests.iter().enumerate() {
             self.calls.entry(request.site).or_default().push(at as u32);
         }
         for (at, used) in machine.uses.iter().enumerate() {
@@ -104,7 +104,7 @@ impl Index {
                 self.uses.entry(request).or_default().push(at as u32);
             }
         }
-        for (at, write) in machine.writes.iter().enumerate() {
+        for (at, write) in machine.embedder.writes.iter().enumerate() {
             self.written.entry((write.instance, write.key)).or_default().push(at as u32);
         }
     }

@@ -5,9 +5,9 @@ use super::App;
 use super::effect::Effect;
 use super::flow::Handler;
 use super::index::Index;
+use crate::analyse::Machine;
 use crate::analyse::entry_points::EntryPoint;
 use crate::analyse::heap::Origin;
-use crate::analyse::machine::Machine;
 use crate::analyse::object::Kind;
 use crate::analyse::record::{self, EdgeKind, Request, Rescue, Use, UseKind};
 use crate::analyse::value::{Atom, ObjId, Set, Val};
@@ -56,16 +56,16 @@ pub enum Failure {
 /// Groups the requests that something leads to.
 pub(super) fn sites(machine: &Machine<'_>, index: &Index) -> Vec<Site> {
     let mut groups: BTreeMap<(u32, u32, Atom), Vec<u32>> = BTreeMap::new();
-    for (at, request) in machine.requests.iter().enumerate() {
+    for (at, request) in machine.embedder.requests.iter().enumerate() {
         groups.entry((request.site.file, request.site.expr, request.api)).or_default().push(at as u32);
     }
     let mut sites = Vec::new();
     for ((file, expr, api), requests) in groups {
         let name = machine.atoms.text(api);
-        if !machine.platform.apis.contains_key(name) {
+        if !machine.embedder.platform.apis.contains_key(name) {
             continue;
         }
-        let alive = |request: &u32| index.is_live(machine.requests[*request as usize].ctx);
+        let alive = |request: &u32| index.is_live(machine.embedder.requests[*request as usize].ctx);
         let requests: Vec<u32> = requests.into_iter().filter(alive).collect();
         if !requests.is_empty() {
             sites.push(Site { at: record::Site { file, expr }, api: name.to_string(), requests });
@@ -82,7 +82,7 @@ impl App<'_> {
 
     /// A request of a site.
     pub fn request(&self, request: u32) -> &Request {
-        &self.machine.requests[request as usize]
+        &self.machine.embedder.requests[request as usize]
     }
 
     /// What an object holds under a key, or else the nearest on each branch of its prototypes.
@@ -209,7 +209,7 @@ impl App<'_> {
     pub fn failure(&self, number: u32) -> Failure {
         let request = self.request(number);
         let options = request.args.first().copied().unwrap_or(Set::EMPTY);
-        let fail = self.option_values(request, self.machine.names.fail);
+        let fail = self.option_values(request, self.machine.embedder.names.fail);
         // Whoever catches it may be among what a search that was cut short did not get to.
         let hands_on = request.handed_on && !self.machine.exhausted && self.only_hands_on(request);
         if fail.iter().any(|v| self.is_known_function(*v) && !hands_on && !self.hands_on_rejection(*v)) {
@@ -236,13 +236,13 @@ impl App<'_> {
             let starts = self.rescue_starts(rescue);
             starts.is_empty() || starts.iter().any(|start| self.effect(start) != Effect::HandsOn)
         };
-        let mut rescues = rescues.iter().map(|at| &self.machine.rescues[*at as usize]);
+        let mut rescues = rescues.iter().map(|at| &self.machine.embedder.rescues[*at as usize]);
         if self.request(request).handed_on { rescues.any(ends) } else { rescues.next().is_some() }
     }
 
     /// Whether all that the failure callbacks of a request do is to reject a promise with the error.
     fn only_hands_on(&self, request: &Request) -> bool {
-        let key = EdgeKind::Callback(request.api, self.machine.names.fail);
+        let key = EdgeKind::Callback(request.api, self.machine.embedder.names.fail);
         let starts = self.started_by(request.ctx, request.site, key, Handler::Option);
         !starts.is_empty() && starts.iter().all(|start| self.effect(start) == Effect::HandsOn)
     }
@@ -251,7 +251,7 @@ impl App<'_> {
     fn hands_on_rejection(&self, value: Val) -> bool {
         let Val::Object(object) = value else { return false };
         let facts = self.machine.heap.get(object);
-        let target = facts.property(self.machine.names.target).filter(|_| facts.kind == Kind::Bound);
+        let target = facts.property(self.machine.lang.names.target).filter(|_| facts.kind == Kind::Bound);
         target.is_some_and(|target| {
             let targets = self.machine.sets.values(self.machine.heap.peek(target.slot));
             targets.iter().any(|target| match target {
@@ -275,7 +275,7 @@ impl App<'_> {
                 let value = self.machine.heap.opaque_value(used.value);
                 match used.how {
                     UseKind::Test => !value.path.is_empty(),
-                    UseKind::Sink(into) => value.path.is_empty() && into == self.machine.names.data,
+                    UseKind::Sink(into) => value.path.is_empty() && into == self.machine.embedder.names.data,
                     UseKind::Escape => value.path.is_empty(),
                     UseKind::Read(_) => false,
                 }

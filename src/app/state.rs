@@ -271,7 +271,7 @@ impl App<'_> {
         // Some call it with the key itself and not with options.
         let first = request.args.first().map_or(&[][..], |set| self.machine.sets.values(*set));
         let plain = first.iter().copied().filter(|value| matches!(value, Val::Str(_)));
-        for value in self.option_values(request, self.machine.names.key).into_iter().chain(plain) {
+        for value in self.option_values(request, self.machine.lang.names.key).into_iter().chain(plain) {
             found.insert(match value {
                 Val::Str(atom) => Kept::Stored(self.machine.atoms.text(atom).to_string()),
                 _ => Kept::Storage,

@@ -184,7 +184,7 @@ impl Looker<'_, '_> {
 
     fn why_dead(&self, script: &Script, site: ExprSite) -> Message {
         let machine = &self.app.machine;
-        if machine.requests.iter().any(|request| request.site == site) {
+        if machine.embedder.requests.iter().any(|request| request.site == site) {
             return Message::new("site-unmet");
         }
         let runs = |function: FnId| machine.ctxs.iter().any(|ctx| ctx.code == CodeRef { file: site.file, function });

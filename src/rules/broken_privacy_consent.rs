@@ -58,8 +58,8 @@ fn spelling(app: &App<'_>, file: u32, manifest: &Json) -> Vec<Finding> {
 /// The registrations of a listener by their places, in the order in which they were met.
 fn listeners(app: &App<'_>) -> Vec<(Site, Vec<Listener>)> {
     let mut sites: Vec<(Site, Vec<Listener>)> = Vec::new();
-    for listener in &app.machine.listeners {
-        let ours = listener.api == app.machine.names.consent_listen;
+    for listener in &app.machine.embedder.listeners {
+        let ours = listener.api == app.machine.embedder.names.consent_listen;
         if !ours || !app.is_live(listener.ctx) {
             continue;
         }
@@ -85,10 +85,10 @@ fn replaces(app: &App<'_>, later: &[Listener], earlier: &[Listener]) -> bool {
 /// What is wrong with a listener's answers.
 fn answers(app: &App<'_>, site: Site, listeners: &[Listener]) -> Vec<Finding> {
     let rules = &app.platform.privacy_consent;
-    let name = crate::analyse::machine::Machine::consent_answer_name(site);
+    let name = crate::analyse::Machine::consent_answer_name(site);
     let Some(name) = app.machine.atoms.find(&name) else { return Vec::new() };
     let live = |request: &&Request| request.api == name && app.is_live(request.ctx);
-    let calls: Vec<&Request> = app.machine.requests.iter().filter(live).collect();
+    let calls: Vec<&Request> = app.machine.embedder.requests.iter().filter(live).collect();
     let place = app.expr_place(site);
     if calls.is_empty() {
         let mut found = finding(Message::new("unanswered"), place, &rules.listen);

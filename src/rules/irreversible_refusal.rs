@@ -88,7 +88,7 @@ fn is_led_to(app: &App<'_>, ctx: CtxId, own: &[CtxId]) -> bool {
 /// Whether the data may be written under names that are not known.
 fn may_change(app: &App<'_>, gate: &Gate) -> bool {
     let facts = app.machine.heap.get(gate.object);
-    let Some(property) = facts.property(app.machine.names.data) else { return true };
+    let Some(property) = facts.property(app.machine.embedder.names.data) else { return true };
     app.machine.sets.values(app.machine.heap.peek(property.slot)).iter().any(|value| match value {
         Val::Object(data) => {
             let data = app.machine.heap.get(*data);
@@ -100,7 +100,7 @@ fn may_change(app: &App<'_>, gate: &Gate) -> bool {
 
 /// The key a request reads or writes; `None` when it is not one that is known.
 fn key_of(app: &App<'_>, request: &Request) -> Option<String> {
-    let values = app.option_values(request, app.machine.names.key);
+    let values = app.option_values(request, app.machine.lang.names.key);
     match values[..] {
         [Val::Str(key)] => Some(app.machine.atoms.text(key).to_string()),
         _ => None,
@@ -110,7 +110,7 @@ fn key_of(app: &App<'_>, request: &Request) -> Option<String> {
 /// Keys that a refusal writes, and that nothing else does.
 fn stored_for_good(app: &App<'_>, reach: &Reach, own: &[CtxId]) -> BTreeSet<String> {
     let written = |request: &&Request| app.storage(request) == Some(Storage::Write);
-    let writes: Vec<&Request> = app.machine.requests.iter().filter(written).collect();
+    let writes: Vec<&Request> = app.machine.embedder.requests.iter().filter(written).collect();
     let here = |request: &Request| reach.holds(request.ctx, request.site);
     let keys = writes.iter().filter(|request| here(request)).filter_map(|request| key_of(app, request));
     let elsewhere = |key: &String| {
@@ -124,7 +124,7 @@ fn stored_for_good(app: &App<'_>, reach: &Reach, own: &[CtxId]) -> BTreeSet<Stri
 
 /// Whether a context reads the storage under a key, or runs on its answer.
 fn reads(app: &App<'_>, key: &str, ctx: CtxId) -> bool {
-    app.machine.requests.iter().any(|request| {
+    app.machine.embedder.requests.iter().any(|request| {
         let ours = app.storage(request) == Some(Storage::Read) && key_of(app, request).as_deref() == Some(key);
         let answers = |at: &u32| {
             let edge = &app.machine.edges[*at as usize];

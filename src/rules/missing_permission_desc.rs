@@ -25,6 +25,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 fn first_call<'a>(app: &'a App<'_>, row: &Permission) -> Option<&'a Request> {
     let mut calls: Vec<&Request> = app
         .machine
+        .embedder
         .requests
         .iter()
         .filter(|request| row.apis.iter().any(|api| api == app.machine.atoms.text(request.api)))

@@ -50,7 +50,7 @@ fn refusable(app: &App<'_>, site: &Site, strict: bool) -> bool {
 fn opens_settings(app: &App<'_>) -> bool {
     let apis = &app.platform.refusal.settings_apis;
     let opens = |api| apis.iter().any(|known| known == app.machine.atoms.text(api));
-    let mut calls = app.machine.requests.iter().filter(|request| opens(request.api));
+    let mut calls = app.machine.embedder.requests.iter().filter(|request| opens(request.api));
     calls.any(|request| app.is_live(request.ctx))
 }
 
@@ -58,9 +58,9 @@ fn opens_settings(app: &App<'_>) -> bool {
 fn tells_of_settings(app: &App<'_>, sites: &[&Site]) -> bool {
     let failures = sites.iter().flat_map(|site| &site.requests).flat_map(|request| app.failures(*request));
     let reach = app.reach(&failures.collect::<Vec<_>>(), |_| true);
-    let requests = app.machine.requests.iter().filter(|request| reach.holds(request.ctx, request.site));
+    let requests = app.machine.embedder.requests.iter().filter(|request| reach.holds(request.ctx, request.site));
     let shown = requests.map(|request| app.arguments(request));
-    let writes = app.machine.writes.iter().filter(|write| reach.holds(write.ctx, write.site));
+    let writes = app.machine.embedder.writes.iter().filter(|write| reach.holds(write.ctx, write.site));
     let written = writes.map(|write| app.machine.sets.values(write.value).to_vec());
     shown.chain(written).any(|values| {
         app.texts_in(&values).iter().any(|text| phrases::hold(&app.platform.refusal.settings_words, text))

@@ -75,6 +75,7 @@ fn opens_session(app: &App<'_>, site: &Site) -> bool {
     let from_site = |value| app.answered(value).is_some_and(|(request, _)| site.requests.contains(&request));
     let carriers: Vec<u32> = app
         .machine
+        .embedder
         .requests
         .iter()
         .enumerate()

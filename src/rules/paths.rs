@@ -159,7 +159,7 @@ fn chosen_apart(app: &App<'_>, x: &Guard, y: &Guard) -> bool {
 /// Whether an edge is taken only when something went wrong.
 fn is_failure(app: &App<'_>, edge: &Edge) -> bool {
     match edge.kind {
-        EdgeKind::Callback(_, key) => key == app.machine.names.fail,
+        EdgeKind::Callback(_, key) => key == app.machine.embedder.names.fail,
         EdgeKind::Then => {
             let script = app.machine.code.file(edge.site.file).script;
             let Some(Expr::Call { callee, args, .. }) = script.body.exprs.get(edge.site.expr as usize) else {

@@ -19,7 +19,7 @@ const IDENTITY: &str = "identity";
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     logs(app, out);
     let texts = into_texts(app);
-    for request in &app.machine.requests {
+    for request in &app.machine.embedder.requests {
         let sink = app.platform.sinks.get(app.machine.atoms.text(request.api)).filter(|sink| !sink.global);
         if let Some(sink) = sink {
             out.extend(sent(app, request, sink, &texts));
@@ -38,7 +38,7 @@ fn personal(app: &App<'_>, value: OpaqueId) -> Option<(u32, Atom)> {
     let last = names.last().copied().unwrap_or("");
     let given = |name: &&str| {
         let field = app.machine.atoms.find(name);
-        field.is_some_and(|field| app.machine.given.contains(&(api, field)))
+        field.is_some_and(|field| app.machine.embedder.given.contains(&(api, field)))
     };
     if meta.iter().any(|meta| meta == last) || last == "length" || names.iter().any(given) {
         return None;
@@ -49,7 +49,7 @@ fn personal(app: &App<'_>, value: OpaqueId) -> Option<(u32, Atom)> {
 }
 
 fn logs(app: &App<'_>, out: &mut Vec<Finding>) {
-    let logged = |used: &&Use| used.how == UseKind::Sink(app.machine.names.console);
+    let logged = |used: &&Use| used.how == UseKind::Sink(app.machine.lang.names.console);
     for used in app.machine.uses.iter().filter(logged) {
         let Some(source) = personal(app, used.value) else { continue };
         if !is_after_failure(app, used.ctx) && app.is_live(used.ctx) {
@@ -60,7 +60,7 @@ fn logs(app: &App<'_>, out: &mut Vec<Finding>) {
 
 /// Whether a context only runs when something went wrong: what it logs is why, even where the ways of a promise got mixed up.
 fn is_after_failure(app: &App<'_>, ctx: CtxId) -> bool {
-    let fail = app.machine.names.fail;
+    let fail = app.machine.embedder.names.fail;
     let failed =
         |kind: EdgeKind| matches!(kind, EdgeKind::Catch) || matches!(kind, EdgeKind::Callback(_, key) if key == fail);
     let mut edges = app.edges_into(ctx).peekable();

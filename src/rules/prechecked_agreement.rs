@@ -145,7 +145,8 @@ fn untick_data(app: &App<'_>, instance: u32, path: &[String], truthy: bool) -> O
     let options = &app.live.instances[instance as usize].options;
     let registered =
         |set| app.machine.sets.values(set).iter().any(|v| matches!(v, Val::Object(o) if options.contains(o)));
-    let registration = app.machine.registrations.iter().find(|registration| registered(registration.options))?;
+    let registration =
+        app.machine.embedder.registrations.iter().find(|registration| registered(registration.options))?;
     let file = registration.site.file;
     let script = app.script(file)?;
     let Expr::Call { args, .. } = script.body.exprs.get(registration.site.expr as usize)? else { return None };

@@ -15,7 +15,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let basic_button = has_basic_button(app);
     for used in &app.machine.uses {
         let UseKind::Read(field) = used.how else { continue };
-        if !app.machine.names.private_fields.contains(&field) {
+        if !app.machine.embedder.names.private_fields.contains(&field) {
             continue;
         }
         match app.machine.heap.opaque_value(used.value).origin {
@@ -37,7 +37,7 @@ fn answer(app: &App<'_>, used: &Use, field: Atom, request: u32) -> Option<Findin
     let facts = app.request(request);
     let api = app.machine.atoms.text(facts.api);
     let gives = app.platform.apis.get(api).is_some_and(|row| row.gives_user_data);
-    let given = app.machine.given.contains(&(facts.api, field));
+    let given = app.machine.embedder.given.contains(&(facts.api, field));
     if given || !gives || app.platform.personal.get(api).is_none_or(|row| row.class != BASIC) {
         return None;
     }
@@ -70,7 +70,7 @@ fn event(app: &App<'_>, used: &Use, field: Atom) -> Option<Finding> {
 }
 
 fn finding(app: &App<'_>, used: &Use, field: Atom, message: Message, related: Vec<Step>) -> Finding {
-    let mixed = app.machine.mixed.contains(&used.site);
+    let mixed = app.machine.embedder.mixed.contains(&used.site);
     let field = app.machine.atoms.text(field);
     let level = if mixed { Level::Warning } else { Level::Error };
     let certainty = if mixed { Certainty::Likely } else { Certainty::Certain };

@@ -70,7 +70,7 @@ fn methods_of(app: &App<'_>, instance: u32) -> Option<(u32, ExprId)> {
     let facts = &app.live.instances[instance as usize];
     let ours =
         |set| app.machine.sets.values(set).iter().any(|v| matches!(v, Val::Object(o) if facts.options.contains(o)));
-    let mut registrations = app.machine.registrations.iter().filter(|registration| ours(registration.options));
+    let mut registrations = app.machine.embedder.registrations.iter().filter(|registration| ours(registration.options));
     let registration = registrations.next().filter(|registration| registration.shim.is_none())?;
     let file = registration.site.file;
     // A framework's own file makes every page; what is added there is not the page's.

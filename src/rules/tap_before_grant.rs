@@ -33,7 +33,8 @@ struct Acts {
 
 impl Acts {
     fn of(app: &App<'_>) -> Acts {
-        let waiting: Vec<u32> = (0..app.machine.requests.len() as u32).filter(|at| must_wait(app, *at)).collect();
+        let waiting: Vec<u32> =
+            (0..app.machine.embedder.requests.len() as u32).filter(|at| must_wait(app, *at)).collect();
         // One context may make several of them.
         let mut first: BTreeMap<CtxId, u32> = BTreeMap::new();
         for at in waiting.iter().filter(|at| witness_paths::may_prompt(&app.request(**at).guards)) {

@@ -127,7 +127,7 @@ pub(super) fn is_user_step(app: &App<'_>, edge: u32) -> bool {
 /// Whether a path is taken only because a request failed.
 pub(super) fn after_failure(app: &App<'_>, path: &WitnessPath) -> bool {
     path.edges.iter().any(|edge| match app.machine.edges[*edge as usize].kind {
-        EdgeKind::Callback(_, key) => key == app.machine.names.fail,
+        EdgeKind::Callback(_, key) => key == app.machine.embedder.names.fail,
         _ => false,
     })
 }

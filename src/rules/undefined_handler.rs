@@ -24,7 +24,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 /// such an object is written with that in mind.
 fn is_method(app: &App<'_>, instance: u32, name: &str) -> bool {
     let facts = &app.live.instances[instance as usize];
-    let apart = |option: &ObjId| app.machine.heap.get(*option).property(app.machine.names.methods).is_some();
+    let apart = |option: &ObjId| app.machine.heap.get(*option).property(app.machine.embedder.names.methods).is_some();
     let own = |option: &ObjId| {
         let name = app.machine.atoms.find(name);
         name.and_then(|name| app.machine.heap.get(*option).property(name)).is_some_and(|property| {

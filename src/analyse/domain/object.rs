@@ -40,7 +40,9 @@ pub enum Kind {
     Shim(u32),
     /// Something of a page's or component's own: `setData` and the like.
     Member(Atom),
-    /// `getApp`, `getCurrentPages`, `require`.
+    /// `require`.
+    Require,
+    /// `getApp`, `getCurrentPages`.
     Global(Service),
     /// An app, page or component at run time.
     Instance(Host),
@@ -66,7 +68,6 @@ pub enum Kind {
 pub enum Service {
     GetApp,
     GetPages,
-    Require,
 }
 
 /// A property: a slot and, possibly, accessors.

@@ -1,7 +1,7 @@
 //! In: bounds that a search met. Out: one list of them: which, where, and what raises it. Never says what they mean for a
 //! finding.
 
-use super::machine::Machine;
+use super::machine::{Machine, Transfer};
 use crate::analyse::domain::CodeRef;
 use std::collections::BTreeSet;
 
@@ -103,7 +103,7 @@ impl Limits {
     }
 }
 
-impl Machine<'_> {
+impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
     /// Notes that a bound was met in a function.
     pub(in crate::analyse) fn met(&mut self, kind: LimitKind, code: CodeRef) {
         self.limits.note(kind, LimitPlace::Function(code));

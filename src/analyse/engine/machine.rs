@@ -8,15 +8,13 @@
 use super::budget::Budget;
 use super::code::Code;
 use super::limits::{LimitKind, Limits};
-use super::record::{DataWrite, Edge, EdgeKind, Listener, Registration, Request, Rescue, Site, Unresolved, Use};
+use super::record::{Edge, EdgeKind, Unresolved, Use};
 use crate::analyse::domain::heap::{Heap, SlotId};
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, Atoms, ObjId, Set, Sets, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
-use crate::analyse::language::names::Names;
 use crate::model::Model;
-use crate::platform::Platform;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 
 /// A function with its surroundings, `this` and arguments.
@@ -75,19 +73,30 @@ struct Key {
 
 /// What a step may cost on average: a program of objects that hold each other makes each step as long as there are objects.
 const WORK: u64 = 64;
-/// What stands for something else, one behind the other, before it is taken for unknown: it may stand for itself.
-pub(in crate::analyse) const MAX_TRAPS: u32 = 8;
 /// Contexts that one place may make of one function by passing literals.
 const MOST_LITERALS: u32 = 250;
 /// A program of more outermost functions may have more contexts in proportion.
 const MANY_FUNCTIONS: usize = 1_600;
 
-/// The abstract machine.
-pub struct Machine<'a> {
+/// What running a function means: its transfer function. The engine's door to the language, which stands above it.
+pub trait Transfer<'a, E>: Sized {
+    /// Runs a context's function once: reads slots, and adds to slots.
+    fn execute(machine: &mut Machine<'a, Self, E>, ctx: CtxId);
+}
+
+/// What a machine runs.
+pub(in crate::analyse) struct Program<'a> {
+    pub(in crate::analyse) model: &'a Model,
+    pub(in crate::analyse) code: &'a Code<'a>,
+    pub(in crate::analyse) atoms: Atoms,
+    /// Objects that are there before it runs.
+    pub(in crate::analyse) heap: Heap,
+}
+
+/// The abstract machine. `L` is the language whose functions it runs, `E` what surrounds the program.
+pub struct Machine<'a, L, E> {
     /// The program.
     pub model: &'a Model,
-    /// What its APIs mean.
-    pub platform: &'a Platform,
     /// Its scripts.
     pub code: &'a Code<'a>,
     /// Names and strings.
@@ -96,32 +105,14 @@ pub struct Machine<'a> {
     pub sets: Sets,
     /// Objects.
     pub heap: Heap,
-    /// Names the machine itself looks for.
-    pub names: Names,
     /// All contexts.
     pub ctxs: Vec<Ctx>,
     /// All edges.
     pub edges: Vec<Edge>,
-    /// All API calls.
-    pub requests: Vec<Request>,
-    /// All writes to view data.
-    pub writes: Vec<DataWrite>,
     /// All uses of values from outside, in order; filled when the program has run.
     pub uses: Vec<Use>,
     /// They while it runs.
     pub(in crate::analyse) used: rustc_hash::FxHashSet<Use>,
-    /// Where a private field is read from a value that may also come from elsewhere than one answer.
-    pub mixed: std::collections::BTreeSet<Site>,
-    /// Fields that the program itself writes into answers: the API and the name.
-    pub given: std::collections::BTreeSet<(Atom, Atom)>,
-    /// Who deals with which rejection.
-    pub rescues: Vec<Rescue<'a>>,
-    /// All registrations.
-    pub registrations: Vec<Registration>,
-    /// Calls that may be registrations.
-    pub(in crate::analyse) suspects: Vec<Registration>,
-    /// All listeners.
-    pub listeners: Vec<Listener>,
     /// Calls without a known target.
     pub unresolved: std::collections::BTreeSet<Unresolved>,
     /// The budget ended the search somewhere.
@@ -132,34 +123,8 @@ pub struct Machine<'a> {
     starved: std::collections::BTreeSet<CtxId>,
     /// Such values are taken for unknown from now on.
     pub(super) lenient: bool,
-    pub(in crate::analyse) files: Vec<Option<crate::analyse::language::modules::Loaded>>,
-    pub(in crate::analyse) globals: ObjId,
-    /// What `getApp()` gives.
-    pub(in crate::analyse) app: SlotId,
-    /// What `getCurrentPages()` gives: an array of all pages.
-    pub(in crate::analyse) pages: ObjId,
-    pub(in crate::analyse) homes: FxHashMap<CodeRef, Set>,
-    /// Where each class is written, and in which context.
-    pub(in crate::analyse) classes: FxHashMap<ObjId, (Site, CtxId)>,
-    /// Prototypes of frameworks' own constructors, and a method of each.
-    pub(in crate::analyse) machinery: Vec<(ObjId, Set)>,
-    /// Functions that wait for a hook.
-    pub(in crate::analyse) hooked: Vec<crate::analyse::runtimes::frameworks::Hooked>,
-    /// Options mixed into every instance.
-    pub(in crate::analyse) mixed_in: Set,
     pub(super) allocated: FxHashMap<(CtxId, u32, u8), ObjId>,
-    /// Promises of APIs that no table knows, with their answers: such an API may as well have answered at once.
-    pub(in crate::analyse) answers: FxHashMap<ObjId, crate::analyse::domain::value::OpaqueId>,
     pub(in crate::analyse) natives: FxHashMap<(u8, u32), ObjId>,
-    /// Generators that a compiler wrote for `async` functions: they await what they yield.
-    pub(in crate::analyse) async_generators: FxHashSet<CodeRef>,
-    /// Which of the language's own things each name is, by its number; 0 for a name nobody has asked about.
-    pub(in crate::analyse) natives_of: Vec<u16>,
-    /// Members of global objects, by both names: their full name when their effect is known.
-    pub(in crate::analyse) statics: FxHashMap<(Atom, Atom), Option<Atom>>,
-    pub(in crate::analyse) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
-    pub(in crate::analyse) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
-    pub(in crate::analyse) rescue_index: FxHashSet<(u32, CtxId, usize)>,
     pub(in crate::analyse) edge_index: FxHashMap<(CtxId, u32, CtxId, EdgeKind), u32>,
     index: FxHashMap<Key, CtxId>,
     /// Lists of arguments, each once, by their number.
@@ -168,23 +133,6 @@ pub struct Machine<'a> {
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     work_list: VecDeque<CtxId>,
     pub(super) shares: Vec<Vec<u64>>,
-    /// What was copied from one object to another.
-    pub(in crate::analyse) copied: FxHashMap<(ObjId, ObjId), crate::analyse::domain::heap::Copied>,
-    /// What sets of many values hold under a name.
-    pub(in crate::analyse) gathered: Vec<crate::analyse::language::property_cache::Gathered>,
-    /// They by the set and the name.
-    pub(in crate::analyse) gathered_index: FxHashMap<(Set, Atom), u32>,
-    /// Whether a flag is somewhere given back what it was: by file, place and what it was. Their text says so, however often
-    /// they run.
-    pub(in crate::analyse) set_back: FxHashMap<(u32, u32, bool), bool>,
-    /// What strings put together give.
-    pub(in crate::analyse) sums: FxHashMap<(Set, Set), Set>,
-    /// The failures whose callback each context is.
-    pub(in crate::analyse) failing: FxHashMap<CtxId, SlotId>,
-    /// The contexts that made promises with `new Promise`.
-    pub(in crate::analyse) executors: FxHashMap<ObjId, CtxId>,
-    /// Proxies and bound functions being looked through by the code that runs.
-    pub(in crate::analyse) traps: u32,
     nesting: u32,
     pub(super) steps: u64,
     /// How many functions stand outside all others.
@@ -195,67 +143,34 @@ pub struct Machine<'a> {
     /// How much of [`Sets::work`] and [`Heap::work`] is done.
     most_work: u64,
     budget: Budget,
+    /// What the language keeps.
+    pub lang: L,
+    /// What surrounds the program: a platform.
+    pub embedder: E,
 }
 
-impl<'a> Machine<'a> {
+impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
     /// A machine that has run nothing yet.
-    pub fn new(
-        model: &'a Model,
-        platform: &'a Platform,
-        code: &'a Code<'a>,
-        atoms: Atoms,
-        budget: Budget,
-    ) -> Machine<'a> {
-        let mut atoms = atoms;
-        let names = Names::new(&mut atoms, platform, model.program.framework);
-        let mut heap = Heap::default();
-        let globals = heap.object(Kind::Plain);
-        let pages = heap.object(Kind::Array);
-        let app = heap.slot();
+    pub(in crate::analyse) fn of(program: Program<'a>, budget: Budget, lang: L, embedder: E) -> Machine<'a, L, E> {
+        let Program { model, code, atoms, heap } = program;
         let (functions, units) = (code.outermost(), model.units.len() as u64);
         Machine {
             model,
-            platform,
             code,
             atoms,
             sets: Sets::new(),
             heap,
-            names,
             ctxs: Vec::new(),
             edges: Vec::new(),
-            requests: Vec::new(),
-            writes: Vec::new(),
             uses: Vec::new(),
             used: rustc_hash::FxHashSet::default(),
-            mixed: Default::default(),
-            given: Default::default(),
-            rescues: Vec::new(),
-            rescue_index: FxHashSet::default(),
-            registrations: Vec::new(),
-            suspects: Vec::new(),
-            listeners: Vec::new(),
             unresolved: Default::default(),
             exhausted: false,
             limits: Limits::default(),
             starved: Default::default(),
             lenient: false,
-            files: (0..code.files.len()).map(|_| None).collect(),
-            globals,
-            app,
-            pages,
-            homes: FxHashMap::default(),
-            classes: FxHashMap::default(),
-            machinery: Vec::new(),
-            hooked: Vec::new(),
-            mixed_in: Set::EMPTY,
             allocated: FxHashMap::default(),
-            answers: FxHashMap::default(),
             natives: FxHashMap::default(),
-            async_generators: FxHashSet::default(),
-            natives_of: Vec::new(),
-            statics: FxHashMap::default(),
-            request_index: FxHashMap::default(),
-            write_index: FxHashMap::default(),
             edge_index: FxHashMap::default(),
             index: FxHashMap::default(),
             lists: FxHashMap::default(),
@@ -263,14 +178,6 @@ impl<'a> Machine<'a> {
             per_site: FxHashMap::default(),
             work_list: VecDeque::new(),
             shares: code.files.iter().map(|f| vec![0; f.as_ref().map_or(0, |f| f.roots.len())]).collect(),
-            copied: FxHashMap::default(),
-            gathered: Vec::new(),
-            gathered_index: FxHashMap::default(),
-            set_back: FxHashMap::default(),
-            sums: FxHashMap::default(),
-            failing: FxHashMap::default(),
-            executors: FxHashMap::default(),
-            traps: 0,
             nesting: 0,
             steps: 0,
             functions,
@@ -278,6 +185,8 @@ impl<'a> Machine<'a> {
             most_steps: budget.steps.of(functions as u64, units),
             most_work: budget.steps.of(functions as u64, units).saturating_mul(WORK),
             budget,
+            lang,
+            embedder,
         }
     }
 
@@ -286,17 +195,17 @@ impl<'a> Machine<'a> {
         self.steps
     }
 
-    /// Counts one step of a function's code; `false` when the budget is used up.
-    pub(in crate::analyse) fn step_in(&mut self, frame: &crate::analyse::language::exec::Frame) -> bool {
-        self.shares[frame.code.file as usize][frame.root as usize] += 1;
+    /// Counts one step of a part of a file; `false` when the budget is used up.
+    pub(in crate::analyse) fn step_of(&mut self, file: u32, root: u32) -> bool {
+        self.shares[file as usize][root as usize] += 1;
         self.step()
     }
 
     /// Counts a literal of so many members: those that are literals themselves are no steps, or tables of data would use
     /// up what the program's code needs; but neither are they nothing.
-    pub(in crate::analyse) fn step_over(&mut self, frame: &crate::analyse::language::exec::Frame, members: usize) {
+    pub(in crate::analyse) fn step_over(&mut self, file: u32, root: u32, members: usize) {
         let steps = members as u64 / 16;
-        self.shares[frame.code.file as usize][frame.root as usize] += steps;
+        self.shares[file as usize][root as usize] += steps;
         self.steps += steps;
     }
 
@@ -499,9 +408,7 @@ impl<'a> Machine<'a> {
         self.ctxs[ctx.0 as usize].runs += 1;
         self.ctxs[ctx.0 as usize].state = State::Running;
         self.nesting += 1;
-        let traps = std::mem::take(&mut self.traps);
-        self.execute(ctx);
-        self.traps = traps;
+        L::execute(self, ctx);
         self.nesting -= 1;
         let stale = self.ctxs[ctx.0 as usize].state == State::Stale;
         self.ctxs[ctx.0 as usize].state = State::Done;

@@ -1,9 +1,7 @@
-//! In: nothing. Out: what a run of a program leaves: its edges, requests, writes and uses, each with its place. Never runs
-//! anything.
+//! In: nothing. Out: what a run of a program leaves: edges, uses and unresolved calls, each with its place. Never runs anything.
 
 use crate::analyse::domain::CtxId;
-use crate::analyse::domain::value::{Atom, ObjId, OpaqueId, Set};
-use crate::facts::script::Stmt;
+use crate::analyse::domain::value::{Atom, OpaqueId};
 
 /// Where something is written: a file and an expression of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,46 +82,6 @@ pub enum Meaning {
     Code(u64),
 }
 
-/// A call of an API.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// The context that makes it.
-    pub ctx: CtxId,
-    /// The call.
-    pub site: Site,
-    /// The API.
-    pub api: Atom,
-    /// Its arguments.
-    pub args: Vec<Set>,
-    /// What held.
-    pub guards: Box<[Guard]>,
-    /// Code that is not there to read got the promise, or nobody minds its rejection; see [`Rescue`] for who deals with it.
-    pub rejection_handled: bool,
-    /// Its error is what a promise of the program's own was rejected with, or was thrown again.
-    pub handed_on: bool,
-    /// A callback of it gets the result or the error, whichever it is.
-    pub either: bool,
-    /// Its answer holds the user's data: uses of it are remembered.
-    pub tracked: bool,
-}
-
-/// A write to an instance's view data.
-#[derive(Clone, Debug)]
-pub struct DataWrite {
-    /// The context that makes it.
-    pub ctx: CtxId,
-    /// The call.
-    pub site: Site,
-    /// The instance.
-    pub instance: ObjId,
-    /// The first segment of the key.
-    pub key: Atom,
-    /// What is written.
-    pub value: Set,
-    /// What held.
-    pub guards: Box<[Guard]>,
-}
-
 /// A use of a value that came from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Use {
@@ -148,60 +106,6 @@ pub enum UseKind {
     Escape,
     /// It decides which way the program goes: a test, a comparison, `?.`, a default.
     Test,
-}
-
-/// Somebody deals with the failure of a request, which came there as the rejection of a promise.
-#[derive(Clone, Copy, Debug)]
-pub struct Rescue<'a> {
-    /// The request.
-    pub request: u32,
-    /// The context that deals with it.
-    pub ctx: CtxId,
-    /// How.
-    pub by: RescueBy<'a>,
-}
-
-/// Where a rejection arrives.
-#[derive(Clone, Copy, Debug)]
-pub enum RescueBy<'a> {
-    /// The callback handed over at this place.
-    Callback(Site),
-    /// A `catch` block.
-    Block(&'a [Stmt]),
-}
-
-/// An app, page or component registration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Registration {
-    /// The context that makes it.
-    pub ctx: CtxId,
-    /// The call.
-    pub site: Site,
-    /// What it makes.
-    pub host: crate::platform::Host,
-    /// The options.
-    pub options: Set,
-    /// The framework's function that made it, if any.
-    pub shim: Option<u32>,
-    /// Only supposed: unknown code was handed an object with hooks.
-    pub supposed: bool,
-}
-
-/// A function registered to run on an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Listener {
-    /// The context that registers it.
-    pub ctx: CtxId,
-    /// Where.
-    pub site: Site,
-    /// The API.
-    pub api: Atom,
-    /// Whether it runs without the user's doing.
-    pub automatic: bool,
-    /// Whether it is no API but unknown code.
-    pub unread: bool,
-    /// What runs.
-    pub runs: CtxId,
 }
 
 /// A call whose target is not known.

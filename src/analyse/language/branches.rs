@@ -1,17 +1,18 @@
 //! In: a test and what depends on it. Out: the ways the program may go on. A test with one known outcome has one; otherwise
 //! each way is taken, and what the test said is remembered there.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::{Flow, Frame};
 use super::flags;
 use crate::analyse::domain::value::{Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::{Guard, Meaning, Site};
 use crate::facts::script::{Expr, Logic, Stmt};
 
 /// Parts of a test beyond which only the test as a whole is known.
 const LONG_TEST: usize = 100;
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// `if`.
     pub(super) fn branch(&mut self, frame: &mut Frame<'a>, test: u32, then: &'a [Stmt], otherwise: &'a [Stmt]) -> Flow {
         let value = self.eval(frame, test);
@@ -94,7 +95,7 @@ impl<'a> Machine<'a> {
     }
 
     fn guard(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool) {
-        let meaning = self.meaning(frame, test, truthy);
+        let meaning = E::meaning(self, frame, test, truthy);
         let site = Site { file: frame.code.file, expr: test };
         frame.guards.push(Guard { site, truthy, meaning: meaning.unwrap_or(Meaning::Plain) });
         self.note_flags(frame, test, truthy);

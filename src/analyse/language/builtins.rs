@@ -1,14 +1,15 @@
 //! In: functions of the language, by name. Out: what they give and whom they call.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use super::generators;
 use crate::analyse::domain::heap::PathStep;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::{EdgeKind, UseKind};
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     #[expect(clippy::too_many_lines, reason = "a table of the language's functions, one line each")]
     /// Calls a builtin. Functions whose effect is not known give anything.
     pub(in crate::analyse) fn call_builtin(
@@ -59,16 +60,13 @@ impl<'a> Machine<'a> {
                 }
             }
             "Array" | "Object.getOwnPropertySymbols" => self.fresh(frame, id, Kind::Array),
-            "[[mixin]]" => self.mix_in(arg(0)),
-            "[[emit]]" => self.emit(frame, id, this, args),
-            "[[next]]" => self.next_tick(frame, id, this, arg(0)),
             // `Function("return this")()` is how bundles find the global object.
             "Function" => {
                 let name = self.atoms.intern("[[globals]]");
                 let maker = self.builtin(name);
                 self.sets.one(maker)
             }
-            "[[globals]]" => self.sets.one(Val::Object(self.globals)),
+            "[[globals]]" => self.sets.one(Val::Object(self.lang.globals)),
             "Symbol" | "Error" | "process" => Set::UNKNOWN,
             "String" => {
                 let empty = self.sets.one(Val::Str(Atom(0)));
@@ -120,7 +118,6 @@ impl<'a> Machine<'a> {
                 arg(0)
             }
             "Object.freeze" | "Object.seal" | "[[itself]]" => arg(0),
-            "[[chunks.push]]" => self.push_chunks(frame, id, this, args),
             "Object.keys" | "Object.getOwnPropertyNames" | "Reflect.ownKeys" => {
                 let keys = self.keys(frame, arg(0));
                 self.array_of(frame, id, keys)
@@ -146,13 +143,22 @@ impl<'a> Machine<'a> {
             "[[generator]]" => self.regenerate(frame, id, arg(0), &generators::BABEL),
             "[[sent]]" => self.sent(frame, this),
             "[[abrupt]]" => {
-                self.store(this, self.names.result, arg(1));
-                self.store(this, self.names.value, arg(1));
+                self.store(this, self.lang.names.result, arg(1));
+                self.store(this, self.lang.names.value, arg(1));
                 Set::UNDEFINED
             }
-            loader if loader.starts_with("[[loader.") => self.call_loader(frame, id, loader, this, args),
-            _ => self.call_method(frame, id, &text, this, args),
+            _ => match E::call_builtin(self, frame, id, &text, this, args) {
+                Some(result) => result,
+                None => self.call_method(frame, id, &text, this, args),
+            },
         }
+    }
+
+    /// A builtin by its full name.
+    pub(in crate::analyse) fn named_builtin(&mut self, name: &str) -> Set {
+        let name = self.atoms.intern(name);
+        let builtin = self.builtin(name);
+        self.sets.one(builtin)
     }
 
     fn store(&mut self, object: Set, name: Atom, value: Set) {
@@ -168,7 +174,7 @@ impl<'a> Machine<'a> {
         if !resolved {
             self.hand_on(value);
         }
-        let name = if resolved { self.names.result } else { self.names.reason };
+        let name = if resolved { self.lang.names.result } else { self.lang.names.reason };
         self.store(promise, name, value);
         Set::UNDEFINED
     }
@@ -229,11 +235,11 @@ impl<'a> Machine<'a> {
     /// `f.bind(this, …)`.
     fn bind(&mut self, frame: &Frame, id: u32, function: Set, args: &[Set]) -> Set {
         let bound = self.allocate(frame.ctx, id, 35, Kind::Bound);
-        self.define(bound, self.names.target, function);
+        self.define(bound, self.lang.names.target, function);
         let this = args.first().copied().unwrap_or(Set::UNDEFINED);
-        self.define(bound, self.names.bound_this, this);
+        self.define(bound, self.lang.names.bound_this, this);
         for (at, arg) in args.iter().skip(1).take(4).enumerate() {
-            self.define(bound, self.names.bound_arg[at], *arg);
+            self.define(bound, self.lang.names.bound_arg[at], *arg);
         }
         self.sets.one(Val::Object(bound))
     }
@@ -288,7 +294,7 @@ impl<'a> Machine<'a> {
     fn define_property(&mut self, frame: &Frame, target: Set, key: Set, descriptor: Set) {
         for at in 0..self.sets.values(descriptor).len() {
             let Val::Object(descriptor) = self.sets.values(descriptor)[at] else { continue };
-            let own = self.read_own(frame.ctx, descriptor, self.names.key);
+            let own = self.read_own(frame.ctx, descriptor, self.lang.names.key);
             let key = if own == Set::EMPTY { key } else { own };
             for at in 0..self.sets.values(key).len() {
                 let name = self.sets.values(key)[at];
@@ -303,7 +309,7 @@ impl<'a> Machine<'a> {
     }
 
     fn describe(&mut self, frame: &Frame, object: ObjId, name: Atom, descriptor: ObjId) {
-        let value = self.read_own(frame.ctx, descriptor, self.names.value);
+        let value = self.read_own(frame.ctx, descriptor, self.lang.names.value);
         if value != Set::EMPTY {
             self.define(object, name, value);
         }
@@ -311,8 +317,8 @@ impl<'a> Machine<'a> {
             let set = machine.read_own(frame.ctx, descriptor, which);
             machine.sets.objects(set).next()
         };
-        let getter = accessor(self, self.names.get);
-        let setter = accessor(self, self.names.set);
+        let getter = accessor(self, self.lang.names.get);
+        let setter = accessor(self, self.lang.names.set);
         if getter.is_some() || setter.is_some() {
             self.heap.accessor(object, name, getter, setter);
         }
@@ -350,7 +356,7 @@ impl<'a> Machine<'a> {
             // Of several objects it is not known which one is logged.
             let outside = |value: &Val| objects < 2 || matches!(value, Val::Opaque(_));
             let logged = self.sets.filter(*arg, outside);
-            self.sink_into(frame, id, self.names.console, logged);
+            E::sink_into(self, frame, id, self.lang.names.console, logged);
         }
     }
 
@@ -379,8 +385,8 @@ impl<'a> Machine<'a> {
             }
             "Proxy" => {
                 let proxy = self.allocate(frame.ctx, id, 39, Kind::Proxy);
-                self.define(proxy, self.names.target, first);
-                self.define(proxy, self.names.handler, args.get(1).copied().unwrap_or(Set::UNDEFINED));
+                self.define(proxy, self.lang.names.target, first);
+                self.define(proxy, self.lang.names.handler, args.get(1).copied().unwrap_or(Set::UNDEFINED));
                 self.sets.one(Val::Object(proxy))
             }
             "Object" => self.fresh(frame, id, Kind::Plain),

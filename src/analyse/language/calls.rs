@@ -1,12 +1,14 @@
 //! In: callees and arguments. Out: what calling them gives. A call of a known function runs its context.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
+use super::interpreter::MAX_TRAPS;
 use crate::analyse::domain::CodeRef;
 use crate::analyse::domain::heap::Heap;
-use crate::analyse::domain::object::{Kind, Service};
+use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Sets, Val};
 use crate::analyse::engine::code::Code;
-use crate::analyse::engine::machine::{MAX_TRAPS, Machine};
 use crate::analyse::engine::record::{EdgeKind, Unresolved};
 use crate::facts::script::Expr;
 
@@ -15,7 +17,7 @@ const MAX_SPLIT: usize = 48;
 /// How many functions a call may mean before it is taken for unknown, unless each is written at a place of its own.
 const MAX_CALLEES: usize = 20;
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     pub(super) fn args(&mut self, frame: &mut Frame<'a>, args: &'a [(u32, bool)]) -> Vec<Set> {
         let mut values = Vec::with_capacity(args.len());
         for (arg, spread) in args {
@@ -161,18 +163,18 @@ impl<'a> Machine<'a> {
 
     fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
         match self.heap.get(object).kind {
-            Kind::Function { code, env } => match self.effect(code) {
-                Some(effect) => self.do_effect(frame, id, effect, this, args),
+            Kind::Function { code, env } => match E::call_by_summary(self, frame, id, code, this, args) {
+                Some(result) => result,
                 None => self.invoke(frame, id, code, env, this, args, kind),
             },
             // `this.f = this.f.bind(this)` binds what is bound already.
-            Kind::Bound | Kind::Proxy if self.traps > MAX_TRAPS => Set::UNKNOWN,
+            Kind::Bound | Kind::Proxy if self.lang.traps > MAX_TRAPS => Set::UNKNOWN,
             Kind::Bound => {
-                let target = self.read_own(frame.ctx, object, self.names.target);
+                let target = self.read_own(frame.ctx, object, self.lang.names.target);
                 let target = self.without(target, object);
-                let this = self.read_own(frame.ctx, object, self.names.bound_this);
+                let this = self.read_own(frame.ctx, object, self.lang.names.bound_this);
                 let mut all = Vec::new();
-                for name in self.names.bound_arg {
+                for name in self.lang.names.bound_arg {
                     let value = self.heap.get(object).property(name).map(|property| property.slot);
                     match value {
                         Some(slot) => all.push(self.heap.read(slot, frame.ctx)),
@@ -180,9 +182,9 @@ impl<'a> Machine<'a> {
                     }
                 }
                 all.extend_from_slice(args);
-                self.traps += 1;
+                self.lang.traps += 1;
                 let result = self.apply(frame, id, target, this, &all, kind);
-                self.traps -= 1;
+                self.lang.traps -= 1;
                 result
             }
             Kind::Class => {
@@ -190,33 +192,22 @@ impl<'a> Machine<'a> {
                 this
             }
             Kind::Builtin(name) => self.call_builtin(frame, id, name, this, args),
-            Kind::Api(api) => self.call_api(frame, id, api, args),
-            Kind::Constructor(host) => self.register(frame, id, host, args, None),
-            Kind::Shim(shim) => self.call_shim(frame, id, shim, args),
-            Kind::Hook(name) => self.hook_into(frame, name, args),
-            Kind::Member(_) => self.set_data(frame, id, this, args),
-            Kind::Chunks(list) => {
-                let part = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
-                self.add_chunk(frame, id, list, part(1), part(2))
-            }
-            Kind::Loader(list) => {
-                let ids = args.first().copied().unwrap_or(Set::EMPTY);
-                self.load_modules(frame, id, list, ids)
-            }
-            Kind::Global(Service::Require) => {
+            Kind::Require => {
                 let source = args.first().copied().unwrap_or(Set::EMPTY);
                 self.require(frame, id, source)
             }
-            Kind::Global(Service::GetApp) => self.heap.read(self.app, frame.ctx),
-            Kind::Global(Service::GetPages) => self.sets.one(Val::Object(self.pages)),
             Kind::Proxy => {
-                let target = self.read_own(frame.ctx, object, self.names.target);
-                self.traps += 1;
+                let target = self.read_own(frame.ctx, object, self.lang.names.target);
+                self.lang.traps += 1;
                 let result = self.apply(frame, id, target, this, args, kind);
-                self.traps -= 1;
+                self.lang.traps -= 1;
                 result
             }
-            _ => Set::EMPTY,
+            // Not functions, whatever else they are.
+            Kind::Plain | Kind::Array | Kind::Promise | Kind::Json(_) | Kind::Collection | Kind::Namespace(_) => {
+                Set::EMPTY
+            }
+            _ => E::call(self, frame, id, object, this, args),
         }
     }
 
@@ -268,19 +259,19 @@ impl<'a> Machine<'a> {
     fn outcome(&mut self, frame: &Frame, ctx: crate::analyse::domain::CtxId, code: CodeRef) -> Set {
         let function = self.code.function(code);
         let (result, rejection) = (self.ctxs[ctx.0 as usize].result, self.ctxs[ctx.0 as usize].rejection);
-        if function.generator && !self.async_generators.contains(&code) {
+        if function.generator && !self.lang.async_generators.contains(&code) {
             let iterator = self.allocate(ctx, u32::MAX - 4, 0, Kind::Collection);
             let yields = self.ctxs[ctx.0 as usize].yields;
             let values = self.heap.read(yields, frame.ctx);
             let value = self.heap.read(result, frame.ctx);
             self.heap.add_wildcard(&mut self.sets, iterator, values);
-            self.define(iterator, self.names.result, value);
+            self.define(iterator, self.lang.names.result, value);
             return self.sets.one(Val::Object(iterator));
         }
-        if function.is_async || self.async_generators.contains(&code) {
+        if function.is_async || self.lang.async_generators.contains(&code) {
             let promise = self.allocate(ctx, u32::MAX - 4, 1, Kind::Promise);
-            self.heap.alias(promise, self.names.result, result);
-            self.heap.alias(promise, self.names.reason, rejection);
+            self.heap.alias(promise, self.lang.names.result, result);
+            self.heap.alias(promise, self.lang.names.reason, rejection);
             return self.sets.one(Val::Object(promise));
         }
         let thrown = self.heap.read(rejection, frame.ctx);

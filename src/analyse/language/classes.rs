@@ -1,15 +1,17 @@
 //! In: classes, and functions used as such. Out: their instances, and what `super` means in their members.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
+use super::interpreter::MAX_TRAPS;
 use crate::analyse::domain::heap::MAX_PROTOTYPES;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{ObjId, Set, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
-use crate::analyse::engine::machine::{MAX_TRAPS, Machine};
 use crate::analyse::engine::record::{EdgeKind, Site};
 use crate::facts::script::{Class, Expr, Key, Prop};
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// `class … {}`, in its surroundings.
     pub(super) fn class(&mut self, frame: &mut Frame<'a>, id: u32, class: &'a Class) -> Set {
         let object = self.allocate(frame.ctx, id, 0, Kind::Class);
@@ -17,11 +19,11 @@ impl<'a> Machine<'a> {
         let whole = self.sets.one(Val::Object(object));
         let file = frame.code.file;
         let home = |machine: &mut Self, function: u32| {
-            machine.homes.insert(CodeRef { file, function }, whole);
+            machine.lang.homes.insert(CodeRef { file, function }, whole);
         };
         if let Some(parent) = class.parent {
             let parent = self.eval(frame, parent);
-            self.define(object, self.names.parent, parent);
+            self.define(object, self.lang.names.parent, parent);
             self.inherit(frame, id, object, prototype, parent);
         }
         for member in class.members.iter().chain(&class.statics) {
@@ -38,15 +40,15 @@ impl<'a> Machine<'a> {
         if let Some(constructor) = class.constructor {
             home(self, constructor);
             let closure = self.closure(frame.ctx, CodeRef { file, function: constructor });
-            self.define(object, self.names.body, closure);
+            self.define(object, self.lang.names.body, closure);
         }
         for (_, field) in &class.fields {
             home(self, *field);
         }
         let prototype_set = self.sets.one(Val::Object(prototype));
-        self.define(object, self.names.prototype, prototype_set);
-        self.define(prototype, self.names.constructor, whole);
-        self.classes.insert(object, (Site { file, expr: id }, frame.ctx));
+        self.define(object, self.lang.names.prototype, prototype_set);
+        self.define(prototype, self.lang.names.constructor, whole);
+        self.lang.classes.insert(object, (Site { file, expr: id }, frame.ctx));
         self.fill(frame, id, prototype, &class.members);
         self.fill(frame, id, object, &class.statics);
         for decorator in &class.decorators {
@@ -80,26 +82,30 @@ impl<'a> Machine<'a> {
 
     fn construct_object(&mut self, frame: &mut Frame<'a>, id: u32, class: ObjId, args: &[Set]) -> Set {
         let kind = self.heap.get(class).kind;
+        if let Kind::Function { code, .. } = kind
+            && let Some(made) = E::construct(self, class, code, args)
+        {
+            return made;
+        }
         match kind {
-            Kind::Function { code, .. } if self.is_machinery(class, code) => self.machinery_instance(args),
             Kind::Builtin(name) => self.construct_builtin(frame, id, name, args),
             Kind::Class | Kind::Function { .. } | Kind::Bound => {
                 let class = self.unbound(frame, class);
                 let instance = self.allocate(frame.ctx, id, 10, Kind::Plain);
                 let whole = self.sets.one(Val::Object(class));
-                let prototype = self.get(frame, id, whole, self.names.prototype);
+                let prototype = self.get(frame, id, whole, self.lang.names.prototype);
                 self.set_protos(instance, prototype);
                 let this = self.sets.one(Val::Object(instance));
                 let returned = self.run_constructor(frame, id, class, this, args);
                 let objects = self.sets.filter(returned, |value| matches!(value, Val::Object(_)));
                 if objects == Set::EMPTY { this } else { objects }
             }
-            Kind::Proxy if self.traps > MAX_TRAPS => Set::UNKNOWN,
+            Kind::Proxy if self.lang.traps > MAX_TRAPS => Set::UNKNOWN,
             Kind::Proxy => {
-                let target = self.read_own(frame.ctx, class, self.names.target);
-                self.traps += 1;
+                let target = self.read_own(frame.ctx, class, self.lang.names.target);
+                self.lang.traps += 1;
                 let result = self.construct(frame, id, target, args);
-                self.traps -= 1;
+                self.lang.traps -= 1;
                 result
             }
             _ => Set::EMPTY,
@@ -110,7 +116,7 @@ impl<'a> Machine<'a> {
         if self.heap.get(class).kind != Kind::Bound {
             return class;
         }
-        let target = self.read_own(frame.ctx, class, self.names.target);
+        let target = self.read_own(frame.ctx, class, self.lang.names.target);
         match self.sets.values(target).first() {
             Some(Val::Object(object)) => *object,
             _ => class,
@@ -136,7 +142,7 @@ impl<'a> Machine<'a> {
             if self.class_facts(class).is_none_or(|(_, _, facts)| facts.constructor.is_some()) {
                 continue;
             }
-            let parents = self.read_own(frame.ctx, class, self.names.parent);
+            let parents = self.read_own(frame.ctx, class, self.lang.names.parent);
             if !self.spend(self.sets.values(parents).len() * found.len()) {
                 break;
             }
@@ -154,7 +160,7 @@ impl<'a> Machine<'a> {
 
     /// Where a class is written, the context it was written in, and what it says.
     fn class_facts(&self, class: ObjId) -> Option<(Site, CtxId, &'a Class)> {
-        let (site, env) = *self.classes.get(&class)?;
+        let (site, env) = *self.lang.classes.get(&class)?;
         let Expr::Class(facts) = self.code.expr(site.file, site.expr) else { return None };
         Some((site, env, facts))
     }
@@ -171,7 +177,7 @@ impl<'a> Machine<'a> {
             let name = self.code.file(site.file).atoms[*name as usize];
             self.set(frame, id, this, name, value);
         }
-        let body = self.read_own(frame.ctx, class, self.names.body);
+        let body = self.read_own(frame.ctx, class, self.lang.names.body);
         // `Object.assign(A, B)` copies what stands for the body as well.
         let heap = &self.heap;
         let function = |value: &Val| matches!(value, Val::Object(object) if matches!(heap.get(*object).kind, Kind::Function { .. }));
@@ -182,7 +188,7 @@ impl<'a> Machine<'a> {
     /// The prototype links of `class C extends parent`.
     pub(super) fn inherit(&mut self, frame: &Frame, id: u32, class: ObjId, prototype: ObjId, parent: Set) {
         self.set_protos(class, parent);
-        let above = self.get(frame, id, parent, self.names.prototype);
+        let above = self.get(frame, id, parent, self.lang.names.prototype);
         self.set_protos(prototype, above);
         if self.sets.values(parent).iter().any(|value| matches!(value, Val::Unknown | Val::Opaque(_))) {
             self.heap.open(prototype);
@@ -212,7 +218,7 @@ impl<'a> Machine<'a> {
         let mut at = frame.ctx;
         while at != CtxId::NONE {
             let ctx = &self.ctxs[at.0 as usize];
-            if let Some(home) = self.homes.get(&ctx.code) {
+            if let Some(home) = self.lang.homes.get(&ctx.code) {
                 return *home;
             }
             at = ctx.env;
@@ -225,7 +231,7 @@ impl<'a> Machine<'a> {
         let this = self.this(frame.ctx);
         for at in 0..self.sets.values(home).len() {
             let Val::Object(class) = self.sets.values(home)[at] else { continue };
-            let parents = self.read_own(frame.ctx, class, self.names.parent);
+            let parents = self.read_own(frame.ctx, class, self.lang.names.parent);
             for at in 0..self.sets.values(parents).len() {
                 if let Val::Object(parent) = self.sets.values(parents)[at]
                     && matches!(self.heap.get(parent).kind, Kind::Class | Kind::Function { .. })
@@ -243,8 +249,8 @@ impl<'a> Machine<'a> {
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(home).len() {
             let Val::Object(class) = self.sets.values(home)[at] else { continue };
-            let parents = self.read_own(frame.ctx, class, self.names.parent);
-            let prototypes = self.get(frame, u32::MAX - 2, parents, self.names.prototype);
+            let parents = self.read_own(frame.ctx, class, self.lang.names.parent);
+            let prototypes = self.get(frame, u32::MAX - 2, parents, self.lang.names.prototype);
             found = self.sets.join(found, prototypes);
             found = self.sets.join(found, parents);
         }

@@ -1,21 +1,22 @@
 //! In: an expression and a running context. Out: the values it may have, and the effects of evaluating it.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::heap::{Opaque, Origin, PathStep, SlotId};
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, Set, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::Site;
 use crate::facts::script::{Assign, Expr, Key, Operator, Pattern};
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// The values of an expression.
     pub(in crate::analyse) fn eval(&mut self, frame: &mut Frame<'a>, id: u32) -> Set {
         let expr = &frame.file.script.body.exprs[id as usize];
         let literal =
             matches!(expr, Expr::Undefined | Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Str(_) | Expr::Regex);
-        if !literal && !self.step_in(frame) {
+        if !literal && !self.step_of(frame.code.file, frame.root) {
             return Set::UNKNOWN;
         }
         match expr {
@@ -243,7 +244,7 @@ impl<'a> Machine<'a> {
             Pattern::Var(var) => self.write_var(frame, *var, value),
             Pattern::Global(name) => {
                 let name = self.atom(frame, *name);
-                let globals = self.globals;
+                let globals = self.lang.globals;
                 self.define(globals, name, value);
             }
             Pattern::Place(place) => match self.code.expr(frame.code.file, *place) {
@@ -371,7 +372,7 @@ impl<'a> Machine<'a> {
         self.heap.add(&mut self.sets, yields, value);
         // Runners such as `co` send a promise's result back in.
         let result = self.awaited(frame, value, true);
-        if self.async_generators.contains(&frame.code) { result } else { self.sets.join(result, Set::UNKNOWN) }
+        if self.lang.async_generators.contains(&frame.code) { result } else { self.sets.join(result, Set::UNKNOWN) }
     }
 
     /// What is known of a value from outside one step further in.

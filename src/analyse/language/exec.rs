@@ -1,21 +1,23 @@
 //! In: a context. Out: what its statements do. Branches whose test has one known outcome run alone; others run both, and
 //! remember what their test said.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::flags::Flag;
+use super::recording::RescueBy;
 use crate::analyse::domain::value::{Set, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
 use crate::analyse::engine::code::File;
-use crate::analyse::engine::machine::Machine;
-use crate::analyse::engine::record::{Guard, RescueBy};
+use crate::analyse::engine::record::Guard;
 use crate::facts::script::{Pattern, Stmt};
 
 /// A context while it runs.
-pub(in crate::analyse) struct Frame<'a> {
+pub struct Frame<'a> {
     pub(in crate::analyse) ctx: CtxId,
     pub(in crate::analyse) code: CodeRef,
     /// The script it is written in.
     pub(in crate::analyse) file: &'a File<'a>,
-    /// The part of that script which pays for its steps, see [`Machine::step_in`].
+    /// The part of that script which pays for its steps, see [`Machine::step_of`].
     pub(in crate::analyse) root: u32,
     /// Its own variables, by slot.
     pub(super) locals: Vec<Set>,
@@ -46,7 +48,7 @@ pub(super) enum Flow {
     Jump,
 }
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Runs a context's function once.
     pub(in crate::analyse) fn execute(&mut self, ctx: CtxId) {
         let code = self.ctxs[ctx.0 as usize].code;
@@ -145,7 +147,7 @@ impl<'a> Machine<'a> {
     }
 
     fn stmt(&mut self, frame: &mut Frame<'a>, stmt: &'a Stmt) -> Flow {
-        if !self.step_in(frame) {
+        if !self.step_of(frame.code.file, frame.root) {
             return Flow::Leave;
         }
         match stmt {

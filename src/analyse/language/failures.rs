@@ -1,18 +1,19 @@
 //! In: callbacks of failures, as they are called, and rejections made within them. Out: the failures behind such a rejection:
 //! whatever a program rejects with there (`reject()`, `reject({})`), it is the user's refusal that goes on.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::{Origin, SlotId};
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::EdgeKind;
 
 /// Callers that are followed from a rejection.
 const MAX_CALLERS: usize = 64;
 
-impl Machine<'_> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// The failures among these values.
     pub(super) fn failures_in(&mut self, values: Set) -> Set {
         let heap = &self.heap;
@@ -28,7 +29,7 @@ impl Machine<'_> {
     pub(super) fn note_failing(&mut self, ctx: CtxId, kind: EdgeKind, args: &[Set]) {
         let fails = match kind {
             EdgeKind::Catch => true,
-            EdgeKind::Callback(_, key) => key == self.names.fail || key == self.names.complete,
+            EdgeKind::Callback(_, key) => E::callback_names(self)[1..].contains(&key),
             _ => false,
         };
         let failures =
@@ -41,11 +42,11 @@ impl Machine<'_> {
     }
 
     fn failing_slot(&mut self, ctx: CtxId) -> SlotId {
-        match self.failing.get(&ctx) {
+        match self.lang.failing.get(&ctx) {
             Some(slot) => *slot,
             None => {
                 let slot = self.heap.slot();
-                self.failing.insert(ctx, slot);
+                self.lang.failing.insert(ctx, slot);
                 slot
             }
         }
@@ -58,7 +59,7 @@ impl Machine<'_> {
             return value;
         }
         let made_in: Vec<CtxId> =
-            self.sets.objects(promise).filter_map(|promise| self.executors.get(&promise).copied()).collect();
+            self.sets.objects(promise).filter_map(|promise| self.lang.executors.get(&promise).copied()).collect();
         let mut at = frame.ctx;
         for _ in 0..MAX_CALLERS {
             if at == CtxId::NONE || made_in.contains(&at) {
@@ -95,7 +96,7 @@ impl Machine<'_> {
         if self.heap.get(function).kind != Kind::Bound {
             return false;
         }
-        let target = self.read_own(CtxId::NONE, function, self.names.target);
+        let target = self.read_own(CtxId::NONE, function, self.lang.names.target);
         self.sets.objects(target).any(|target| self.heap.get(target).kind == Kind::Builtin(name))
     }
 }

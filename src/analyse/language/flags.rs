@@ -1,9 +1,10 @@
 //! In: tests of flags on the way to a place, and what is written on that way. Out: guards that say "this happens once": the
 //! flag is tested, set before going on, and set back nowhere.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::value::{Atom, Set};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::{Guard, Meaning, Site};
 use crate::facts::script::{Assign, Expr, Key, Logic, Operator, Pattern, Prop, Stmt};
 
@@ -38,7 +39,7 @@ impl Frame<'_> {
     }
 }
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Notes the flags among what `test` looks at, which came out `truthy`.
     pub(super) fn note_flags(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool) {
         self.flags_within(frame, test, test, truthy);
@@ -90,7 +91,7 @@ impl<'a> Machine<'a> {
             let flag = frame.flags[at];
             let Expr::Member { object, name, .. } = *self.code.expr(file, flag.place) else { continue };
             let Expr::Member { name: holder, .. } = *self.code.expr(file, object) else { continue };
-            if self.code.file(file).atoms[holder as usize] != self.names.data {
+            if !E::is_data(self, self.code.file(file).atoms[holder as usize]) {
                 continue;
             }
             let key = self.code.file(file).atoms[name as usize];
@@ -104,11 +105,11 @@ impl<'a> Machine<'a> {
         let file = frame.code.file;
         let Some(name) = self.last_name(file, flag.place) else { return };
         let key = (file, flag.place, flag.truthy);
-        let set_back = match self.set_back.get(&key) {
+        let set_back = match self.lang.set_back.get(&key) {
             Some(known) => *known,
             None => {
                 let found = self.is_set_back(file, flag, name);
-                self.set_back.insert(key, found);
+                self.lang.set_back.insert(key, found);
                 found
             }
         };
@@ -127,7 +128,7 @@ impl<'a> Machine<'a> {
     fn data_changes(&self, file: u32, callee: u32, args: &[(u32, bool)]) -> Option<&'a [Prop]> {
         let Expr::Member { name, .. } = self.code.expr(file, callee) else { return None };
         let Expr::Object(props) = self.code.expr(file, args.first()?.0) else { return None };
-        self.names.set_data.contains(&self.code.file(file).atoms[*name as usize]).then_some(props)
+        E::writes_data(self, self.code.file(file).atoms[*name as usize]).then_some(props)
     }
 
     fn literal_under(&self, file: u32, props: &[Prop], key: Atom) -> Option<bool> {

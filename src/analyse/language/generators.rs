@@ -1,10 +1,11 @@
 //! In: the functions that compilers make of `async` functions, and the helpers that run them. Out: the promise the source had.
 //! Never steps through their states: each is run once, with whatever may have been awaited.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::EdgeKind;
 use crate::facts::script::Expr;
 
@@ -28,7 +29,7 @@ pub(super) const BABEL: Dialect = Dialect { sent: "v", states: ["n", "n"], leave
 /// TypeScript, whose functions return what is to be done: `[4, promise]` awaits, `[2, value]` returns.
 const TYPESCRIPT: Dialect = Dialect { sent: "sent", states: ["label", "label"], leave: "", catches: "trys" };
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Runs such a function. What it returns is what it waits for.
     pub(super) fn regenerate(&mut self, frame: &Frame, id: u32, inner: Set, dialect: &Dialect) -> Set {
         let context = self.context_of(frame, id, dialect);
@@ -42,8 +43,8 @@ impl<'a> Machine<'a> {
         let sent = self.atoms.intern(dialect.sent);
         let received = self.awaited_by(frame, inner, awaited, promise, dialect);
         self.define(context, sent, received);
-        let value = self.read_own(frame.ctx, context, self.names.value);
-        self.define(promise, self.names.result, value);
+        let value = self.read_own(frame.ctx, context, self.lang.names.value);
+        self.define(promise, self.lang.names.result, value);
         self.sets.one(Val::Object(promise))
     }
 
@@ -65,11 +66,11 @@ impl<'a> Machine<'a> {
             let what = self.get_index(frame, id, step, first);
             let value = self.get_index(frame, id, step, second);
             if self.holds_number(what, 2.0) {
-                self.define(promise, self.names.result, value);
+                self.define(promise, self.lang.names.result, value);
             }
             if self.holds_number(what, 4.0) {
                 let received = self.awaited_by(frame, inner, value, promise, &TYPESCRIPT);
-                self.define(state, self.names.value, received);
+                self.define(state, self.lang.names.value, received);
             }
         }
         self.sets.one(Val::Object(promise))
@@ -80,7 +81,7 @@ impl<'a> Machine<'a> {
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(state).len() {
             if let Val::Object(state) = self.sets.values(state)[at] {
-                let part = self.read_own(frame.ctx, state, self.names.value);
+                let part = self.read_own(frame.ctx, state, self.lang.names.value);
                 found = self.sets.join(found, part);
             }
         }
@@ -102,7 +103,7 @@ impl<'a> Machine<'a> {
             if let Kind::Function { code, .. } = self.heap.get(object).kind
                 && self.code.function(code).generator
             {
-                self.async_generators.insert(code);
+                self.lang.async_generators.insert(code);
             }
         }
     }
@@ -142,7 +143,7 @@ impl<'a> Machine<'a> {
                     if self.catches(inner, dialect) {
                         self.handle(reason);
                     } else if reason != Set::EMPTY {
-                        self.define(promise, self.names.reason, reason);
+                        self.define(promise, self.lang.names.reason, reason);
                     }
                     result
                 }

@@ -1,13 +1,14 @@
 //! In: a literal: an object, an array, a text put together. Out: its value. The members of a class are written the same way.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::CodeRef;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::facts::script::{Expr, Key, Prop};
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     pub(in crate::analyse) fn template(&mut self, frame: &mut Frame<'a>, parts: &'a [u32]) -> Set {
         let empty = self.atoms.intern("");
         let mut text = self.sets.one(Val::Str(empty));
@@ -21,11 +22,11 @@ impl<'a> Machine<'a> {
 
     /// Strings put together, while both sides are known.
     pub(in crate::analyse) fn add(&mut self, left: Set, right: Set) -> Set {
-        if let Some(known) = self.sums.get(&(left, right)) {
+        if let Some(known) = self.lang.sums.get(&(left, right)) {
             return *known;
         }
         let sum = self.put_together(left, right);
-        self.sums.insert((left, right), sum);
+        self.lang.sums.insert((left, right), sum);
         sum
     }
 
@@ -66,7 +67,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(in crate::analyse) fn object(&mut self, frame: &mut Frame<'a>, id: u32, props: &'a [Prop]) -> Set {
-        self.step_over(frame, props.len());
+        self.step_over(frame.code.file, frame.root, props.len());
         let object = self.allocate(frame.ctx, id, 0, Kind::Plain);
         self.fill(frame, id, object, props);
         self.sets.one(Val::Object(object))
@@ -126,7 +127,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(super) fn array(&mut self, frame: &mut Frame<'a>, id: u32, items: &'a [(Option<u32>, bool)]) -> Set {
-        self.step_over(frame, items.len());
+        self.step_over(frame.code.file, frame.root, items.len());
         let array = self.allocate(frame.ctx, id, 0, Kind::Array);
         let mut certain = true;
         for (at, (item, spread)) in items.iter().enumerate() {

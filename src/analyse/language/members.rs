@@ -1,21 +1,23 @@
 //! In: a name that the program itself has given no value. Out: what the language and the platform have under it, as a member
 //! of an object or as a free name.
 
+use super::Machine;
+use super::embedder::{Embedder, Member};
 use super::exec::Frame;
+use super::interpreter::MAX_TRAPS;
 use super::native_names;
-use crate::analyse::domain::object::{Kind, Service};
+use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::{MAX_TRAPS, Machine};
 use crate::analyse::engine::record::EdgeKind;
 
-impl Machine<'_> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// A member of a text or a number; `methods` is the group of names that are its methods.
     pub(super) fn primitive_member(&mut self, name: Atom, methods: u16) -> Set {
         if self.is_native(name, methods) {
             let method = self.builtin(name);
             return self.sets.one(method);
         }
-        if name == self.names.length { Set::ANY_NUMBER } else { Set::UNDEFINED }
+        if name == self.lang.names.length { Set::ANY_NUMBER } else { Set::UNDEFINED }
     }
 
     /// The language's and the platform's own members of an object, where the program has written none.
@@ -27,18 +29,13 @@ impl Machine<'_> {
             Kind::Collection => native_names::COLLECTION,
             Kind::Json(_) => native_names::TEXT,
             Kind::Function { .. } | Kind::Class | Kind::Bound => {
-                if name == self.names.prototype {
+                if name == self.lang.names.prototype {
                     return Some(self.prototype(object));
                 }
                 native_names::FUNCTION
             }
-            Kind::Builtin(_)
-            | Kind::Constructor(_)
-            | Kind::Shim(_)
-            | Kind::Hook(_)
-            | Kind::Member(_)
-            | Kind::Global(_) => {
-                if name == self.names.prototype {
+            Kind::Builtin(_) | Kind::Require => {
+                if name == self.lang.names.prototype {
                     return Some(self.sets.one(Val::Object(object)));
                 }
                 if self.is_native(name, native_names::FUNCTION) {
@@ -47,37 +44,22 @@ impl Machine<'_> {
                 }
                 return self.static_member(object, name);
             }
-            Kind::Loader(_) if self.is_native(name, native_names::FUNCTION) => native_names::FUNCTION,
-            Kind::Loader(list) => return Some(self.loader_member(list, name)),
-            Kind::Chunks(_) => native_names::ARRAY,
-            Kind::Platform => return Some(self.api_member(name)),
-            Kind::Facade => return Some(self.facade_member(name)),
-            Kind::Api(api) => return Some(self.nested_api(api, name)),
-            Kind::Instance(_) => {
-                if self.names.set_data.contains(&name) {
-                    let member = self.native(3, name.0, Kind::Member(name));
-                    return Some(self.sets.one(Val::Object(member)));
-                }
-                if self.is_frameworks_own(name) {
-                    return Some(Set::UNKNOWN);
-                }
-                if name == self.names.emit {
-                    return Some(self.named_builtin("[[emit]]"));
-                }
-                native_names::PLAIN
-            }
             Kind::Namespace(file) => return Some(self.export(frame.ctx, file, name)),
             Kind::Proxy => return Some(self.trapped(frame, object, name)),
             Kind::Plain => native_names::PLAIN,
+            _ => match E::member(self, object, kind, name) {
+                Member::Is(values) => return Some(values),
+                Member::Methods(groups) => groups,
+            },
         };
         if self.is_native(name, methods) {
             let method = self.builtin(name);
             return Some(self.sets.one(method));
         }
-        if name == self.names.length && matches!(kind, Kind::Array) {
+        if name == self.lang.names.length && matches!(kind, Kind::Array) {
             return Some(Set::ANY_NUMBER);
         }
-        if object != self.globals {
+        if object != self.lang.globals {
             return None;
         }
         let value = if self.is_native(name, native_names::GLOBAL) { self.builtin(name) } else { Val::Unknown };
@@ -101,44 +83,30 @@ impl Machine<'_> {
     fn prototype(&mut self, function: ObjId) -> Set {
         let prototype = self.native(4, function.number(), Kind::Plain);
         let set = self.sets.one(Val::Object(prototype));
-        self.define(function, self.names.prototype, set);
+        self.define(function, self.lang.names.prototype, set);
         let constructor = self.sets.one(Val::Object(function));
-        self.define(prototype, self.names.constructor, constructor);
+        self.define(prototype, self.lang.names.constructor, constructor);
         set
     }
 
     fn trapped(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
         // A proxy may stand, directly or not, for itself.
-        if self.traps > MAX_TRAPS {
+        if self.lang.traps > MAX_TRAPS {
             return Set::UNKNOWN;
         }
-        self.traps += 1;
+        self.lang.traps += 1;
         let found = self.trapped_once(frame, proxy, name);
-        self.traps -= 1;
+        self.lang.traps -= 1;
         found
     }
 
     fn trapped_once(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
-        let handlers = self.read_own(frame.ctx, proxy, self.names.handler);
-        let target = self.read_own(frame.ctx, proxy, self.names.target);
-        let traps = self.get(frame, u32::MAX - 3, handlers, self.names.get);
+        let handlers = self.read_own(frame.ctx, proxy, self.lang.names.handler);
+        let target = self.read_own(frame.ctx, proxy, self.lang.names.target);
+        let traps = self.get(frame, u32::MAX - 3, handlers, self.lang.names.get);
         let key = self.sets.one(Val::Str(name));
         let trapped = self.apply(frame, u32::MAX - 3, traps, handlers, &[target, key], EdgeKind::Accessor);
         if trapped != Set::EMPTY { trapped } else { self.get(frame, u32::MAX - 3, target, name) }
-    }
-
-    /// What a runtime has put in the place of `Page` and its like. The file that does it means the platform's own.
-    fn replaced_constructor(&mut self, frame: &Frame, name: Atom) -> Option<Set> {
-        let globals = self.globals;
-        let own = self.read_own(frame.ctx, globals, name);
-        let elsewhere = |value: &Val| match value {
-            Val::Object(object) => {
-                matches!(self.heap.get(*object).kind, Kind::Function { code, .. } if code.file != frame.code.file)
-            }
-            _ => false,
-        };
-        let values = self.sets.values(own);
-        (!values.is_empty() && values.iter().all(elsewhere)).then_some(own)
     }
 
     /// A free name: what the platform gives, then what the language gives, then what the program made global.
@@ -146,34 +114,10 @@ impl Machine<'_> {
         if let Some(set) = self.module_name(frame, name) {
             return set;
         }
-        if self.names.platform_objects.contains(&name) {
-            let object = self.native(1, 0, Kind::Platform);
-            return self.sets.one(Val::Object(object));
+        if let Some(given) = E::global(self, frame, name) {
+            return given;
         }
-        if let Some(host) = self.names.constructors.get(&name).copied() {
-            if let Some(replaced) = self.replaced_constructor(frame, name) {
-                return replaced;
-            }
-            let object = self.native(2, name.0, Kind::Constructor(host));
-            return self.sets.one(Val::Object(object));
-        }
-        let service = if name == self.names.get_app {
-            Some(Service::GetApp)
-        } else {
-            (name == self.names.get_pages).then_some(Service::GetPages)
-        };
-        if let Some(service) = service {
-            let object = self.native(5, service as u32, Kind::Global(service));
-            return self.sets.one(Val::Object(object));
-        }
-        if self.names.bridges.iter().any(|(object, _)| *object == name) {
-            let object = self.native(1, 0, Kind::Platform);
-            return self.sets.one(Val::Object(object));
-        }
-        if let Some(list) = self.chunk_list(name) {
-            return list;
-        }
-        let globals = self.globals;
+        let globals = self.lang.globals;
         let own = self.read_own(frame.ctx, globals, name);
         if own != Set::EMPTY {
             return own;
@@ -185,8 +129,8 @@ impl Machine<'_> {
             let function = self.builtin(name);
             return self.sets.one(function);
         }
-        if let Some(framework) = self.shim(name) {
-            return framework;
+        if let Some(given) = E::last_global(self, name) {
+            return given;
         }
         let number = ["NaN", "Infinity"].contains(&self.atoms.text(name));
         if number { Set::ANY_NUMBER } else { Set::UNKNOWN }

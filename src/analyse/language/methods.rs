@@ -1,12 +1,13 @@
 //! In: methods of arrays, collections and strings. Out: what they give and whom they call.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::EdgeKind;
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Calls a method of the language by name.
     pub(super) fn call_method(&mut self, frame: &Frame, id: u32, name: &str, this: Set, args: &[Set]) -> Set {
         let first = args.first().copied().unwrap_or(Set::UNDEFINED);
@@ -190,9 +191,9 @@ impl<'a> Machine<'a> {
     fn next(&mut self, frame: &Frame, id: u32, this: Set) -> Set {
         let step = self.allocate(frame.ctx, id, 54, Kind::Plain);
         let mut value = self.any_item(frame, this);
-        let end = self.get(frame, id, this, self.names.result);
+        let end = self.get(frame, id, this, self.lang.names.result);
         value = self.sets.join(value, end);
-        self.define(step, self.names.value, value);
+        self.define(step, self.lang.names.value, value);
         let done = self.atoms.intern("done");
         self.define(step, done, Set::ANY_BOOL);
         self.sets.one(Val::Object(step))

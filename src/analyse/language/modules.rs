@@ -1,10 +1,11 @@
 //! In: files and what they import. Out: modules loaded once, with ES and CommonJS exports joined as bundlers join them.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
-use crate::analyse::domain::object::{Kind, Service};
+use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::EdgeKind;
 use crate::facts::script::Exported;
 
@@ -21,7 +22,7 @@ pub(in crate::analyse) struct Loaded {
     namespace: ObjId,
 }
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Loads a file on behalf of nobody: the platform does it.
     pub fn load(&mut self, file: u32) -> Option<CtxId> {
         self.code.files.get(file as usize)?.as_ref()?;
@@ -29,7 +30,7 @@ impl<'a> Machine<'a> {
     }
 
     fn loaded(&mut self, file: u32) -> Loaded {
-        if let Some(loaded) = self.files[file as usize] {
+        if let Some(loaded) = self.lang.files[file as usize] {
             self.ensure(loaded.ctx);
             return loaded;
         }
@@ -37,11 +38,11 @@ impl<'a> Machine<'a> {
         let exports = self.heap.object(Kind::Plain);
         let namespace = self.heap.object(Kind::Namespace(file));
         let exports_set = self.sets.one(Val::Object(exports));
-        self.define(module, self.names.exports, exports_set);
+        self.define(module, self.lang.names.exports, exports_set);
         let code = CodeRef { file, function: 0 };
         let ctx = self.context(code, CtxId::NONE, exports_set, &[], CtxId::NONE, 0);
         let loaded = Loaded { ctx, module, exports, namespace };
-        self.files[file as usize] = Some(loaded);
+        self.lang.files[file as usize] = Some(loaded);
         self.ensure(ctx);
         loaded
     }
@@ -104,7 +105,7 @@ impl<'a> Machine<'a> {
     /// default out as the whole module, and `import { name }` of it works.
     fn of_default(&mut self, reader: CtxId, file: u32, name: Atom) -> Set {
         let code = self.code.file(file);
-        let default = self.names.default;
+        let default = self.lang.names.default;
         let only = code.script.exports.iter().all(|(export, _)| code.atoms[*export as usize] == default);
         if !only || code.script.exports.is_empty() || !code.script.star_exports.is_empty() || name == default {
             return Set::EMPTY;
@@ -152,7 +153,7 @@ impl<'a> Machine<'a> {
         for (import, alias) in &code.script.star_exports {
             let Some(target) = self.import_target(file, *import) else { continue };
             let value = match alias {
-                None if name != self.names.default => self.export_within(reader, target, name, depth + 1),
+                None if name != self.lang.names.default => self.export_within(reader, target, name, depth + 1),
                 Some(alias) if code.atoms[*alias as usize] == name => self.namespace_of(target),
                 _ => continue,
             };
@@ -165,7 +166,7 @@ impl<'a> Machine<'a> {
 
     /// What CommonJS put under a name; `default` is the whole unless the module marked itself an ES module.
     fn common_export(&mut self, reader: CtxId, loaded: Loaded, name: Atom) -> Set {
-        let whole = self.read_own(reader, loaded.module, self.names.exports);
+        let whole = self.read_own(reader, loaded.module, self.lang.names.exports);
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(whole).len() {
             let Val::Object(object) = self.sets.values(whole)[at] else { continue };
@@ -177,7 +178,7 @@ impl<'a> Machine<'a> {
             }
         }
         let is_module = self.code.file(self.ctxs[loaded.ctx.0 as usize].code.file).script.is_module;
-        if found == Set::EMPTY && name == self.names.default && !is_module { whole } else { found }
+        if found == Set::EMPTY && name == self.lang.names.default && !is_module { whole } else { found }
     }
 
     /// Makes every export of a file a property of its namespace object.
@@ -203,7 +204,7 @@ impl<'a> Machine<'a> {
             }
         }
         let loaded = self.loaded(file);
-        let whole = self.read_own(reader, loaded.module, self.names.exports);
+        let whole = self.read_own(reader, loaded.module, self.lang.names.exports);
         for at in 0..self.sets.values(whole).len() {
             if let Val::Object(object) = self.sets.values(whole)[at] {
                 for (name, property) in self.heap.get(object).properties().to_vec() {
@@ -219,11 +220,11 @@ impl<'a> Machine<'a> {
         let text = self.atoms.text(name);
         match text {
             "require" => {
-                let require = self.native(5, Service::Require as u32, Kind::Global(Service::Require));
+                let require = self.native(5, 2, Kind::Require);
                 Some(self.sets.one(Val::Object(require)))
             }
             "module" | "exports" => {
-                let loaded = self.files[frame.code.file as usize]?;
+                let loaded = self.lang.files[frame.code.file as usize]?;
                 let object = if text == "module" { loaded.module } else { loaded.exports };
                 Some(self.sets.one(Val::Object(object)))
             }
@@ -249,7 +250,7 @@ impl<'a> Machine<'a> {
                     if es.is_module {
                         self.sets.one(Val::Object(loaded.namespace))
                     } else {
-                        self.read_own(frame.ctx, loaded.module, self.names.exports)
+                        self.read_own(frame.ctx, loaded.module, self.lang.names.exports)
                     }
                 }
                 None => Set::UNKNOWN,
@@ -263,7 +264,7 @@ impl<'a> Machine<'a> {
     pub(super) fn dynamic_import(&mut self, frame: &Frame, expr: u32, source: Set) -> Set {
         let module = self.require(frame, expr, source);
         let promise = self.allocate(frame.ctx, expr, 3, Kind::Promise);
-        self.define(promise, self.names.result, module);
+        self.define(promise, self.lang.names.result, module);
         self.sets.one(Val::Object(promise))
     }
 }

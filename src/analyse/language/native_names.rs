@@ -1,71 +1,65 @@
 //! In: a name. Out: which of the language's own things are called so. Never looks at values.
 
+use super::Machine;
+use super::embedder::Embedder;
 use crate::analyse::domain::value::Atom;
-use crate::analyse::engine::machine::Machine;
 
 /// Methods of arrays.
-pub(super) const ARRAY: u16 = 1;
+pub(in crate::analyse) const ARRAY: u16 = 1;
 /// Methods of promises.
-pub(super) const PROMISE: u16 = 1 << 1;
+pub(in crate::analyse) const PROMISE: u16 = 1 << 1;
 /// Methods of maps and sets.
-pub(super) const COLLECTION: u16 = 1 << 2;
+pub(in crate::analyse) const COLLECTION: u16 = 1 << 2;
 /// Methods of functions.
-pub(super) const FUNCTION: u16 = 1 << 3;
+pub(in crate::analyse) const FUNCTION: u16 = 1 << 3;
 /// Methods of any object.
-pub(super) const PLAIN: u16 = 1 << 4;
+pub(in crate::analyse) const PLAIN: u16 = 1 << 4;
 /// Methods of strings.
 pub(in crate::analyse) const TEXT: u16 = 1 << 5;
 /// Methods of numbers.
-pub(super) const NUMBER: u16 = 1 << 6;
+pub(in crate::analyse) const NUMBER: u16 = 1 << 6;
 /// Global functions and objects whose effect is known.
-pub(super) const GLOBAL: u16 = 1 << 7;
+pub(in crate::analyse) const GLOBAL: u16 = 1 << 7;
 /// Names of the global object.
-pub(super) const GLOBAL_OBJECT: u16 = 1 << 8;
+pub(in crate::analyse) const GLOBAL_OBJECT: u16 = 1 << 8;
 /// Functions of the run-time of compiled generators.
 pub(in crate::analyse) const GENERATOR: u16 = 1 << 9;
 /// Whole numbers in decimal: indices of arrays.
-pub(super) const INDEX: u16 = 1 << 10;
-/// Fields of users that are no basic information, by the platform's table.
-pub(super) const PRIVATE: u16 = 1 << 11;
-/// Functions of frameworks whose effect is known better than their source, by the platform's table.
-pub(in crate::analyse) const SHIM: u16 = 1 << 12;
+pub(in crate::analyse) const INDEX: u16 = 1 << 10;
+/// Names whose reading the embedder wants to know of.
+pub(in crate::analyse) const WATCHED: u16 = 1 << 11;
+/// Free names and members of the embedder's, whatever the program has put there.
+pub(in crate::analyse) const OVERRIDDEN: u16 = 1 << 12;
 /// Names that may mean something else than the property, depending on what stands beside it.
-pub(super) const BESIDE: u16 = 1 << 13;
+pub(in crate::analyse) const BESIDE: u16 = 1 << 13;
 /// The name was looked up; set in all that were.
 const KNOWN: u16 = 1 << 15;
 
-impl Machine<'_> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Whether a name is one of these groups. Each name's text is compared with the lists once.
     pub(in crate::analyse) fn is_native(&mut self, name: Atom, groups: u16) -> bool {
         let at = name.0 as usize;
-        if self.natives_of.len() <= at {
-            self.natives_of.resize(self.atoms.len().max(at + 1), 0);
+        if self.lang.natives_of.len() <= at {
+            self.lang.natives_of.resize(self.atoms.len().max(at + 1), 0);
         }
-        if self.natives_of[at] == 0 {
-            let private = if self.names.private_fields.contains(&name) { PRIVATE } else { 0 };
-            let shim = if self.names.shims.contains_key(&name) { SHIM } else { 0 };
-            let groups = groups_of(self.atoms.text(name));
-            let beside = if shim != 0 || groups & GENERATOR != 0 || self.is_beside(name) { BESIDE } else { 0 };
-            self.natives_of[at] = KNOWN | private | shim | beside | groups;
+        if self.lang.natives_of[at] == 0 {
+            let mut groups = groups_of(self.atoms.text(name)) | E::name_groups(self, name);
+            if groups & GENERATOR != 0 {
+                groups |= BESIDE;
+            }
+            self.lang.natives_of[at] = KNOWN | groups;
         }
-        self.natives_of[at] & groups != 0
-    }
-
-    fn is_beside(&self, name: Atom) -> bool {
-        let names = &self.names;
-        names.facades.iter().any(|(member, _)| *member == name)
-            || names.composed.contains_key(&name)
-            || matches!(self.atoms.text(name), "extend" | "mixin")
+        self.lang.natives_of[at] & groups != 0
     }
 
     /// The full name of a member of a global object, `Object.assign`, when its effect is known.
     pub(super) fn static_name(&mut self, owner: Atom, name: Atom) -> Option<Atom> {
-        if let Some(known) = self.statics.get(&(owner, name)) {
+        if let Some(known) = self.lang.statics.get(&(owner, name)) {
             return *known;
         }
         let full = format!("{}.{}", self.atoms.text(owner), self.atoms.text(name));
         let found = STATICS.contains(&full.as_str()).then(|| self.atoms.intern(&full));
-        self.statics.insert((owner, name), found);
+        self.lang.statics.insert((owner, name), found);
         found
     }
 }

@@ -1,17 +1,18 @@
 //! In: promises. Out: what they result in, what they reject with, and who handles that.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
+use super::recording::RescueBy;
 use crate::analyse::domain::CtxId;
-use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
-use crate::analyse::engine::record::{EdgeKind, RescueBy};
+use crate::analyse::engine::record::EdgeKind;
 
 /// Promises that are looked through for one.
 const MAX_PROMISES: usize = 64;
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// What `await value` gives; with `here`, a rejection is thrown at this place.
     pub(super) fn awaited(&mut self, frame: &mut Frame<'a>, value: Set, here: bool) -> Set {
         let mut found = Set::EMPTY;
@@ -56,8 +57,8 @@ impl<'a> Machine<'a> {
         let mut next = 0;
         while let Some(promise) = promises.get(next).copied() {
             next += 1;
-            let raw = self.read_own(reader, promise, self.names.result);
-            let why = self.read_own(reader, promise, self.names.reason);
+            let raw = self.read_own(reader, promise, self.lang.names.result);
+            let why = self.read_own(reader, promise, self.lang.names.reason);
             reason = self.sets.join(reason, why);
             for at in 0..self.sets.values(raw).len() {
                 let value = self.sets.values(raw)[at];
@@ -86,10 +87,8 @@ impl<'a> Machine<'a> {
     /// Somebody deals with these rejections.
     pub(super) fn handle(&mut self, reason: Set) {
         for at in 0..self.sets.values(reason).len() {
-            if let Val::Opaque(opaque) = self.sets.values(reason)[at]
-                && let Origin::Rejection(request) | Origin::Error(request) = self.heap.opaque_value(opaque).origin
-            {
-                self.requests[request as usize].rejection_handled = true;
+            if let Val::Opaque(reason) = self.sets.values(reason)[at] {
+                E::handled(self, reason);
             }
         }
     }
@@ -97,10 +96,8 @@ impl<'a> Machine<'a> {
     /// A promise is rejected with these: who deals with the errors of requests among them depends on who waits for it.
     pub(super) fn hand_on(&mut self, reason: Set) {
         for at in 0..self.sets.values(reason).len() {
-            if let Val::Opaque(opaque) = self.sets.values(reason)[at]
-                && let Origin::Error(request) | Origin::Rejection(request) = self.heap.opaque_value(opaque).origin
-            {
-                self.requests[request as usize].handed_on = true;
+            if let Val::Opaque(reason) = self.sets.values(reason)[at] {
+                E::handed_on(self, reason);
             }
         }
     }
@@ -130,8 +127,8 @@ impl<'a> Machine<'a> {
             let (result, reason) = self.settled(frame.ctx, promise);
             if finally {
                 self.apply(frame, id, done, Set::UNDEFINED, &[], EdgeKind::Then);
-                self.define(next, self.names.result, result);
-                self.define(next, self.names.reason, reason);
+                self.define(next, self.lang.names.result, result);
+                self.define(next, self.lang.names.reason, reason);
                 continue;
             }
             let callable = |machine: &Self, set: Set| {
@@ -140,10 +137,10 @@ impl<'a> Machine<'a> {
             if callable(self, done) {
                 if result != Set::EMPTY {
                     let value = self.apply(frame, id, done, Set::UNDEFINED, &[result], EdgeKind::Then);
-                    self.define(next, self.names.result, value);
+                    self.define(next, self.lang.names.result, value);
                 }
             } else {
-                self.define(next, self.names.result, result);
+                self.define(next, self.lang.names.result, result);
             }
             if callable(self, failed) {
                 if self.only_reject(failed) {
@@ -153,9 +150,9 @@ impl<'a> Machine<'a> {
                 self.rescue(frame.ctx, reason, RescueBy::Callback(site));
                 let reason = if reason == Set::EMPTY { Set::UNKNOWN } else { reason };
                 let value = self.apply(frame, id, failed, Set::UNDEFINED, &[reason], EdgeKind::Catch);
-                self.define(next, self.names.result, value);
+                self.define(next, self.lang.names.result, value);
             } else if reason != Set::EMPTY {
-                self.define(next, self.names.reason, reason);
+                self.define(next, self.lang.names.reason, reason);
             }
         }
         self.sets.one(Val::Object(next))
@@ -164,7 +161,7 @@ impl<'a> Machine<'a> {
     /// `new Promise(executor)`.
     pub(super) fn new_promise(&mut self, frame: &Frame, id: u32, executor: Set) -> Set {
         let promise = self.allocate(frame.ctx, id, 21, Kind::Promise);
-        self.executors.insert(promise, frame.ctx);
+        self.lang.executors.insert(promise, frame.ctx);
         let resolve = self.settler(promise, "[[resolve]]");
         let reject = self.settler(promise, "[[reject]]");
         self.apply(frame, id, executor, Set::UNDEFINED, &[resolve, reject], EdgeKind::Call);
@@ -179,8 +176,8 @@ impl<'a> Machine<'a> {
         let target = self.builtin(name);
         let target = self.sets.one(target);
         let this = self.sets.one(Val::Object(promise));
-        self.define(bound, self.names.target, target);
-        self.define(bound, self.names.bound_this, this);
+        self.define(bound, self.lang.names.target, target);
+        self.define(bound, self.lang.names.bound_this, this);
         self.sets.one(Val::Object(bound))
     }
 
@@ -195,7 +192,7 @@ impl<'a> Machine<'a> {
                 let value = self.heap.read(property.slot, frame.ctx);
                 let (result, reason) = self.settle_all(frame, value);
                 let target = if array { results } else { promise };
-                let name = if array { name } else { self.names.result };
+                let name = if array { name } else { self.lang.names.result };
                 self.define(target, name, result);
                 self.gather_reason(promise, reason, settled);
             }
@@ -206,14 +203,14 @@ impl<'a> Machine<'a> {
                 if array {
                     self.heap.add_wildcard(&mut self.sets, results, result);
                 } else {
-                    self.define(promise, self.names.result, result);
+                    self.define(promise, self.lang.names.result, result);
                 }
             }
             self.gather_reason(promise, reason, settled);
         }
         if array {
             let results = self.sets.one(Val::Object(results));
-            self.define(promise, self.names.result, results);
+            self.define(promise, self.lang.names.result, results);
         }
         self.sets.one(Val::Object(promise))
     }
@@ -222,7 +219,7 @@ impl<'a> Machine<'a> {
         if settled {
             self.handle(reason);
         } else if reason != Set::EMPTY {
-            self.define(promise, self.names.reason, reason);
+            self.define(promise, self.lang.names.reason, reason);
         }
     }
 

@@ -1,13 +1,14 @@
 //! In: objects and names. Out: what their properties hold; and writes to them.
 
+use super::Machine;
 use super::calls::called_so;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use super::native_names;
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::PathStep;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::{EdgeKind, UseKind};
 
 /// How many prototypes are followed.
@@ -15,7 +16,7 @@ const MAX_CHAIN: usize = 24;
 /// Items of an array beyond which they are not told apart.
 const MAX_ITEMS: usize = 64;
 
-impl<'a> Machine<'a> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Adds a value to an own property.
     pub(in crate::analyse) fn define(&mut self, object: ObjId, name: Atom, value: Set) {
         self.heap.define(&mut self.sets, object, name, value);
@@ -23,9 +24,8 @@ impl<'a> Machine<'a> {
 
     /// What a property of the values of `object` holds. `expr` is where it is read.
     pub(in crate::analyse) fn get(&mut self, frame: &Frame, expr: u32, object: Set, name: Atom) -> Set {
-        if self.is_native(name, native_names::PRIVATE) && self.is_mixed(object) {
-            let site = self.site(frame, expr);
-            self.mixed.insert(site);
+        if self.is_native(name, native_names::WATCHED) {
+            E::reads_watched(self, frame, expr, object);
         }
         if let Some(value) = self.sets.single(object) {
             return self.get_of(frame, expr, value, name);
@@ -42,22 +42,6 @@ impl<'a> Machine<'a> {
         found
     }
 
-    /// Whether values come from more than one place outside, or from inside as well.
-    fn is_mixed(&self, values: Set) -> bool {
-        let mut origin = None;
-        self.sets.values(values).iter().any(|value| match value {
-            Val::Undefined | Val::Null | Val::Bool(_) | Val::Str(_) | Val::Number(_) => false,
-            Val::Opaque(opaque) => {
-                let from = match self.heap.opaque_value(*opaque).origin {
-                    crate::analyse::domain::heap::Origin::Result(request) => Some(self.requests[request as usize].api),
-                    _ => None,
-                };
-                *origin.get_or_insert(from) != from
-            }
-            _ => self.sets.values(values).iter().any(|value| matches!(value, Val::Opaque(_))),
-        })
-    }
-
     pub(super) fn get_of(&mut self, frame: &Frame, expr: u32, value: Val, name: Atom) -> Set {
         match value {
             Val::Object(object) => self.get_property(frame, expr, object, name),
@@ -72,15 +56,12 @@ impl<'a> Machine<'a> {
                 self.primitive_member(name, native_names::NUMBER)
             }
             Val::Undefined | Val::Null => Set::EMPTY,
-            Val::Unknown => self.chunk_list(name).unwrap_or(Set::UNKNOWN),
+            Val::Unknown => E::member_of_unknown(self, name).unwrap_or(Set::UNKNOWN),
         }
     }
 
     fn get_property(&mut self, frame: &Frame, expr: u32, object: ObjId, name: Atom) -> Set {
-        if let Some(framework) = self.shim(name) {
-            return framework;
-        }
-        if let Some(known) = self.known_better(object, name) {
+        if let Some(known) = E::overriding_member(self, object, name) {
             return known;
         }
         let found = self.lookup(frame.ctx, object, name, |machine, getter| {
@@ -91,14 +72,14 @@ impl<'a> Machine<'a> {
         let mut found = found.unwrap_or(Set::EMPTY);
         if found == Set::EMPTY {
             // A copy of the API object (`Object.assign({}, my)`) has its APIs.
-            let copied = self.inherits_apis(object);
+            let copied = self.inherits_made_members(object);
             found = self.native_member(frame, object, name).unwrap_or(Set::UNDEFINED);
             if copied && found == Set::UNDEFINED {
-                found = self.api_member(name);
+                found = E::made_member(self, name);
             }
         }
-        if let (Set::UNDEFINED, Some(answer)) = (found, self.answers.get(&object)) {
-            found = self.get_of(frame, expr, Val::Opaque(*answer), name);
+        if let (Set::UNDEFINED, Some(answer)) = (found, E::stands_for(self, object)) {
+            found = self.get_of(frame, expr, Val::Opaque(answer), name);
         }
         if self.heap.get(object).open {
             found = self.sets.join(found, Set::UNKNOWN);
@@ -106,9 +87,9 @@ impl<'a> Machine<'a> {
         found
     }
 
-    /// Whether the API object is one of an object's prototypes.
-    pub(super) fn inherits_apis(&self, object: ObjId) -> bool {
-        self.heap.get(object).protos.iter().any(|proto| self.heap.get(*proto).kind == Kind::Platform)
+    /// Whether an object that makes its members is one of an object's prototypes.
+    pub(super) fn inherits_made_members(&self, object: ObjId) -> bool {
+        self.heap.get(object).protos.iter().any(|proto| E::makes_members(self.heap.get(*proto).kind))
     }
 
     /// A property along the prototypes; `EMPTY` when nothing is known of it. `reader` waits for more; `call` is handed each
@@ -257,15 +238,12 @@ impl<'a> Machine<'a> {
             let object = match self.sets.values(object)[at] {
                 Val::Object(object) => object,
                 Val::Opaque(opaque) => {
-                    self.give(opaque, name);
+                    E::writes_outside(self, opaque, name);
                     continue;
                 }
                 _ => continue,
             };
-            if self.names.machinery_methods.contains(&name) && !self.machinery.iter().any(|(known, _)| *known == object)
-            {
-                self.machinery.push((object, value));
-            }
+            E::writes(self, object, name, value);
             let setter = self.setter(object, name);
             if let Some(setter) = setter {
                 let this = self.sets.one(Val::Object(object));
@@ -273,16 +251,6 @@ impl<'a> Machine<'a> {
                 self.apply(frame, expr, setter, this, &[value], EdgeKind::Accessor);
             }
             self.define(object, name, value);
-        }
-    }
-
-    /// Notes that the program writes a field into an answer.
-    fn give(&mut self, answer: crate::analyse::domain::value::OpaqueId, name: Atom) {
-        if let crate::analyse::domain::heap::Origin::Result(request) = self.heap.opaque_value(answer).origin {
-            let request = &self.requests[request as usize];
-            if request.tracked {
-                self.given.insert((request.api, name));
-            }
         }
     }
 
@@ -339,7 +307,7 @@ impl<'a> Machine<'a> {
         if let Kind::Namespace(file) = self.heap.get(from).kind {
             self.export_all(frame.ctx, file, from);
         }
-        if self.heap.get(from).kind == Kind::Platform {
+        if E::makes_members(self.heap.get(from).kind) {
             let apis = self.sets.one(Val::Object(from));
             self.set_protos(to, apis);
         }
@@ -392,7 +360,7 @@ impl<'a> Machine<'a> {
                     let properties = self.heap.get(object).properties().to_vec();
                     for (name, property) in properties {
                         let value = self.heap.read(property.slot, frame.ctx);
-                        if value != Set::EMPTY && name != self.names.length {
+                        if value != Set::EMPTY && name != self.lang.names.length {
                             found.push(value);
                         }
                     }

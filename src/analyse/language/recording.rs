@@ -1,15 +1,25 @@
 //! In: what happens while the program runs. Out: the records that rules read, each once: edges, rescues, and uses of values
 //! from outside.
 
+use super::Machine;
+use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::CtxId;
-use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, OpaqueId, Set, Val};
-use crate::analyse::engine::machine::Machine;
-use crate::analyse::engine::record::{Edge, EdgeKind, Guard, Rescue, RescueBy, Site, Use, UseKind};
+use crate::analyse::engine::record::{Edge, EdgeKind, Guard, Site, Use, UseKind};
+use crate::facts::script::Stmt;
 
-impl<'a> Machine<'a> {
+/// Where a rejection arrives.
+#[derive(Clone, Copy, Debug)]
+pub enum RescueBy<'a> {
+    /// The callback handed over at this place.
+    Callback(Site),
+    /// A `catch` block.
+    Block(&'a [Stmt]),
+}
+
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Puts the uses that were noted in order, once everything has run.
     pub fn order_uses(&mut self) {
         // There may be hundreds of thousands, so each is compared as one number. A context's places are all in one file.
@@ -56,28 +66,19 @@ impl<'a> Machine<'a> {
         };
         for at in 0..self.sets.values(reasons).len() {
             match self.sets.values(reasons)[at] {
-                Val::Opaque(reason) => self.note_rescue(ctx, reason, by, key),
+                Val::Opaque(reason) => E::rescued(self, ctx, reason, by, key),
                 // `reject({ message: '…', error })`
                 Val::Object(wrapped) if self.heap.get(wrapped).kind == Kind::Plain => {
                     for (_, property) in self.heap.get(wrapped).properties().to_vec() {
                         for value in self.sets.values(self.heap.peek(property.slot)).to_vec() {
                             if let Val::Opaque(reason) = value {
-                                self.note_rescue(ctx, reason, by, key);
+                                E::rescued(self, ctx, reason, by, key);
                             }
                         }
                     }
                 }
                 _ => {}
             }
-        }
-    }
-
-    fn note_rescue(&mut self, ctx: CtxId, reason: OpaqueId, by: RescueBy<'a>, key: usize) {
-        let (Origin::Rejection(request) | Origin::Error(request)) = self.heap.opaque_value(reason).origin else {
-            return;
-        };
-        if self.rescue_index.insert((request, ctx, key)) {
-            self.rescues.push(Rescue { request, ctx, by });
         }
     }
 
@@ -102,12 +103,7 @@ impl<'a> Machine<'a> {
     }
 
     pub(in crate::analyse) fn use_of(&mut self, ctx: CtxId, site: Site, value: OpaqueId, how: UseKind) {
-        let watched = match self.heap.opaque_value(value).origin {
-            Origin::Result(request) => self.requests[request as usize].tracked,
-            Origin::Event => matches!(how, UseKind::Read(name) if self.names.private_fields.contains(&name)),
-            _ => false,
-        };
-        if watched {
+        if E::is_watched(self, value, how) {
             self.used.insert(Use { ctx, site, value, how });
         }
     }

@@ -1,12 +1,13 @@
 //! In: calls of unknown code, and what it is handed. Out: what such a call gives. What is handed over is assumed
 //! to be called, at once unless the call says otherwise.
 
+use super::Machine;
 use super::calls::{is_options, own_name};
+use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::heap::Heap;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::{EdgeKind, Unresolved, UseKind};
 
 /// Property names under which libraries expect functions to call back.
@@ -15,7 +16,7 @@ const CALLBACKS: &[&str] =
 /// How many objects are followed into unknown code, for one argument.
 const MAX_ESCAPES: usize = 60;
 
-impl Machine<'_> {
+impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// A call into unknown code: what it is handed is assumed to be called.
     pub(super) fn apply_unknown(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
         let site = self.site(frame, id);
@@ -23,11 +24,11 @@ impl Machine<'_> {
         if let Some(result) = self.unknown_method(frame, id, name, this, args) {
             return result;
         }
-        if let Some(effect) = self.effect_of_absent(frame, id) {
-            return self.do_effect(frame, id, effect, this, args);
+        if let Some(result) = E::call_unknown(self, frame, id, this, args) {
+            return result;
         }
         self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
-        self.suspect_registration(frame, id, args);
+        E::called_unknown(self, frame, id, args);
         let mut result = Set::UNKNOWN;
         for arg in args {
             let heap = &self.heap;
@@ -101,8 +102,8 @@ impl Machine<'_> {
 
     /// A set without the functions whose own name is not that of a callback.
     fn without_methods(&mut self, set: Set) -> Set {
-        let Machine { sets, heap, code, names, atoms, .. } = self;
-        let own = [names.success, names.fail, names.complete];
+        let own = E::callback_names(self);
+        let Machine { sets, heap, code, atoms, .. } = self;
         sets.filter(set, |value| {
             let name = own_name(heap, code, *value);
             name.is_none_or(|name| own.contains(&name) || CALLBACKS.contains(&atoms.text(name)))
@@ -110,7 +111,7 @@ impl Machine<'_> {
     }
 
     fn is_callback(&self, name: crate::analyse::domain::value::Atom) -> bool {
-        let own = [self.names.success, self.names.fail, self.names.complete];
+        let own = E::callback_names(self);
         own.contains(&name) || CALLBACKS.contains(&self.atoms.text(name))
     }
 

@@ -1,11 +1,12 @@
 //! In: calls of the platform's APIs. Out: requests, and calls of their callbacks. What an API means is the platform's table.
 
+use super::Machine;
+use super::record::{DataWrite, Listener, Registration, Request};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
-use crate::analyse::engine::record::{DataWrite, EdgeKind, Listener, Registration, Request, UseKind};
+use crate::analyse::engine::record::{EdgeKind, UseKind};
 use crate::analyse::language::exec::Frame;
 use crate::analyse::language::unknown_callee::is_callable;
 use crate::platform::{Host, Listens};
@@ -31,7 +32,7 @@ impl<'a> Machine<'a> {
 
     /// Calls an API.
     pub(in crate::analyse) fn call_api(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set]) -> Set {
-        if self.names.bridges.iter().any(|(_, member)| *member == api) {
+        if self.embedder.names.bridges.iter().any(|(_, member)| *member == api) {
             return self.call_bridge(frame, id, args);
         }
         self.ask_api(frame, id, api, args, false)
@@ -39,7 +40,7 @@ impl<'a> Machine<'a> {
 
     /// The same of an API by its name; `bridged`: functions behind the options get either outcome.
     fn ask_api(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set], bridged: bool) -> Set {
-        let row = self.platform.apis.get(self.atoms.text(api));
+        let row = self.embedder.platform.apis.get(self.atoms.text(api));
         if let Some(listens) = row.and_then(|row| row.listens) {
             self.listen(frame, id, api, args, listens);
             return Set::UNDEFINED;
@@ -56,17 +57,17 @@ impl<'a> Machine<'a> {
             called_back |= if bridged {
                 self.answer_either(frame, id, request, *arg)
             } else {
-                self.answer(frame, id, api, *arg, self.names.success, result) && at == 0
+                self.answer(frame, id, api, *arg, self.embedder.names.success, result) && at == 0
             };
         }
         let promise = self.allocate(frame.ctx, id, 60, Kind::Promise);
-        self.define(promise, self.names.result, result);
+        self.define(promise, self.lang.names.result, result);
         if let (None, Some(Val::Opaque(answer))) = (row, self.sets.single(result)) {
-            self.answers.insert(promise, answer);
+            self.embedder.answers.insert(promise, answer);
         }
         if !called_back {
             let rejection = self.outside(Origin::Rejection(request));
-            self.define(promise, self.names.reason, rejection);
+            self.define(promise, self.lang.names.reason, rejection);
         }
         self.sets.one(Val::Object(promise))
     }
@@ -87,25 +88,25 @@ impl<'a> Machine<'a> {
 
     fn is_sync(&self, api: Atom) -> bool {
         let name = self.atoms.text(api);
-        name.ends_with("Sync") || self.platform.sync_apis.iter().any(|sync| sync == name)
+        name.ends_with("Sync") || self.embedder.platform.sync_apis.iter().any(|sync| sync == name)
     }
 
     /// The request of this call in this context.
     fn request(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set]) -> u32 {
-        if let Some(known) = self.request_index.get(&(frame.ctx, id, api)).copied() {
+        if let Some(known) = self.embedder.request_index.get(&(frame.ctx, id, api)).copied() {
             for (at, arg) in args.iter().enumerate() {
-                let before = self.requests[known as usize].args.get(at).copied().unwrap_or(Set::EMPTY);
+                let before = self.embedder.requests[known as usize].args.get(at).copied().unwrap_or(Set::EMPTY);
                 let joined = self.sets.join(before, *arg);
-                match self.requests[known as usize].args.get_mut(at) {
+                match self.embedder.requests[known as usize].args.get_mut(at) {
                     Some(slot) => *slot = joined,
-                    None => self.requests[known as usize].args.push(joined),
+                    None => self.embedder.requests[known as usize].args.push(joined),
                 }
             }
-            self.requests[known as usize].guards = frame.guards.as_slice().into();
+            self.embedder.requests[known as usize].guards = frame.guards.as_slice().into();
             return known;
         }
-        let request = self.requests.len() as u32;
-        self.requests.push(Request {
+        let request = self.embedder.requests.len() as u32;
+        self.embedder.requests.push(Request {
             ctx: frame.ctx,
             site: self.site(frame, id),
             api,
@@ -114,9 +115,9 @@ impl<'a> Machine<'a> {
             rejection_handled: false,
             handed_on: false,
             either: false,
-            tracked: self.names.watched.contains(&api),
+            tracked: self.embedder.names.watched.contains(&api),
         });
-        self.request_index.insert((frame.ctx, id, api), request);
+        self.embedder.request_index.insert((frame.ctx, id, api), request);
         request
     }
 
@@ -124,7 +125,7 @@ impl<'a> Machine<'a> {
     fn call_back(&mut self, frame: &Frame, id: u32, request: u32, api: Atom, options: Set) -> bool {
         let mut any = false;
         let [result, error] = [Origin::Result(request), Origin::Error(request)].map(|origin| self.outside(origin));
-        for (key, answer) in [(self.names.success, result), (self.names.fail, error)] {
+        for (key, answer) in [(self.embedder.names.success, result), (self.embedder.names.fail, error)] {
             for at in 0..self.sets.values(options).len() {
                 let Val::Object(object) = self.sets.values(options)[at] else { continue };
                 if !matches!(self.heap.get(object).kind, Kind::Plain | Kind::Instance(_)) {
@@ -139,7 +140,7 @@ impl<'a> Machine<'a> {
             let Val::Object(object) = self.sets.values(options)[at] else { continue };
             if matches!(self.heap.get(object).kind, Kind::Plain | Kind::Instance(_)) {
                 let whole = self.sets.one(Val::Object(object));
-                let callback = self.get(frame, id, whole, self.names.complete);
+                let callback = self.get(frame, id, whole, self.embedder.names.complete);
                 any |= self.answer_either(frame, id, request, callback);
             }
         }
@@ -148,11 +149,11 @@ impl<'a> Machine<'a> {
 
     /// Calls a callback that gets the result or the error, whichever it is; whether it is a function.
     fn answer_either(&mut self, frame: &Frame, id: u32, request: u32, callback: Set) -> bool {
-        let api = self.requests[request as usize].api;
+        let api = self.embedder.requests[request as usize].api;
         let [result, error] = [Origin::Result(request), Origin::Error(request)].map(|origin| self.outside(origin));
         let either = self.sets.join(result, error);
-        let is_called = self.answer(frame, id, api, callback, self.names.complete, either);
-        self.requests[request as usize].either |= is_called;
+        let is_called = self.answer(frame, id, api, callback, self.embedder.names.complete, either);
+        self.embedder.requests[request as usize].either |= is_called;
         is_called
     }
 
@@ -226,7 +227,7 @@ impl<'a> Machine<'a> {
         let automatic = listens == Listens::Automatic;
         let callback = args.first().copied().unwrap_or(Set::EMPTY);
         let site = self.site(frame, id);
-        let argument = if api == self.names.consent_listen { self.consent_answer(site) } else { Set::UNKNOWN };
+        let argument = if api == self.embedder.names.consent_listen { self.consent_answer(site) } else { Set::UNKNOWN };
         for runs in self.start_all(callback, Set::UNDEFINED, &[argument], frame.ctx) {
             self.add_listener(Listener { ctx: frame.ctx, site, api, automatic, unread: false, runs });
         }
@@ -241,8 +242,8 @@ impl<'a> Machine<'a> {
     }
 
     pub(in crate::analyse) fn add_listener(&mut self, listener: Listener) {
-        if !self.listeners.contains(&listener) {
-            self.listeners.push(listener);
+        if !self.embedder.listeners.contains(&listener) {
+            self.embedder.listeners.push(listener);
         }
     }
 
@@ -283,8 +284,8 @@ impl<'a> Machine<'a> {
                     }
                     Kind::Bound if !bound.contains(&object) => {
                         bound.push(object);
-                        let target = self.read_own(parent, object, self.names.target);
-                        queue.push((target, self.read_own(parent, object, self.names.bound_this)));
+                        let target = self.read_own(parent, object, self.lang.names.target);
+                        queue.push((target, self.read_own(parent, object, self.lang.names.bound_this)));
                     }
                     _ => {}
                 }
@@ -308,13 +309,21 @@ impl<'a> Machine<'a> {
         }
         let site = self.site(frame, id);
         match self
+            .embedder
             .registrations
             .iter_mut()
             .find(|known| known.ctx == frame.ctx && known.site == site && known.host == host)
         {
             Some(known) => known.options = self.sets.join(known.options, options),
             None => {
-                self.registrations.push(Registration { ctx: frame.ctx, site, host, options, shim, supposed: false });
+                self.embedder.registrations.push(Registration {
+                    ctx: frame.ctx,
+                    site,
+                    host,
+                    options,
+                    shim,
+                    supposed: false,
+                });
             }
         }
         options
@@ -324,7 +333,7 @@ impl<'a> Machine<'a> {
     pub(in crate::analyse) fn set_data(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
         let changes = args.first().copied().unwrap_or(Set::EMPTY);
         let site = self.site(frame, id);
-        let view = self.names.data;
+        let view = self.embedder.names.data;
         self.sink_into(frame, id, view, changes);
         for at in 0..self.sets.values(this).len() {
             let Val::Object(instance) = self.sets.values(this)[at] else { continue };
@@ -361,20 +370,20 @@ impl<'a> Machine<'a> {
         let key = self.atoms.text(name).split(['.', '[']).next().unwrap_or("").to_string();
         let whole = key.len() == self.atoms.text(name).len();
         let key = self.atoms.intern(&key);
-        let data = self.read_own(frame.ctx, instance, self.names.data);
+        let data = self.read_own(frame.ctx, instance, self.embedder.names.data);
         let value = if whole { value } else { Set::UNKNOWN };
         self.set(frame, site.expr, data, key, value);
         let index = (frame.ctx, site.expr, instance, key);
-        match self.write_index.get(&index).copied() {
+        match self.embedder.write_index.get(&index).copied() {
             Some(known) => {
-                let joined = self.sets.join(self.writes[known as usize].value, value);
-                self.writes[known as usize].value = joined;
-                self.writes[known as usize].guards = frame.guards.as_slice().into();
+                let joined = self.sets.join(self.embedder.writes[known as usize].value, value);
+                self.embedder.writes[known as usize].value = joined;
+                self.embedder.writes[known as usize].guards = frame.guards.as_slice().into();
             }
             None => {
-                self.write_index.insert(index, self.writes.len() as u32);
+                self.embedder.write_index.insert(index, self.embedder.writes.len() as u32);
                 let guards = frame.guards.as_slice().into();
-                self.writes.push(DataWrite { ctx: frame.ctx, site, instance, key, value, guards });
+                self.embedder.writes.push(DataWrite { ctx: frame.ctx, site, instance, key, value, guards });
             }
         }
     }

@@ -1,10 +1,10 @@
 //! In: an attribute of the markup and the instance whose data it reads. Out: what its value may be now; nothing is run, and
 //! nobody waits for more.
 
+use super::Machine;
 use super::lifecycle::inherited;
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::facts::script::{Body, Expr, Logic, Operator};
 use crate::facts::template::{AttributeValue, Part};
 
@@ -12,7 +12,7 @@ impl Machine<'_> {
     /// The event an attribute binds, without its prefix (`Tap` for `onTap`); `None` for other attributes.
     pub fn event_of(&self, attribute: &str) -> Option<String> {
         let first = attribute.as_bytes().first();
-        let prefixes = self.platform.markup.event_prefixes.iter();
+        let prefixes = self.embedder.platform.markup.event_prefixes.iter();
         // Most attributes bind nothing, which their first letter tells.
         prefixes.filter(|prefix| prefix.as_bytes().first() == first).find_map(|prefix| {
             let event = attribute.strip_prefix(prefix.as_str())?;
@@ -111,7 +111,7 @@ impl Machine<'_> {
     fn view_data(&mut self, instance: Option<ObjId>, name: Atom) -> Set {
         let Some(instance) = instance else { return Set::UNKNOWN };
         let mut found = Set::EMPTY;
-        for holder in [self.names.data, self.names.props] {
+        for holder in [self.embedder.names.data, self.embedder.names.props] {
             let objects = self.read_own(CtxId::NONE, instance, holder);
             let value = self.peek_member(objects, name);
             if value != Set::UNDEFINED {

@@ -1,8 +1,8 @@
 //! In: a test and its outcome. Out: what that outcome means for a prompt, where it is known.
 
+use super::Machine;
 use crate::analyse::domain::heap::{Origin, PathStep};
 use crate::analyse::domain::value::{Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::Meaning;
 use crate::analyse::language::exec::Frame;
 use crate::facts::script::{Expr, Logic, Operator};
@@ -65,7 +65,7 @@ impl<'a> Machine<'a> {
             let opaque = self.heap.opaque_value(*opaque);
             match (opaque.origin, opaque.path.as_slice()) {
                 (Origin::Result(_), [.., PathStep::Property(holder), PathStep::Property(key)])
-                    if self.atoms.text(*holder) == self.platform.setting_key =>
+                    if self.atoms.text(*holder) == self.embedder.platform.setting_key =>
                 {
                     Some(*key)
                 }

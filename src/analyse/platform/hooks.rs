@@ -1,16 +1,27 @@
 //! In: instances and the platform's hooks. Out: the entries of the hooks that their options define, and of what runs when
 //! data changes. Never decides which instances there are.
 
+use super::Machine;
 use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
 use super::lifecycle::{inherited, place_of};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::platform::{Hook, Host};
 use crate::text::Span;
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
+
+/// A function handed to a framework to be run as a hook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::analyse) struct Hooked {
+    /// The context that hands it over.
+    pub ctx: CtxId,
+    /// The hook.
+    pub name: Atom,
+    /// What runs.
+    pub function: Set,
+}
 
 /// The platform's hooks in order, those of frameworks last, found by the first name of their paths: an options object
 /// defines few of them.
@@ -31,7 +42,7 @@ struct Row<'a> {
 
 impl<'a> Hooks<'a> {
     pub(super) fn of(machine: &mut Machine<'a>) -> Hooks<'a> {
-        let platform = machine.platform;
+        let platform = machine.embedder.platform;
         let mut hooks = Hooks { rows: Vec::new(), by_name: FxHashMap::default() };
         let own = platform.hooks.iter().map(|hook| (hook, false));
         for (hook, shim) in own.chain(platform.shim_hooks.iter().map(|hook| (hook, true))) {
@@ -46,7 +57,7 @@ impl<'a> Hooks<'a> {
     /// Numbers of the rows that an options object may define: it, what it inherits from, or its methods have the first name.
     fn defined_by(&self, machine: &mut Machine<'_>, option: ObjId) -> Vec<u32> {
         let mut holders = vec![option];
-        let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
+        let methods = machine.read_own(CtxId::NONE, option, machine.embedder.names.methods);
         holders.extend(machine.sets.objects(methods));
         let mut rows = Vec::new();
         let mut at = 0;
@@ -107,7 +118,7 @@ pub(super) fn start_hooks(machine: &mut Machine<'_>, live: &mut LiveProgram, hoo
 /// Starts what a framework's options run when data changes. Only what runs at once, too, runs without the user's doing:
 /// data changes for many reasons.
 fn start_watchers(machine: &mut Machine<'_>, live: &mut LiveProgram, instance: &Instance, this: Set) {
-    let names = &machine.platform.facade.watch;
+    let names = &machine.embedder.platform.facade.watch;
     let [option, handler, immediate] =
         [&names.option, &names.handler, &names.immediate].map(|name| machine.atoms.intern(name));
     for options in &instance.options {
@@ -163,10 +174,10 @@ fn start_observer(
 
 /// Starts the functions that instances handed to their framework for a hook (`onLoad(callback)` in `setup`).
 pub(super) fn start_hooked(machine: &mut Machine<'_>, live: &mut LiveProgram) {
-    let platform = machine.platform;
+    let platform = machine.embedder.platform;
     live.registered.update(machine);
-    for at in 0..machine.hooked.len() {
-        let hooked = machine.hooked[at];
+    for at in 0..machine.embedder.hooked.len() {
+        let hooked = machine.embedder.hooked[at];
         let unit = live.registered.unit(machine, hooked.ctx);
         let host = match unit.map(|unit| machine.model.units[unit as usize].page) {
             None => Host::App,
@@ -208,7 +219,7 @@ fn add_hook(live: &mut LiveProgram, instance: &Instance, hook: &Hook, ctx: CtxId
 
 fn start_observers(machine: &mut Machine<'_>, live: &mut LiveProgram, instance: &Instance, this: Set) {
     for option in &instance.options {
-        let observers = machine.read_own(CtxId::NONE, *option, machine.names.observers);
+        let observers = machine.read_own(CtxId::NONE, *option, machine.embedder.names.observers);
         for holder in machine.sets.values(observers).to_vec() {
             let Val::Object(holder) = holder else { continue };
             for (key, property) in machine.heap.get(holder).properties().to_vec() {
@@ -235,7 +246,7 @@ fn functions_at(machine: &mut Machine<'_>, option: ObjId, path: &[Atom]) -> Opti
             let value = inherited(machine, holder, name);
             next = machine.sets.join(next, value);
             if at == 0 && value == Set::EMPTY {
-                let methods = machine.read_own(CtxId::NONE, holder, machine.names.methods);
+                let methods = machine.read_own(CtxId::NONE, holder, machine.embedder.names.methods);
                 for at in 0..machine.sets.values(methods).len() {
                     if let Val::Object(methods) = machine.sets.values(methods)[at] {
                         let value = inherited(machine, methods, name);

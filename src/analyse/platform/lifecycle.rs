@@ -1,14 +1,15 @@
 //! In: a machine. Out: its program brought to life: the app, pages and components with their data, and every entry the
 //! platform may call, run to the end. Entries know whether the user's doing is needed.
 
+use super::Machine;
 use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
 use super::hooks::{Hooks, start_hooked, start_hooks};
+use super::record::Registration;
 use super::registrations::Registered;
 use crate::analyse::domain::CtxId;
+use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::limits::{LimitKind, LimitPlace};
-use crate::analyse::engine::machine::Machine;
-use crate::analyse::engine::record::Registration;
 use crate::analyse::language::calls::only_called_so;
 use crate::platform::Host;
 use crate::text::Span;
@@ -27,7 +28,8 @@ pub fn run(machine: &mut Machine<'_>) -> LiveProgram {
         machine.run_to_fixpoint();
         live.registered.update(machine);
         machine.adopt_suspects(&live.registered);
-        let before = (live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.registrations.len());
+        let before =
+            (live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.embedder.registrations.len());
         live.registered.update(machine);
         make_app(machine, &mut live);
         make_pages(machine, &mut live);
@@ -42,7 +44,8 @@ pub fn run(machine: &mut Machine<'_>) -> LiveProgram {
         add_listeners(machine, &mut live);
         start_hooked(machine, &mut live);
         machine.run_to_fixpoint();
-        let after = (live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.registrations.len());
+        let after =
+            (live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.embedder.registrations.len());
         if before == after && !machine.feed() {
             break;
         }
@@ -89,13 +92,13 @@ fn load_scripts(machine: &mut Machine<'_>, live: &mut LiveProgram) {
 }
 
 fn make_app(machine: &mut Machine<'_>, live: &mut LiveProgram) {
-    for at in 0..machine.registrations.len() {
-        let registration = machine.registrations[at];
+    for at in 0..machine.embedder.registrations.len() {
+        let registration = machine.embedder.registrations[at];
         if registration.host == Host::App {
             let id = instance(machine, live, None, None, at as u32, &registration);
             let object = live.instances[id as usize].object;
             let set = machine.sets.one(Val::Object(object));
-            let app = machine.app;
+            let app = machine.embedder.app;
             machine.heap.add(&mut machine.sets, app, set);
         }
     }
@@ -103,7 +106,7 @@ fn make_app(machine: &mut Machine<'_>, live: &mut LiveProgram) {
 
 fn make_pages(machine: &mut Machine<'_>, live: &mut LiveProgram) {
     for at in 0..live.registered.unit_of.len() {
-        let registration = machine.registrations[at];
+        let registration = machine.embedder.registrations[at];
         let Some(unit) = live.registered.unit_of[at] else { continue };
         let facts = &machine.model.units[unit as usize];
         let library = machine.model.pages().next().is_none();
@@ -111,7 +114,7 @@ fn make_pages(machine: &mut Machine<'_>, live: &mut LiveProgram) {
             let id = instance(machine, live, Some(unit), None, at as u32, &registration);
             let object = live.instances[id as usize].object;
             let set = machine.sets.one(Val::Object(object));
-            let pages = machine.pages;
+            let pages = machine.embedder.pages;
             machine.heap.add_wildcard(&mut machine.sets, pages, set);
         }
     }
@@ -160,20 +163,20 @@ fn instance(
 /// Gives an instance its methods and data.
 fn prepare(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32, registration: &Registration) {
     let given = match registration.shim {
-        Some(_) => machine.sets.join(registration.options, machine.mixed_in),
+        Some(_) => machine.sets.join(registration.options, machine.embedder.mixed_in),
         None => registration.options,
     };
     let options = all_options(machine, given);
     let object = live.instances[id as usize].object;
     let data = machine.native(21, id, crate::analyse::domain::object::Kind::Plain);
     let props = machine.native(22, id, crate::analyse::domain::object::Kind::Plain);
-    for (name, holder) in [(machine.names.data, data), (machine.names.props, props)] {
+    for (name, holder) in [(machine.embedder.names.data, data), (machine.embedder.names.props, props)] {
         let set = machine.sets.one(Val::Object(holder));
         machine.define(object, name, set);
     }
     live.instances[id as usize].options = options.clone();
     for option in options {
-        let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
+        let methods = machine.read_own(CtxId::NONE, option, machine.embedder.names.methods);
         machine.set_protos(object, methods);
         let own = machine.sets.one(Val::Object(option));
         machine.set_protos(object, own);
@@ -201,8 +204,8 @@ fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
             continue;
         }
         found.push(object);
-        for name in 0..machine.names.mixins.len() {
-            let mixins = machine.read_own(CtxId::NONE, object, machine.names.mixins[name]);
+        for name in 0..machine.embedder.names.mixins.len() {
+            let mixins = machine.read_own(CtxId::NONE, object, machine.embedder.names.mixins[name]);
             for holder in machine.sets.values(mixins).to_vec() {
                 if let Val::Object(list) = holder {
                     let items = machine.all_items(CtxId::NONE, list);
@@ -224,7 +227,7 @@ fn refresh(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
         share(machine, instance.object);
     }
     for option in instance.options {
-        let own = machine.read_own(CtxId::NONE, option, machine.names.data);
+        let own = machine.read_own(CtxId::NONE, option, machine.embedder.names.data);
         let mut values = machine.sets.values(own).to_vec();
         for ctx in machine.start_all(own, this, &[], CtxId::NONE) {
             let result = machine.ctxs[ctx.0 as usize].result;
@@ -239,7 +242,7 @@ fn refresh(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
                 }
             }
         }
-        let defaults = machine.read_own(CtxId::NONE, option, machine.names.props);
+        let defaults = machine.read_own(CtxId::NONE, option, machine.embedder.names.props);
         for value in machine.sets.values(defaults).to_vec() {
             if let Val::Object(from) = value {
                 copy(machine, from, props);
@@ -252,7 +255,7 @@ fn refresh(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
 
 /// What a converted component declares that its parent gives: it stands among its data, too.
 fn declare_properties(machine: &mut Machine<'_>, option: ObjId, instance: ObjId, (data, props): (ObjId, ObjId)) {
-    let (member, value) = (machine.names.properties, machine.names.property_value);
+    let (member, value) = (machine.embedder.names.properties, machine.embedder.names.property_value);
     let declared = machine.read_own(CtxId::NONE, option, member);
     for holder in machine.sets.values(declared).to_vec() {
         let Val::Object(holder) = holder else { continue };
@@ -279,13 +282,13 @@ fn share(machine: &mut Machine<'_>, object: ObjId) {
     let shared = machine.shared();
     let set = machine.sets.one(Val::Object(shared));
     machine.set_protos(object, set);
-    for at in 0..machine.names.ticks.len() {
+    for at in 0..machine.embedder.names.ticks.len() {
         let next = machine.atoms.intern("[[next]]");
         let next = machine.builtin(next);
         let next = machine.sets.one(next);
-        machine.define(shared, machine.names.ticks[at], next);
+        machine.define(shared, machine.embedder.names.ticks[at], next);
     }
-    for (prototype, method) in machine.machinery.clone() {
+    for (prototype, method) in machine.embedder.machinery.clone() {
         for (name, property) in machine.heap.get(prototype).properties().to_vec() {
             let value = machine.heap.peek(property.slot);
             if value != Set::EMPTY && !machine.same_part(value, method) {
@@ -299,7 +302,7 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
     if from == to || !machine.spend(machine.heap.get(from).properties().len()) {
         return;
     }
-    let mut copied = machine.copied.remove(&(from, to)).unwrap_or_default();
+    let mut copied = machine.lang.copied.remove(&(from, to)).unwrap_or_default();
     let mut at = 0;
     while let Some((name, property)) = machine.heap.get(from).properties().get(at).copied() {
         let value = machine.heap.peek(property.slot);
@@ -308,7 +311,7 @@ fn copy(machine: &mut Machine<'_>, from: ObjId, to: ObjId) {
         }
         at += 1;
     }
-    machine.copied.insert((from, to), copied);
+    machine.lang.copied.insert((from, to), copied);
     if let Some(slot) = machine.heap.get(from).wildcard {
         let value = machine.heap.peek(slot);
         if value != Set::EMPTY {
@@ -346,7 +349,7 @@ pub(super) fn place_of(machine: &mut Machine<'_>, functions: Set) -> (u32, Span)
                 return (code.file, machine.code.function(code).span);
             }
             crate::analyse::domain::object::Kind::Bound => {
-                let target = machine.read_own(CtxId::NONE, object, machine.names.target);
+                let target = machine.read_own(CtxId::NONE, object, machine.lang.names.target);
                 let targets = machine.sets.values(target).iter().filter(|target| !values.contains(target)).copied();
                 let targets: Vec<Val> = targets.collect();
                 values.extend(targets);
@@ -368,7 +371,7 @@ fn place_components(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) 
         }
         let numbers = live.registered.of_unit.get(&component).cloned().unwrap_or_default();
         for number in numbers {
-            let registration = machine.registrations[number as usize];
+            let registration = machine.embedder.registrations[number as usize];
             let owner = owner_key(machine, live, id, component);
             let made = self::instance(machine, live, Some(component), Some(owner), number, &registration);
             let made_instance = &mut live.instances[made as usize];
@@ -398,8 +401,8 @@ fn owner_key(machine: &Machine<'_>, live: &LiveProgram, owner: u32, component: u
 }
 
 fn add_listeners(machine: &mut Machine<'_>, live: &mut LiveProgram) {
-    for at in 0..machine.listeners.len() {
-        let listener = machine.listeners[at];
+    for at in 0..machine.embedder.listeners.len() {
+        let listener = machine.embedder.listeners[at];
         let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
         let name = machine.atoms.text(listener.api);
         let kind = if listener.unread { EntryPointKind::UnknownCode } else { EntryPointKind::Listener };
@@ -417,5 +420,27 @@ fn add_listeners(machine: &mut Machine<'_>, live: &mut LiveProgram) {
             place: (listener.site.file, span),
             guessed: false,
         });
+    }
+}
+
+impl Machine<'_> {
+    /// What all instances that a framework makes have in common.
+    pub(in crate::analyse) fn shared(&mut self) -> ObjId {
+        self.native(40, 0, Kind::Plain)
+    }
+
+    /// Whether functions of both sets are written in the same part of a file (in a bundle: the same module).
+    pub(in crate::analyse) fn same_part(&self, a: Set, b: Set) -> bool {
+        let part = |value: &Val| match value {
+            Val::Object(object) => match self.heap.get(*object).kind {
+                Kind::Function { code, .. } => {
+                    Some((code.file, self.code.file(code.file).roots[code.function as usize]))
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let parts: Vec<_> = self.sets.values(a).iter().filter_map(part).collect();
+        self.sets.values(b).iter().filter_map(part).any(|part| parts.contains(&part))
     }
 }

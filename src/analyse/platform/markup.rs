@@ -1,12 +1,12 @@
 //! In: views and instances. Out: which method a handler names, what an expression in the markup may be, and the entries
 //! that events start.
 
+use super::Machine;
 use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
 use super::lifecycle::{inherited, place_of};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::facts::script::Expr;
 use crate::facts::template::{Attribute, AttributeValue, Element};
 use crate::model::view::View;
@@ -78,7 +78,7 @@ impl Look {
             look.placed.extend(component.map(|component| (node, component)));
             let custom = component.is_some();
             for (attribute, facts) in element.attributes.iter().enumerate() {
-                if custom && facts.name == machine.platform.instance.reference {
+                if custom && facts.name == machine.embedder.platform.instance.reference {
                     continue;
                 }
                 if let Some(event) = machine.event_of(&facts.name) {
@@ -103,7 +103,7 @@ fn start_handler(
 ) {
     let Some(value) = &attribute.value else { return };
     // A framework's own events (`$emit`) are not followed from there to here: the user's doing, most of the time.
-    let custom = custom && element.attribute(&machine.platform.instance.event_list).is_none();
+    let custom = custom && element.attribute(&machine.embedder.platform.instance.event_list).is_none();
     let event = Event::of(machine, &live.instances[id as usize], element, event);
     let scope = scope(live, id, node);
     let names = handler_names(machine, element, attribute, value, scope);
@@ -173,7 +173,7 @@ fn relayed<'e>(
     attribute: &Attribute,
     value: &AttributeValue,
 ) -> Option<&'e AttributeValue> {
-    let relay = &machine.platform.instance.relay;
+    let relay = &machine.embedder.platform.instance.relay;
     if value.literal() != Some(relay.handler.as_str()) {
         return None;
     }
@@ -183,7 +183,7 @@ fn relayed<'e>(
 
 /// A framework's list of handlers, `[['tap', [['login', [...]]]]]`: the names stand first in the inner lists.
 fn listed_handlers(machine: &Machine<'_>, element: &Element) -> Option<Vec<String>> {
-    let list = element.attribute(&machine.platform.instance.event_list)?;
+    let list = element.attribute(&machine.embedder.platform.instance.event_list)?;
     let snippet = list.value.as_ref()?.expression()?;
     let body = &snippet.body;
     let items = |id: u32| match &body.exprs[id as usize] {
@@ -219,7 +219,7 @@ struct Event<'e> {
 
 impl<'e> Event<'e> {
     fn of(machine: &Machine<'_>, instance: &Instance, element: &Element, name: &'e str) -> Event<'e> {
-        let markup = &machine.platform.markup;
+        let markup = &machine.embedder.platform.markup;
         let automatic = markup.is_automatic(&element.name, name);
         // What comes from elsewhere comes when the page has been open for a while.
         let launch = instance.launch && automatic && !markup.is_foreign(&element.name, name);
@@ -258,11 +258,11 @@ fn start(machine: &mut Machine<'_>, live: &mut LiveProgram, event: &Event<'_>, n
 fn start_all_methods(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32, event: &Event<'_>) {
     let options = live.instances[id as usize].options.clone();
     for option in options {
-        let methods = machine.read_own(CtxId::NONE, option, machine.names.methods);
+        let methods = machine.read_own(CtxId::NONE, option, machine.embedder.names.methods);
         for holder in machine.sets.objects(methods).chain([option]).collect::<Vec<_>>() {
             for (name, property) in machine.heap.get(holder).properties().to_vec() {
                 let value = machine.heap.peek(property.slot);
-                if value != Set::EMPTY && !machine.names.hooks.contains(&name) {
+                if value != Set::EMPTY && !machine.embedder.names.hooks.contains(&name) {
                     let text = machine.atoms.text(name).to_string();
                     start(machine, live, event, &text, value, true);
                 }
@@ -309,7 +309,7 @@ pub fn shown(machine: &mut Machine<'_>, live: &LiveProgram, instance: u32, node:
 
 /// A directive of an element (`if`, `elif`, `else`, `for`) under any of the platform's prefixes.
 pub fn condition<'e>(machine: &Machine<'_>, element: &'e Element, directive: &str) -> Option<&'e Attribute> {
-    let prefixes = &machine.platform.markup.directive_prefixes;
+    let prefixes = &machine.embedder.platform.markup.directive_prefixes;
     prefixes.iter().find_map(|prefix| {
         element.attributes.iter().find(|attribute| attribute.name.strip_prefix(prefix.as_str()) == Some(directive))
     })
@@ -320,9 +320,9 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
     let Some(unit) = live.instances[owner as usize].unit else { return };
     let object = live.instances[component as usize].object;
     let owner_object = live.instances[owner as usize].object;
-    let props = machine.read_own(CtxId::NONE, object, machine.names.props);
+    let props = machine.read_own(CtxId::NONE, object, machine.embedder.names.props);
     let Some(Val::Object(props)) = machine.sets.values(props).first().copied() else { return };
-    let reference = machine.platform.instance.reference.clone();
+    let reference = machine.embedder.platform.instance.reference.clone();
     for node in nodes {
         let Some(element) = live.views[&unit].element(machine.model, *node) else { continue };
         for attribute in &element.attributes {
@@ -383,8 +383,8 @@ fn bound_methods(machine: &mut Machine<'_>, owner: ObjId, methods: Set) -> Set {
             Val::Object(function) => {
                 let object = machine.native(23, function.number(), crate::analyse::domain::object::Kind::Bound);
                 let target = machine.sets.one(Val::Object(function));
-                machine.define(object, machine.names.target, target);
-                machine.define(object, machine.names.bound_this, this);
+                machine.define(object, machine.lang.names.target, target);
+                machine.define(object, machine.lang.names.bound_this, this);
                 bound.push(Val::Object(object));
             }
             value => bound.push(value),

@@ -1,7 +1,7 @@
 //! In: registrations and the edges between contexts. Out: the unit each registration belongs to. Never registers anything.
 
+use super::Machine;
 use crate::analyse::domain::CtxId;
-use crate::analyse::engine::machine::Machine;
 use crate::platform::Host;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -39,8 +39,8 @@ impl Registered {
             self.importers.entry(edge.to).or_insert(edge.from);
         }
         self.edges = machine.edges.len();
-        self.unit_of.resize(machine.registrations.len(), None);
-        for (at, registration) in machine.registrations.iter().enumerate() {
+        self.unit_of.resize(machine.embedder.registrations.len(), None);
+        for (at, registration) in machine.embedder.registrations.iter().enumerate() {
             if self.unit_of[at].is_some() {
                 continue;
             }

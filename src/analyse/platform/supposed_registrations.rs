@@ -1,11 +1,11 @@
 //! In: calls of unknown code, made while the script of a unit loads. Out: registrations they most likely
 //! are: a package's own `Page({…})`. Only where the script registers nothing itself.
 
+use super::Machine;
+use super::record::Registration;
 use super::registrations::Registered;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Set, Val};
-use crate::analyse::engine::machine::Machine;
-use crate::analyse::engine::record::Registration;
 use crate::analyse::language::exec::Frame;
 use crate::platform::Host;
 
@@ -20,10 +20,17 @@ impl Machine<'_> {
         }
         let options = self.sets.of(hooks);
         let site = self.site(frame, id);
-        match self.suspects.iter_mut().find(|known| known.site == site) {
+        match self.embedder.suspects.iter_mut().find(|known| known.site == site) {
             Some(known) => known.options = self.sets.join(known.options, options),
             None => {
-                self.suspects.push(Registration { ctx: frame.ctx, site, host, options, shim: None, supposed: true });
+                self.embedder.suspects.push(Registration {
+                    ctx: frame.ctx,
+                    site,
+                    host,
+                    options,
+                    shim: None,
+                    supposed: true,
+                });
             }
         }
     }
@@ -44,19 +51,25 @@ impl Machine<'_> {
         let Val::Object(object) = value else { return false };
         let facts = self.heap.get(object);
         let hook = |name: &str| self.atoms.find(name).is_some_and(|atom| facts.property(atom).is_some());
-        facts.kind == Kind::Plain && self.platform.hooks.iter().any(|row| row.host == host && hook(&row.name))
+        facts.kind == Kind::Plain && self.embedder.platform.hooks.iter().any(|row| row.host == host && hook(&row.name))
     }
 
     /// Takes what is suspected for true in scripts that register nothing else.
     pub(super) fn adopt_suspects(&mut self, registered: &Registered) {
-        for suspect in self.suspects.clone() {
+        for suspect in self.embedder.suspects.clone() {
             let file = Some(suspect.site.file);
-            let known = self.registrations.iter().position(|known| known.supposed && known.site == suspect.site);
+            let known =
+                self.embedder.registrations.iter().position(|known| known.supposed && known.site == suspect.site);
             if let Some(known) = known {
-                self.registrations[known].options = suspect.options;
-            } else if !self.registrations.iter().zip(&registered.unit_of).any(|(r, unit)| self.script(r, *unit) == file)
+                self.embedder.registrations[known].options = suspect.options;
+            } else if !self
+                .embedder
+                .registrations
+                .iter()
+                .zip(&registered.unit_of)
+                .any(|(r, unit)| self.script(r, *unit) == file)
             {
-                self.registrations.push(suspect);
+                self.embedder.registrations.push(suspect);
             }
         }
     }

@@ -1,9 +1,9 @@
 //! In: the contexts that were run and the edges between them. Out: which entries lead to a place, and the shortest path from
 //! each. A test that excludes the prompt (the setting is granted) closes the path behind it.
 
+use super::Machine;
 use super::entry_points::{EntryPoint, LiveProgram};
 use crate::analyse::domain::CtxId;
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::{EdgeKind, Guard, Meaning};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
@@ -98,7 +98,7 @@ pub fn certainty(machine: &Machine<'_>, live: &LiveProgram, path: &WitnessPath) 
     let worst = path.edges.iter().map(of_edge).min().unwrap_or(Certainty::Certain);
     let entry = &live.entry_points[path.entry as usize];
     let unit = |instance: &super::entry_points::Instance| instance.supposed && instance.unit == entry.unit;
-    let supposed = || !machine.suspects.is_empty() && live.instances.iter().any(unit);
+    let supposed = || !machine.embedder.suspects.is_empty() && live.instances.iter().any(unit);
     let entry = match entry.guessed {
         true => Certainty::Possible,
         false if supposed() => Certainty::Likely,

@@ -4,9 +4,9 @@
 
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::EdgeKind;
 use crate::analyse::language::exec::Frame;
+use crate::analyse::platform::Machine;
 
 /// Builtins behind the members of a loader, by the member's name.
 const MEMBERS: &[(&str, &str)] = &[
@@ -24,7 +24,7 @@ impl<'a> Machine<'a> {
     /// The list of chunks that goes by this name, if it is one.
     pub(in crate::analyse) fn chunk_list(&mut self, name: Atom) -> Option<Set> {
         let text = self.atoms.text(name);
-        if !self.names.chunk_lists.iter().any(|prefix| text.starts_with(&**prefix)) {
+        if !self.embedder.names.chunk_lists.iter().any(|prefix| text.starts_with(&**prefix)) {
             return None;
         }
         let list = self.native(30, name.0, Kind::Chunks(name));
@@ -42,7 +42,7 @@ impl<'a> Machine<'a> {
             }
             ("m", _) => Val::Object(self.table(list)),
             ("c", _) => Val::Object(self.cache(list)),
-            ("g", _) => Val::Object(self.globals),
+            ("g", _) => Val::Object(self.lang.globals),
             _ => Val::Unknown,
         };
         self.sets.one(value)
@@ -144,7 +144,7 @@ impl<'a> Machine<'a> {
         let own = self.sets.one(Val::Object(own));
         let args = [self.sets.one(Val::Object(module)), own, self.loader(list)];
         self.apply(frame, id, code, own, &args, EdgeKind::Import);
-        let exports = self.read_own(frame.ctx, module, self.names.exports);
+        let exports = self.read_own(frame.ctx, module, self.lang.names.exports);
         self.replaced(exports, own)
     }
 
@@ -173,7 +173,7 @@ impl<'a> Machine<'a> {
         let module = self.heap.object(Kind::Plain);
         let exports = self.native(34, module.number(), Kind::Plain);
         let exports = self.sets.one(Val::Object(exports));
-        self.define(module, self.names.exports, exports);
+        self.define(module, self.lang.names.exports, exports);
         let key = self.sets.one(Val::Str(name));
         for own in ["i", "id"] {
             let own = self.atoms.intern(own);
@@ -234,7 +234,7 @@ impl<'a> Machine<'a> {
             let marked = self.get(frame, id, one, mark);
             let (marked, plain) = self.sets.truth(marked);
             if marked {
-                let value = self.get(frame, id, one, self.names.default);
+                let value = self.get(frame, id, one, self.lang.names.default);
                 default = self.sets.join(default, value);
             }
             if plain || !marked {
@@ -245,9 +245,9 @@ impl<'a> Machine<'a> {
         let itself = self.atoms.intern("[[itself]]");
         let itself = self.builtin(itself);
         let itself = self.sets.one(itself);
-        self.define(getter, self.names.target, itself);
-        self.define(getter, self.names.bound_this, Set::UNDEFINED);
-        self.define(getter, self.names.bound_arg[0], default);
+        self.define(getter, self.lang.names.target, itself);
+        self.define(getter, self.lang.names.bound_this, Set::UNDEFINED);
+        self.define(getter, self.lang.names.bound_arg[0], default);
         let short = self.atoms.intern("a");
         self.define(getter, short, default);
         self.sets.one(Val::Object(getter))

@@ -4,22 +4,12 @@
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
-use crate::analyse::engine::machine::Machine;
 use crate::analyse::engine::record::EdgeKind;
 use crate::analyse::language::exec::Frame;
 use crate::analyse::language::native_names;
+use crate::analyse::platform::Machine;
+use crate::analyse::platform::hooks::Hooked;
 use crate::platform::Host;
-
-/// A function handed to a framework to be run as a hook.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::analyse) struct Hooked {
-    /// The context that hands it over.
-    pub ctx: CtxId,
-    /// The hook.
-    pub name: Atom,
-    /// What runs.
-    pub function: Set,
-}
 
 impl<'a> Machine<'a> {
     /// What bundlers and frameworks put under a name, where its effect is known better than its source.
@@ -27,7 +17,7 @@ impl<'a> Machine<'a> {
         let kind = self.heap.get(object).kind;
         let builtin = match kind {
             Kind::Platform => return self.chunk_list(name),
-            Kind::Plain if object == self.globals => return self.chunk_list(name),
+            Kind::Plain if object == self.lang.globals => return self.chunk_list(name),
             Kind::Plain => return self.facade(object, name).or_else(|| self.generators(object, name)),
             Kind::Chunks(_) if self.atoms.text(name) == "push" => "[[chunks.push]]",
             Kind::Function { code, .. } => {
@@ -47,15 +37,9 @@ impl<'a> Machine<'a> {
         Some(self.named_builtin(builtin))
     }
 
-    pub(in crate::analyse) fn named_builtin(&mut self, name: &str) -> Set {
-        let name = self.atoms.intern(name);
-        let builtin = self.builtin(name);
-        self.sets.one(builtin)
-    }
-
     /// A member of the run-time of compiled generators, wherever it was loaded from.
     fn generators(&mut self, object: ObjId, name: Atom) -> Option<Set> {
-        if !self.is_native(name, native_names::GENERATOR) || !self.has(object, self.names.is_generator) {
+        if !self.is_native(name, native_names::GENERATOR) || !self.has(object, self.lang.names.is_generator) {
             return None;
         }
         let builtin = format!("regeneratorRuntime.{}", self.atoms.text(name));
@@ -70,15 +54,15 @@ impl<'a> Machine<'a> {
     /// The object through which a framework hands on the platform's APIs, or a function that takes a hook: members of what
     /// the framework's run-time exports.
     fn facade(&mut self, object: ObjId, name: Atom) -> Option<Set> {
-        for at in 0..self.names.facades.len() {
-            let (member, beside) = self.names.facades[at];
+        for at in 0..self.embedder.names.facades.len() {
+            let (member, beside) = self.embedder.names.facades[at];
             if member == name && self.has(object, beside) {
                 let facade = self.native(50, 0, Kind::Facade);
                 return Some(self.sets.one(Val::Object(facade)));
             }
         }
-        let hook = *self.names.composed.get(&name)?;
-        if !self.names.composes.is_some_and(|beside| self.has(object, beside)) {
+        let hook = *self.embedder.names.composed.get(&name)?;
+        if !self.embedder.names.composes.is_some_and(|beside| self.has(object, beside)) {
             return None;
         }
         let function = self.native(51, hook.0, Kind::Hook(hook));
@@ -90,28 +74,28 @@ impl<'a> Machine<'a> {
         if self.is_frameworks_own(name) {
             return Set::UNKNOWN;
         }
-        let api = self.platform.facade.names.get(self.atoms.text(name)).cloned();
+        let api = self.embedder.platform.facade.names.get(self.atoms.text(name)).cloned();
         let api = api.map_or(name, |api| self.atoms.intern(&api));
         self.api_member(api)
     }
 
     /// Whether a name belongs to the framework by its spelling: `$nextTick`.
     pub(in crate::analyse) fn is_frameworks_own(&self, name: Atom) -> bool {
-        self.names.own_prefix.as_ref().is_some_and(|prefix| self.atoms.text(name).starts_with(&**prefix))
+        self.embedder.names.own_prefix.as_ref().is_some_and(|prefix| self.atoms.text(name).starts_with(&**prefix))
     }
 
     /// `onLoad(callback)` of a framework.
     pub(in crate::analyse) fn hook_into(&mut self, frame: &Frame, name: Atom, args: &[Set]) -> Set {
         let hooked = Hooked { ctx: frame.ctx, name, function: args.first().copied().unwrap_or(Set::EMPTY) };
-        if !self.hooked.contains(&hooked) {
-            self.hooked.push(hooked);
+        if !self.embedder.hooked.contains(&hooked) {
+            self.embedder.hooked.push(hooked);
         }
         Set::UNDEFINED
     }
 
     /// `Vue.mixin(options)`: options of every instance.
     pub(in crate::analyse) fn mix_in(&mut self, options: Set) -> Set {
-        self.mixed_in = self.sets.join(self.mixed_in, options);
+        self.embedder.mixed_in = self.sets.join(self.embedder.mixed_in, options);
         Set::UNKNOWN
     }
 
@@ -126,14 +110,14 @@ impl<'a> Machine<'a> {
         let events = args.first().copied().unwrap_or(Set::EMPTY);
         let detail = args.get(1).copied().unwrap_or(Set::UNDEFINED);
         let event = self.allocate(frame.ctx, id, 32, Kind::Plain);
-        self.define(event, self.names.detail, detail);
+        self.define(event, self.embedder.names.detail, detail);
         self.heap.open(event);
         let event = self.sets.one(Val::Object(event));
-        let given = self.get(frame, id, this, self.names.props);
+        let given = self.get(frame, id, this, self.embedder.names.props);
         for event_name in self.sets.values(events).to_vec() {
             let Val::Str(name) = event_name else { continue };
             let name = crate::analyse::platform::markup::handler_of(
-                &self.platform.instance.emit.prefix,
+                &self.embedder.platform.instance.emit.prefix,
                 self.atoms.text(name),
             );
             let name = self.atoms.intern(&name);
@@ -148,7 +132,7 @@ impl<'a> Machine<'a> {
 
     /// Calls a framework's function.
     pub(in crate::analyse) fn call_shim(&mut self, frame: &Frame, id: u32, shim: u32, args: &[Set]) -> Set {
-        let host = self.platform.shims[shim as usize].host;
+        let host = self.embedder.platform.shims[shim as usize].host;
         let mut args = args.to_vec();
         if let Some(options) = args.first_mut() {
             *options = self.default_of(frame, id, *options);
@@ -179,8 +163,8 @@ impl<'a> Machine<'a> {
             let value = self.sets.values(options)[at];
             let one = self.sets.one(value);
             let inner = match value {
-                Val::Object(object) if self.has(object, self.names.default) => {
-                    self.get(frame, id, one, self.names.default)
+                Val::Object(object) if self.has(object, self.lang.names.default) => {
+                    self.get(frame, id, one, self.lang.names.default)
                 }
                 _ => one,
             };
@@ -192,48 +176,51 @@ impl<'a> Machine<'a> {
     /// A framework's function of this name, where its effect is known better than its source.
     pub(in crate::analyse) fn shim(&mut self, name: Atom) -> Option<Set> {
         let framework = self.model.program.framework?;
-        if !self.is_native(name, native_names::SHIM) {
+        if !self.is_native(name, native_names::OVERRIDDEN) {
             return None;
         }
-        let shim = *self.names.shims.get(&name)?;
-        if self.platform.shims[shim as usize].framework != framework {
+        let shim = *self.embedder.names.shims.get(&name)?;
+        if self.embedder.platform.shims[shim as usize].framework != framework {
             return None;
         }
         let function = self.native(11, shim, Kind::Shim(shim));
         Some(self.sets.one(Val::Object(function)))
     }
 
-    /// What all instances that a framework makes have in common.
-    pub(in crate::analyse) fn shared(&mut self) -> ObjId {
-        self.native(40, 0, Kind::Plain)
+    /// Groups of `native_names` that a name belongs to for a framework's sake.
+    pub(super) fn framework_groups(&self, name: Atom) -> u16 {
+        let names = &self.embedder.names;
+        let beside = names.facades.iter().any(|(member, _)| *member == name)
+            || names.composed.contains_key(&name)
+            || matches!(self.atoms.text(name), "extend" | "mixin");
+        match (names.shims.contains_key(&name), beside) {
+            (true, _) => native_names::OVERRIDDEN | native_names::BESIDE,
+            (false, true) => native_names::BESIDE,
+            (false, false) => 0,
+        }
     }
 
-    /// Whether functions of both sets are written in the same part of a file (in a bundle: the same module).
-    pub(in crate::analyse) fn same_part(&self, a: Set, b: Set) -> bool {
-        let part = |value: &Val| match value {
-            Val::Object(object) => match self.heap.get(*object).kind {
-                Kind::Function { code, .. } => {
-                    Some((code.file, self.code.file(code.file).roots[code.function as usize]))
-                }
-                _ => None,
-            },
-            _ => None,
-        };
-        let parts: Vec<_> = self.sets.values(a).iter().filter_map(part).collect();
-        self.sets.values(b).iter().filter_map(part).any(|part| parts.contains(&part))
+    /// Remembers the prototype that a framework gives this method.
+    pub(super) fn note_machinery(&mut self, object: ObjId, name: Atom, value: Set) {
+        let known = |machine: &Self| machine.embedder.machinery.iter().any(|(known, _)| *known == object);
+        if self.embedder.names.machinery_methods.contains(&name) && !known(self) {
+            self.embedder.machinery.push((object, value));
+        }
     }
 
     /// Whether a function is a framework's own constructor.
     pub(in crate::analyse) fn is_machinery(&mut self, class: ObjId, code: CodeRef) -> bool {
         let name = self.code.function(code).name;
-        if name.is_some_and(|name| self.names.machinery.contains(&self.code.file(code.file).atoms[name as usize])) {
+        if name
+            .is_some_and(|name| self.embedder.names.machinery.contains(&self.code.file(code.file).atoms[name as usize]))
+        {
             return true;
         }
-        if self.machinery.is_empty() {
+        if self.embedder.machinery.is_empty() {
             return false;
         }
-        let prototypes = self.read_own(CtxId::NONE, class, self.names.prototype);
-        let known = |object: ObjId| self.machinery.iter().any(|(known, _)| *known == object);
+        let prototypes = self.read_own(CtxId::NONE, class, self.lang.names.prototype);
+        let known = |object: ObjId| self.embedder.machinery.iter().any(|(known, _)| *known == object);
         self.sets.values(prototypes).iter().any(|prototype| {
             let Val::Object(prototype) = prototype else { return false };
             known(*prototype) || self.heap.get(*prototype).protos.iter().any(|above| known(*above))

@@ -5,11 +5,11 @@ use crate::analyse::domain::CodeRef;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, Set, Val};
-use crate::analyse::engine::machine::Machine;
-use crate::analyse::engine::record::Listener;
 use crate::analyse::language::calls::is_options;
 use crate::analyse::language::exec::Frame;
 use crate::analyse::language::unknown_callee::is_callable;
+use crate::analyse::platform::Machine;
+use crate::analyse::platform::record::Listener;
 use crate::facts::script::Expr;
 use crate::platform::{Effect, Listens};
 
@@ -21,7 +21,7 @@ impl Machine<'_> {
     pub(in crate::analyse) fn effect(&self, code: CodeRef) -> Option<Effect> {
         let file = self.code.file(code.file);
         let name = file.atoms[self.code.function(code).name? as usize];
-        let helper = &self.platform.helpers[*self.names.helpers.get(&name)? as usize];
+        let helper = &self.embedder.platform.helpers[*self.embedder.names.helpers.get(&name)? as usize];
         let is_there = !helper.absent && self.model.files[code.file as usize].path.contains(&helper.within);
         is_there.then_some(helper.does)
     }
@@ -32,7 +32,7 @@ impl Machine<'_> {
         let exprs = &frame.file.script.body.exprs;
         if let Expr::Call { callee, .. } = exprs[id as usize]
             && let Expr::Imported(import, _) = exprs[callee as usize]
-            && name == self.names.default
+            && name == self.lang.names.default
         {
             let source = self.atom(frame, frame.file.script.imports[import as usize].source);
             let last = self.atoms.text(source).rsplit(['/', '.']).next().unwrap_or_default().to_string();
@@ -42,8 +42,14 @@ impl Machine<'_> {
             let rest = self.atoms.text(name).strip_prefix(&**beginning)?;
             rest.starts_with(|first: char| first.is_ascii_uppercase()).then_some(*row)
         };
-        let row = self.names.helpers.get(&name).copied().or_else(|| self.names.beginnings.iter().find_map(starts))?;
-        let helper = &self.platform.helpers[row as usize];
+        let row = self
+            .embedder
+            .names
+            .helpers
+            .get(&name)
+            .copied()
+            .or_else(|| self.embedder.names.beginnings.iter().find_map(starts))?;
+        let helper = &self.embedder.platform.helpers[row as usize];
         helper.within.is_empty().then_some(helper.does)
     }
 
@@ -57,7 +63,7 @@ impl Machine<'_> {
     ) -> Set {
         let arg = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
         match effect {
-            Effect::Copy => self.call_builtin(frame, id, self.names.assign, this, args),
+            Effect::Copy => self.call_builtin(frame, id, self.lang.names.assign, this, args),
             Effect::First => arg(0),
             Effect::Async => {
                 self.is_run_as_async(arg(0));
@@ -79,17 +85,17 @@ impl Machine<'_> {
         let giver = self.sets.values(this).iter().find_map(|value| {
             let answer = match value {
                 Val::Opaque(opaque) => *opaque,
-                Val::Object(object) => *self.answers.get(object)?,
+                Val::Object(object) => *self.embedder.answers.get(object)?,
                 _ => return None,
             };
             match self.heap.opaque_value(answer).origin {
-                Origin::Result(request) => Some(self.requests[request as usize].api),
+                Origin::Result(request) => Some(self.embedder.requests[request as usize].api),
                 _ => None,
             }
         })?;
         let method = self.called_name(frame, id)?;
         let full = format!("{}.{}", self.atoms.text(giver), self.atoms.text(method));
-        let row = self.platform.apis.get(&full).and_then(|row| row.listens);
+        let row = self.embedder.platform.apis.get(&full).and_then(|row| row.listens);
         (row != Some(Listens::User)).then(|| self.atoms.intern(&full))
     }
 

@@ -32,7 +32,7 @@ impl App<'_> {
                     _ => {}
                 },
                 Expr::Call { .. } => {
-                    let done = self.index.writes_of(ctx).iter().map(|at| &self.machine.writes[*at as usize]);
+                    let done = self.index.writes_of(ctx).iter().map(|at| &self.machine.embedder.writes[*at as usize]);
                     let ours = done.filter(|write| write.site == site);
                     found.kept.extend(ours.map(|write| Kept::Name(self.machine.atoms.text(write.key).to_string())));
                     for request in self.requests_at(ctx, site) {
