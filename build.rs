@@ -30,6 +30,11 @@ fn main() {
         rows
     });
     write(&out.join("frameworks.json"), &frameworks.collect());
+    for table in files(&rules.join("frameworks/dialects"), "toml") {
+        let mut rows = json(&read(&table), &stem(&table));
+        leave_out_sources(&mut rows);
+        write(&out.join(format!("dialect-{}.json", stem(&table))), &rows);
+    }
     let words: Vec<String> = words.into_iter().collect();
     fs::write(out.join("platform-words.txt"), words.join("\n")).expect("OUT_DIR is writable");
     let mut levels = serde_json::Map::new();

@@ -7,6 +7,7 @@ use crate::facts::manifest::Json;
 use crate::message::{Message, Value};
 use crate::parse::{decode, manifest};
 
+mod dialects;
 pub mod disk;
 pub mod frameworks;
 mod generated;
@@ -121,6 +122,8 @@ pub struct Program {
     pub refused: Option<Refused>,
     /// A framework or converter whose output can be judged.
     pub framework: Option<&'static str>,
+    /// The framework in whose words it is written: a name of [`crate::framework::Framework::names`].
+    pub dialect: Option<&'static str>,
 }
 
 /// Why a program cannot be judged: nothing that is found in it says that it is right.

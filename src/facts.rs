@@ -17,6 +17,19 @@ pub enum Facts {
     Template(template::Template),
     /// `.json`.
     Manifest(manifest::Json),
+    /// `.vue` and its relatives: a file of several blocks.
+    Component(Box<Component>),
+}
+
+/// A component that is one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Component {
+    /// Its code; the default export is the component.
+    pub script: script::Script,
+    /// Its markup, in the platform's words.
+    pub template: Option<template::Template>,
+    /// What it says about itself, in the platform's words: `usingComponents`, `pages`.
+    pub manifest: manifest::Json,
 }
 
 /// Why a file, or a part of it, could not be understood.

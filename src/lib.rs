@@ -21,7 +21,8 @@
 //! In reading order, which is the order of dependence, too: a module uses only modules above it (`tests/architecture.rs`).
 //!
 //! - What everything speaks: `text` (spans, lines, columns), `message` (texts in two languages, by key), `error` (how the tool itself fails), `finding` (what a
-//!   rule says), `rule_doc` (a rule page as a value), `platform` (what a wallet does, as a value).
+//!   rule says), `rule_doc` (a rule page as a value), `platform` (what a wallet does, as a value), `framework` (what a framework makes of its
+//!   sources, as a value).
 //! - Files become facts: `facts` (what one file says), `parse` (source in, facts out; the only place that knows parsers),
 //!   `discover` (the door to the disk, and what belongs to a program).
 //! - Facts become a program: `model` (links them), `platform_guess` (for which platform it was written), `analyse` (runs it in the abstract: calls, values, promises, markup).
@@ -44,6 +45,7 @@ pub mod error;
 pub mod finding;
 pub mod rule_doc;
 pub mod platform;
+pub mod framework;
 pub mod facts;
 pub mod parse;
 pub mod discover;

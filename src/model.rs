@@ -5,6 +5,7 @@ mod listed;
 mod load;
 mod manifest;
 mod resolve;
+mod sources;
 pub mod view;
 
 pub use load::{Loading, Parsing, load};
@@ -42,6 +43,7 @@ impl SourceFile {
     pub fn script(&self) -> Option<&Script> {
         match &self.facts {
             Some(Facts::Script(script)) => Some(script),
+            Some(Facts::Component(component)) => Some(&component.script),
             _ => None,
         }
     }
@@ -50,14 +52,21 @@ impl SourceFile {
     pub fn template(&self) -> Option<&Template> {
         match &self.facts {
             Some(Facts::Template(template)) => Some(template),
+            Some(Facts::Component(component)) => component.template.as_ref(),
             _ => None,
         }
+    }
+
+    /// Whether it is a component of one file, in a framework's words.
+    pub fn is_component(&self) -> bool {
+        matches!(self.facts, Some(Facts::Component(_)))
     }
 
     /// Its manifest facts.
     pub fn manifest(&self) -> Option<&Json> {
         match &self.facts {
             Some(Facts::Manifest(json)) => Some(json),
+            Some(Facts::Component(component)) => Some(&component.manifest),
             _ => None,
         }
     }
@@ -102,6 +111,8 @@ pub struct Model {
     pub manifest: Option<u32>,
     /// `app.js`.
     pub script: Option<u32>,
+    /// The file whose default export is the app, in a framework's sources.
+    pub app: Option<u32>,
     pub(crate) by_path: BTreeMap<String, u32>,
     pub(crate) resolved: BTreeMap<(u32, String), Option<u32>>,
 }

@@ -1,14 +1,17 @@
 //! In: one file's bytes. Out: its facts and problems. Never looks at another file; a panic inside stays inside.
 
+mod component;
 pub mod conditional;
 pub mod data;
 pub mod decode;
 pub mod manifest;
 pub mod script;
+mod sfc;
 pub mod template;
 
 use crate::error;
 use crate::facts::{Facts, Parsed, Problem};
+use crate::framework::{Framework, Markup};
 use crate::message::Message;
 use crate::text::Span;
 
@@ -17,6 +20,11 @@ pub const INTERNAL: &str = "problem-internal";
 
 /// Decodes and parses a file; its extension tells how. Comes back with the decoded text, which all places count in.
 pub fn file(path: &str, bytes: &[u8]) -> (String, Parsed) {
+    file_in(path, bytes, None)
+}
+
+/// The same for a file in a framework's words.
+pub fn file_in(path: &str, bytes: &[u8], dialect: Option<&Framework>) -> (String, Parsed) {
     let decoded = match contained(|| decode::decode(bytes)) {
         Ok(decoded) => decoded,
         Err(failed) => return (String::new(), nothing(failed)),
@@ -25,7 +33,9 @@ pub fn file(path: &str, bytes: &[u8]) -> (String, Parsed) {
     if decoded.problem.as_ref().is_some_and(|problem| problem.fatal) {
         return (text, Parsed { problems: decoded.problem.into_iter().collect(), ..Parsed::default() });
     }
-    let mut parsed = contained(|| facts(path, &conditional::for_us(&text))).unwrap_or_else(nothing);
+    let mut parsed =
+        contained(|| facts(path, &conditional::for_us_in(&text, dialect.map(|dialect| &dialect.conditions)), dialect))
+            .unwrap_or_else(nothing);
     parsed.problems.splice(0..0, decoded.problem);
     (text, parsed)
 }
@@ -43,7 +53,7 @@ fn nothing(problem: Problem) -> Parsed {
     Parsed { facts: None, problems: vec![problem], directives: Vec::new() }
 }
 
-fn facts(path: &str, text: &str) -> Parsed {
+fn facts(path: &str, text: &str, dialect: Option<&Framework>) -> Parsed {
     match path.rsplit('.').next().unwrap_or("") {
         "axml" => {
             let (template, problems, directives) = template::read(text);
@@ -53,6 +63,7 @@ fn facts(path: &str, text: &str) -> Parsed {
             let (json, problems) = manifest::read(text);
             Parsed { facts: json.map(Facts::Manifest), problems, directives: Vec::new() }
         }
+        "vue" => component::vue(text, dialect.map_or(&Markup::default(), |dialect| &dialect.markup)),
         extension => {
             let (script, problems, directives) = script::read(text, matches!(extension, "ts" | "tsx"));
             Parsed { facts: script.map(Facts::Script), problems, directives }

@@ -25,6 +25,7 @@ use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, Files, Program, disk::Disk};
 use crate::error::Error;
 use crate::finding::{Level, Message, Place};
+use crate::framework;
 use crate::locate::{Filter, Sources, symbol};
 pub use crate::model::Parsing;
 use crate::model::{self, Loading, Model};
@@ -229,7 +230,8 @@ fn judge(
         model::load(files, program, options.parsing, file_bytes(&config), clock);
     let (platform, guess) = platforms.of(options, &config, &model)?;
     let linked = clock();
-    let reported = model.files.iter().filter(|file| part.has(&file.path)).count();
+    let own = || model.files.iter().filter(|file| !framework::is_model(&file.path));
+    let reported = own().filter(|file| part.has(&file.path)).count();
     if reported == 0 && !part.is_whole() {
         return Ok(None);
     }
@@ -271,7 +273,7 @@ fn judge(
         name: program.name.clone(),
         platform: platform.name.clone(),
         guessed: guess.is_some(),
-        files: model.files.len(),
+        files: own().count(),
         reported,
         bytes,
         findings,

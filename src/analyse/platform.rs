@@ -5,7 +5,9 @@ use state::PlatformState;
 
 mod apis;
 mod attribute_values;
+mod dialect;
 pub mod entry_points;
+mod facade;
 mod globals;
 mod guards;
 pub(super) mod hooks;
@@ -14,6 +16,7 @@ pub mod markup;
 pub(super) mod names;
 pub(super) mod record;
 mod registrations;
+mod sources;
 pub(super) mod state;
 mod supposed_registrations;
 mod uses;

@@ -5,6 +5,7 @@ use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::record::{EdgeKind, Site};
 use crate::analyse::witness_paths::WitnessPath;
 use crate::finding::{Message, Step, Witness};
+use crate::framework;
 use crate::platform::Host;
 
 /// Edges of a witness path that are told step by step. Nobody reads more, and a program may have many paths through many functions.
@@ -21,10 +22,16 @@ impl App<'_> {
             place: self.expr_place(self.machine.edges[*at as usize].site),
             message: self.edge_message(*at),
         };
-        match path.edges.len().checked_sub(LONGEST_WAY) {
-            None | Some(0) => steps.extend(path.edges.iter().map(step)),
+        // What stands for a framework's own code is nothing to look at.
+        let told = |at: &&u32| {
+            let file = self.machine.edges[**at as usize].site.file;
+            !framework::is_model(&self.model.files[file as usize].path)
+        };
+        let edges: Vec<u32> = path.edges.iter().filter(told).copied().collect();
+        match edges.len().checked_sub(LONGEST_WAY) {
+            None | Some(0) => steps.extend(edges.iter().map(step)),
             Some(more) => {
-                let (first, rest) = path.edges.split_at(LONGEST_WAY / 2);
+                let (first, rest) = edges.split_at(LONGEST_WAY / 2);
                 let (left_out, last) = rest.split_at(more);
                 steps.extend(first.iter().map(step));
                 let place = self.expr_place(self.machine.edges[left_out[0] as usize].site);
@@ -52,6 +59,19 @@ impl App<'_> {
             (EntryPointKind::UnknownCode, _) => entry.name.clone(),
             (_, Some(unit)) => format!("{unit} {}", entry.name),
             (_, None) => format!("App.{}", entry.name),
+        }
+    }
+
+    /// An event of the authorization button as markup of a file binds it: `onError`, `@error`.
+    pub fn event_word(&self, file: u32, event: &str) -> String {
+        let prefix = self.machine.event_prefix().filter(|_| self.model.files[file as usize].is_component());
+        match prefix {
+            Some(prefix) => {
+                let mut letters = event.chars();
+                let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+                format!("{prefix}{first}{}", letters.as_str())
+            }
+            None => format!("on{event}"),
         }
     }
 

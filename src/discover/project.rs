@@ -176,5 +176,6 @@ pub(super) fn library(files: &dyn Files, known: &[Framework], root: &str, source
         files: sources,
         refused: recognised.generated,
         framework: recognised.framework,
+        dialect: None,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::facts::manifest::Json;
 use crate::message::{Message, Value};
 
+use super::dialects;
 use super::frameworks::{self, Framework};
 use super::path::{extension, join, name, parent, within};
 use super::project::{Project, aliases, app_pages, plugin_pages};
@@ -133,12 +134,20 @@ pub(super) fn read(files: &dyn Files, root: &str) -> Tree {
         let lies_there = builds.contains(&one.root) || one.framework == Some(source.framework);
         lies_there && within(&source.project, &one.root).is_some()
     };
-    // A build that can be judged stands for its sources, and one that cannot is told with them.
+    // Sources that can be read are judged, not what was built from them.
+    let readable = |source: &Source| dialects::of(files, source).is_some();
+    for source in written.iter().filter(|source| readable(source)) {
+        for build in programs.iter().filter(|one| is_build(source, one)) {
+            notices.push(Notice::Copy { path: build.root.clone(), source: source.root.clone() });
+        }
+        programs.retain(|one| !is_build(source, one));
+    }
+    // A build that can be judged stands for other sources, and one that cannot is told with them.
     written.retain(|source| !programs.iter().any(|one| one.refused.is_none() && is_build(source, one)));
     programs.retain(|one| one.refused.is_none() || !written.iter().any(|source| is_build(source, one)));
     for source in written {
         if !programs.iter().any(|one| one.root == source.root) {
-            programs.push(refused(&known, source, &walk.files));
+            programs.push(in_words(files, &known, source, &walk.files));
         }
     }
     programs.sort_by(|one, other| one.root.cmp(&other.root));
@@ -155,20 +164,22 @@ fn is_foreign(known: &[Framework], one: &Candidate) -> bool {
 }
 
 /// A program in a framework's words.
-fn refused(known: &[Framework], source: Source, listed: &[String]) -> Program {
+fn in_words(files: &dyn Files, known: &[Framework], source: Source, listed: &[String]) -> Program {
+    let dialect = dialects::of(files, &source);
     let Source { root, entry, framework, .. } = source;
     let belongs =
         |file: &&String| within(&root, file).is_some() && (is_source(file) || frameworks::is_source(known, file));
     Program {
         name: shown(&root).to_owned(),
         kind: ProgramKind::Mini,
-        app: None,
+        app: dialect.map(|_| entry.clone()),
         plugin: None,
         project: None,
-        aliases: Vec::new(),
+        aliases: if dialect.is_some() { aliases(files, None, None, &root) } else { Vec::new() },
         files: listed.iter().filter(belongs).cloned().collect(),
-        refused: Some(Refused::Sources { framework, file: entry }),
-        framework: None,
+        refused: dialect.is_none().then_some(Refused::Sources { framework, file: entry }),
+        framework: dialect.map(|_| framework),
+        dialect,
         root,
     }
 }
@@ -305,6 +316,7 @@ fn program(files: &dyn Files, known: &[Framework], candidate: Candidate, project
         files: sources,
         refused: broken.or(recognised.generated),
         framework: recognised.framework,
+        dialect: None,
         root,
     }
 }

@@ -1,6 +1,6 @@
 //! In: nothing. Out: what an `.axml` file says: elements, attributes, texts, each with its place. Never resolves a name.
 
-use super::script::Snippet;
+use super::script::{FnId, Snippet};
 use crate::text::Span;
 
 /// Index of a node in [`Template::nodes`].
@@ -75,6 +75,8 @@ pub enum Part {
     Text(String),
     /// The inside of `{{ }}`; `None` when it is no expression.
     Expression(Option<Snippet>, Span),
+    /// A function of the file's script that runs code written here.
+    Handler(FnId, Span),
 }
 
 impl Template {

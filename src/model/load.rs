@@ -2,10 +2,11 @@
 //! lead to, until there are no more; each wave is read and parsed in parallel, each file once.
 
 use super::listed::Listed;
+use super::sources::{Everywhere, specifiers};
 use super::{Model, SourceFile, Unit, manifest, resolve};
 use crate::discover::{self, Files, Program, path};
-use crate::facts::script::{Expr, Script};
 use crate::facts::{Facts, Parsed, Problem};
+use crate::framework::{self, Framework};
 use crate::message::{Message, Value};
 use crate::parse;
 use crate::text::Span;
@@ -26,12 +27,12 @@ pub struct Loading {
     pub bytes: u64,
 }
 
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     files: &'a dyn Files,
     parsing: Parsing,
     clock: fn() -> Duration,
     known: BTreeSet<&'a str>,
-    model: Model,
+    pub(super) model: Model,
     loading: Loading,
     wanted: Vec<String>,
     packages: BTreeMap<String, Option<String>>,
@@ -40,6 +41,10 @@ struct Loader<'a> {
     /// Base names of components by the file and the path that name them.
     placed: FxHashMap<(String, String), Option<String>>,
     listed: Listed,
+    /// What every view may place.
+    pub(super) everywhere: Everywhere,
+    /// The framework it is written in.
+    pub(super) framework: Option<Framework>,
     /// Bytes a file may have.
     most: u64,
 }
@@ -69,6 +74,7 @@ pub fn load(
         units: Vec::new(),
         manifest: None,
         script: None,
+        app: None,
         by_path: BTreeMap::new(),
         resolved: BTreeMap::new(),
     };
@@ -85,6 +91,8 @@ pub fn load(
         named: FxHashMap::default(),
         placed: FxHashMap::default(),
         listed: Listed::default(),
+        everywhere: Everywhere::default(),
+        framework: program.dialect.and_then(|name| Framework::named(name).ok()),
         most,
     };
     loader.entries();
@@ -112,7 +120,7 @@ impl Loader<'_> {
         id
     }
 
-    fn want_first(&mut self, candidates: Vec<String>) -> Option<u32> {
+    pub(super) fn want_first(&mut self, candidates: Vec<String>) -> Option<u32> {
         let path = candidates.into_iter().find(|path| self.exists(path))?;
         Some(self.want(path))
     }
@@ -123,10 +131,14 @@ impl Loader<'_> {
         if let Some(app) = self.model.program.app.clone() {
             let id = self.want(app);
             self.model.manifest = Some(id);
-            self.model.script = self.want_first(resolve::scripts_at(&path::join(&root, "app")));
+            let scripts = if self.framework.is_some() { self.sources_entry(&root) } else { "app".to_owned() };
+            self.model.script = self.want_first(resolve::scripts_at(&path::join(&root, &scripts)));
             self.parse_wanted();
             let json = self.model.files[id as usize].manifest().cloned();
             let pages = json.as_ref().map(manifest::pages).unwrap_or_default();
+            if self.framework.is_some() {
+                self.place_everywhere(json.as_ref());
+            }
             for (route, span, launch) in pages {
                 self.unit(&path::join(&root, &route), true, launch, Some((id, span)));
             }
@@ -161,12 +173,21 @@ impl Loader<'_> {
             return *known;
         }
         self.named.insert(name.clone(), self.model.units.len() as u32);
-        let script = ["ts", "js"].map(|extension| format!("{base}.{extension}")).to_vec();
+        let whole = self.framework.is_some().then(|| {
+            let files = resolve::COMPONENTS.map(|extension| format!("{base}.{extension}"));
+            self.want_first(files.to_vec())
+        });
+        let [script, template, manifest] = match whole.flatten() {
+            Some(file) => [Some(file); 3],
+            None => [&["ts", "js"][..], &["axml"], &["json"]].map(|extensions| {
+                self.want_first(extensions.iter().map(|extension| format!("{base}.{extension}")).collect())
+            }),
+        };
         let unit = Unit {
             name,
-            script: self.want_first(script),
-            template: self.want_first(vec![format!("{base}.axml")]),
-            manifest: self.want_first(vec![format!("{base}.json")]),
+            script,
+            template,
+            manifest,
             launch,
             page,
             components: Vec::new(),
@@ -214,8 +235,9 @@ impl Loader<'_> {
     fn parse_wanted(&mut self) {
         let wanted = std::mem::take(&mut self.wanted);
         let (files, clock, parsing, most) = (self.files, self.clock, self.parsing, self.most);
+        let dialect = self.framework.as_ref();
         let parsed: Vec<(SourceFile, Loading)> =
-            wanted.into_par_iter().map(|path| read_and_parse(files, path, parsing, most, clock)).collect();
+            wanted.into_par_iter().map(|path| read_and_parse(files, path, (parsing, dialect), most, clock)).collect();
         for (file, loading) in parsed {
             self.loading.read += loading.read;
             self.loading.parse += loading.parse;
@@ -237,6 +259,15 @@ impl Loader<'_> {
                 }
             }
         }
+        for (tag, source, from) in self.made_known() {
+            if known.insert(tag.clone()) {
+                named.push((tag, source, from));
+            }
+        }
+        for (tag, base) in self.named_by_tag(unit, &known) {
+            let id = self.unit(&base, false, false, None);
+            self.model.units[unit].components.push((tag, id));
+        }
         for (tag, source, from) in named {
             match self.component(from, source) {
                 Some(base) => {
@@ -253,14 +284,17 @@ impl Loader<'_> {
 
     /// The base name of the component that `source` means in `from`. Each unit asks for all that the program's own manifest
     /// names, so answers are kept.
-    fn component(&mut self, from: String, source: String) -> Option<String> {
+    pub(super) fn component(&mut self, from: String, source: String) -> Option<String> {
         let key = (from, source);
         if let Some(known) = self.placed.get(&key) {
             return known.clone();
         }
         let candidates = resolve::components(&self.model.program, &key.0, &key.1);
         let base = candidates.into_iter().find(|base| {
-            ["json", "axml", "ts", "js"].iter().any(|extension| self.exists(&format!("{base}.{extension}")))
+            ["json", "axml", "ts", "js"]
+                .iter()
+                .chain(&resolve::COMPONENTS)
+                .any(|extension| self.exists(&format!("{base}.{extension}")))
         });
         self.placed.insert(key, base.clone());
         base
@@ -272,6 +306,7 @@ impl Loader<'_> {
         let mut templates = Vec::new();
         match &self.model.files[file].facts {
             Some(Facts::Script(script)) => scripts = specifiers(script),
+            Some(Facts::Component(component)) => scripts = specifiers(&component.script),
             Some(Facts::Template(template)) => {
                 for (_, element) in template.elements() {
                     if matches!(element.name.as_str(), "import" | "include") {
@@ -298,6 +333,12 @@ impl Loader<'_> {
     }
 
     fn script(&mut self, from: &str, specifier: &str) -> Option<u32> {
+        if let Some(model) = self.framework.as_ref().and_then(|framework| framework.model_of(specifier)) {
+            return Some(self.want(model));
+        }
+        if framework::is_model(specifier) && framework::is_model(from) {
+            return Some(self.want(specifier.to_owned()));
+        }
         let candidates = resolve::scripts(&self.model.program, from, specifier);
         let mut packages = Vec::new();
         for path in candidates {
@@ -332,45 +373,21 @@ impl Loader<'_> {
     }
 }
 
-/// The modules a script names as literals: `import`, `require`, `import()`.
-fn specifiers(script: &Script) -> Vec<String> {
-    let body = &script.body;
-    let mut found: Vec<String> = script
-        .imports
-        .iter()
-        .filter(|import| !import.types_only)
-        .map(|import| body.name(import.source).into())
-        .collect();
-    for expr in &body.exprs {
-        let argument = match expr {
-            Expr::Call { callee, args, .. } => match body.exprs[*callee as usize] {
-                Expr::Global(name) if body.name(name) == "require" => args.first().map(|(arg, _)| *arg),
-                _ => None,
-            },
-            Expr::DynamicImport(source) => Some(*source),
-            _ => None,
-        };
-        if let Some(Expr::Str(name)) = argument.map(|argument| &body.exprs[argument as usize]) {
-            found.push(body.name(*name).into());
-        }
-    }
-    found
-}
-
 fn read_and_parse(
     files: &dyn Files,
     path: String,
-    parsing: Parsing,
+    (parsing, dialect): (Parsing, Option<&Framework>),
     most: u64,
     clock: fn() -> Duration,
 ) -> (SourceFile, Loading) {
     let start = clock();
-    let bytes = files.read_within(&path, most);
+    let model = framework::model(&path).map(|text| text.as_bytes().to_vec());
+    let bytes = model.map_or_else(|| files.read_within(&path, most), Ok);
     let read = clock();
-    let package = path.contains("node_modules/");
+    let package = path.contains("node_modules/") || framework::is_model(&path);
     let (text, parsed) = match &bytes {
         Ok(bytes) if parsing == Parsing::Needed && is_data(&path, bytes) => (String::new(), Parsed::default()),
-        Ok(bytes) => parse::file(&path, bytes),
+        Ok(bytes) => parse::file_in(&path, bytes, dialect),
         Err(error) => {
             (String::new(), failed(Message::new("problem-unreadable").with("reason", Value::of_system(error))))
         }

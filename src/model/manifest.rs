@@ -10,7 +10,8 @@ pub(super) fn pages(app: &Json) -> Vec<(String, Span, bool)> {
     let mut found: Vec<(String, Span, bool)> = Vec::new();
     let mut known = BTreeSet::new();
     let mut add = |root: &str, page: &Json| {
-        let Some(route) = page.text() else { return };
+        // Frameworks say more of a page than its path.
+        let Some(route) = page.text().or_else(|| page.get("path")?.text()) else { return };
         let route = path::normalise(&format!("{root}/{}", route.trim_start_matches('/')));
         let route = route.trim_start_matches('/').to_string();
         if !route.is_empty() && known.insert(route.clone()) {

@@ -3,7 +3,14 @@
 use crate::discover::{Program, path};
 
 /// Script extensions; a TypeScript source goes before the JavaScript compiled from it.
-const SCRIPTS: [&str; 5] = ["ts", "js", "mjs", "cjs", "tsx"];
+pub(super) const SCRIPTS: [&str; 8] = ["ts", "js", "mjs", "cjs", "tsx", "jsx", "vue", "mpx"];
+/// Extensions of components of one file.
+pub(super) const COMPONENTS: [&str; 2] = ["vue", "mpx"];
+
+/// The base name of a component of one file.
+pub(super) fn without_extension(file: &str) -> Option<&str> {
+    COMPONENTS.iter().find_map(|extension| file.strip_suffix(*extension)?.strip_suffix('.'))
+}
 
 /// Script files that `specifier` may mean.
 pub(super) fn scripts(program: &Program, from: &str, specifier: &str) -> Vec<String> {
@@ -34,6 +41,7 @@ pub(super) fn components(program: &Program, from: &str, specifier: &str) -> Vec<
         return Vec::new();
     }
     let mut found = Vec::new();
+    let specifier = without_extension(specifier).unwrap_or(specifier);
     for base in bases(program, from, specifier).into_iter().chain(here(from, specifier)) {
         found.push(base.clone());
         found.push(format!("{base}/index"));

@@ -6,6 +6,7 @@
 
 use serde::Deserialize;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// `rules/conditions.toml`.
@@ -41,10 +42,18 @@ struct Open {
 /// `text` with spaces where it is for other platforms; line ends stay. As it is when it has no branches, or when they do not end
 /// as they should.
 pub fn for_us(text: &str) -> Cow<'_, str> {
+    for_us_in(text, None)
+}
+
+/// The same where a framework has names of its own.
+pub fn for_us_in<'t>(text: &'t str, own: Option<&BTreeMap<String, bool>>) -> Cow<'t, str> {
     if !text.contains("#if") {
         return Cow::Borrowed(text);
     }
-    let Ok(names) = serde_json::from_str::<Names>(NAMES) else { return Cow::Borrowed(text) };
+    let Ok(mut names) = serde_json::from_str::<Names>(NAMES) else { return Cow::Borrowed(text) };
+    for (name, ours) in own.into_iter().flatten() {
+        if *ours { &mut names.ours } else { &mut names.others }.push(name.clone());
+    }
     let blank = foreign(text, &names).unwrap_or_default();
     if blank.is_empty() {
         return Cow::Borrowed(text);

@@ -2,6 +2,7 @@
 //! 1-based and global, ours are byte offsets from 0, and the change happens here.
 
 mod classes;
+pub mod component;
 mod exprs;
 mod guard;
 mod modules;
@@ -203,6 +204,8 @@ struct Lower<'t> {
     /// The first place that lies too deep to be lowered.
     cut: Option<Span>,
     offset: i64,
+    /// Names that nothing declares are members of `this`: the code stands in a component's markup.
+    bound: bool,
 }
 
 impl Lower<'_> {
@@ -218,6 +221,7 @@ impl Lower<'_> {
             depth: 0,
             cut: None,
             offset,
+            bound: false,
         }
     }
 

@@ -28,7 +28,9 @@ fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
     }
     let place = app.tag_place(button.instance, button.node)?;
     let key = if button.scopes.texts.is_empty() { "message-no-scope" } else { "message" };
-    let mut message = Message::new(key).with("element", element.name.clone()).with("event", format!("on{event}"));
+    let file = app.live.views[&button.unit].nodes[button.node as usize].file;
+    let event = app.event_word(file, event);
+    let mut message = Message::new(key).with("element", element.name.clone()).with("event", event);
     if key == "message" {
         message = message.with("scopes", button.scopes.texts.join(", "));
     }

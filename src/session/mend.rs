@@ -153,7 +153,15 @@ pub(super) fn keep_within(findings: &mut [Located], model: &Model, ignored: &dyn
     let package = |file: &str| model.file(file).is_none_or(|id| model.files[id as usize].package);
     for one in findings {
         one.finding.fixes.retain(|fix| !fix::files(fix).into_iter().any(|file| package(file) || ignored(file)));
+        one.finding.fixes.retain(|fix| !fix.edits.iter().any(|edit| is_in_markup_of_framework(model, edit)));
     }
+}
+
+/// Whether an edit changes markup in a framework's words: fixes write the platform's.
+fn is_in_markup_of_framework(model: &Model, edit: &crate::finding::Edit) -> bool {
+    let Some(file) = model.file(&edit.place.file).map(|id| &model.files[id as usize]) else { return false };
+    let template = file.template().filter(|_| file.is_component());
+    template.is_some_and(|template| template.nodes.iter().any(|node| node.span.contains(edit.place.span)))
 }
 
 /// Why a file is left alone.

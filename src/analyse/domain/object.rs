@@ -34,6 +34,8 @@ pub enum Kind {
     Platform,
     /// One API, by name.
     Api(Atom),
+    /// A framework's own of that name, which may be another API.
+    Adapted(Atom),
     /// A function that registers an app, a page …
     Constructor(Host),
     /// A function that makes a host of a framework's options.

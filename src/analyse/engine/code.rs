@@ -47,7 +47,10 @@ impl<'a> Code<'a> {
                 let outermost = function.parent == 0 || function.parent as usize >= id;
                 roots.push(if outermost { id as u32 } else { roots[function.parent as usize] });
             }
-            let makers = script.functions.iter().map(|function| makes(&script.body, &function.body)).collect();
+            // Each place that calls a model has what it makes for itself.
+            let model = crate::framework::is_model(&file.path);
+            let makes = |function: &Function| model || makes(&script.body, &function.body);
+            let makers = script.functions.iter().map(makes).collect();
             Some(File { script, atoms: names, captured, captured_counts: counts, makers, roots })
         };
         Code { files: model.files.iter().map(file).collect() }

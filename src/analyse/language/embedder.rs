@@ -46,6 +46,28 @@ pub trait Embedder<'a>: Sized {
     /// Groups of `native_names` that are the embedder's: [`super::native_names::WATCHED`] and those behind it.
     fn name_groups(machine: &Machine<'a, Self>, name: Atom) -> u16;
 
+    /// What a member of a value from outside is, where that is known.
+    fn known_member_outside(machine: &mut Machine<'a, Self>, value: OpaqueId, name: Atom) -> Option<Set>;
+
+    /// What reading a member of an object gives that holds these values.
+    fn read(machine: &mut Machine<'a, Self>, frame: &Frame, expr: u32, object: ObjId, values: Set) -> Set;
+
+    /// A property of an object is about to be written; whether that is done.
+    fn writes_instead(
+        machine: &mut Machine<'a, Self>,
+        frame: &Frame,
+        expr: u32,
+        object: ObjId,
+        name: Atom,
+        value: Set,
+    ) -> bool;
+
+    /// What a member of the expression `holder` is, whatever the program does.
+    fn constant(machine: &mut Machine<'a, Self>, frame: &Frame, holder: u32, name: Atom) -> Option<Set>;
+
+    /// What a file imports that is no file.
+    fn imported(machine: &mut Machine<'a, Self>, file: u32, import: u32, name: Atom) -> Option<Set>;
+
     /// Calls an object of the embedder's.
     fn call(machine: &mut Machine<'a, Self>, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set]) -> Set;
 

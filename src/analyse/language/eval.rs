@@ -53,7 +53,10 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                     self.tested(frame, *holder, object);
                 }
                 let name = self.atom(frame, *name);
-                self.get(frame, id, object, name)
+                match E::constant(self, frame, *holder, name) {
+                    Some(constant) => constant,
+                    None => self.get(frame, id, object, name),
+                }
             }
             Expr::Index { object, index, .. } => {
                 let object = self.eval(frame, *object);
@@ -197,7 +200,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     /// The function object of a function in its surroundings.
-    pub(super) fn closure(&mut self, env: CtxId, code: CodeRef) -> Set {
+    pub(in crate::analyse) fn closure(&mut self, env: CtxId, code: CodeRef) -> Set {
         let object = self.allocate(env, code.function, 200, Kind::Function { code, env });
         self.sets.one(Val::Object(object))
     }

@@ -7,6 +7,9 @@ use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{ObjId, Set, Val};
 use crate::analyse::engine::record::EdgeKind;
 
+/// Parts of a text that are told apart when it is split.
+const MAX_PARTS: usize = 16;
+
 impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// Calls a method of the language by name.
     pub(super) fn call_method(&mut self, frame: &Frame, id: u32, name: &str, this: Set, args: &[Set]) -> Set {
@@ -53,7 +56,21 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             "join" => self.join_text(frame, this, first),
             "split" => {
                 let array = self.allocate(frame.ctx, id, 51, Kind::Array);
-                self.push_item(array, Set::TEXT);
+                let known =
+                    [this, args.first().copied().unwrap_or(Set::EMPTY)].map(|set| match self.sets.single(set) {
+                        Some(Val::Str(text)) => Some(self.atoms.text(text).to_string()),
+                        _ => None,
+                    });
+                match known {
+                    [Some(text), Some(by)] if !by.is_empty() && text.matches(by.as_str()).count() < MAX_PARTS => {
+                        for (at, part) in text.split(by.as_str()).enumerate() {
+                            let part = self.atoms.intern(part);
+                            let part = self.sets.one(Val::Str(part));
+                            self.write_index(array, at, part);
+                        }
+                    }
+                    _ => self.push_item(array, Set::TEXT),
+                }
                 self.sets.one(Val::Object(array))
             }
             "concat" => args.iter().fold(this, |text, arg| self.add(text, *arg)),

@@ -74,7 +74,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     pub(super) fn imported(&mut self, frame: &Frame, import: u32, name: Atom) -> Set {
         match self.import_target(frame.code.file, import) {
             Some(target) => self.export(frame.ctx, target, name),
-            None => Set::UNKNOWN,
+            None => E::imported(self, frame.code.file, import, name).unwrap_or(Set::UNKNOWN),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     /// Export `name` of a file.
-    pub(super) fn export(&mut self, reader: CtxId, file: u32, name: Atom) -> Set {
+    pub(in crate::analyse) fn export(&mut self, reader: CtxId, file: u32, name: Atom) -> Set {
         let found = self.export_within(reader, file, name, 0);
         if found != Set::EMPTY {
             return found;
@@ -138,7 +138,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 }
                 Exported::Imported(import, original) => match self.import_target(file, *import) {
                     Some(target) => self.export_within(reader, target, code.atoms[*original as usize], depth + 1),
-                    None => Set::UNKNOWN,
+                    None => E::imported(self, file, *import, code.atoms[*original as usize]).unwrap_or(Set::UNKNOWN),
                 },
                 Exported::Namespace(import) => match self.import_target(file, *import) {
                     Some(target) => self.namespace_of(target),

@@ -85,7 +85,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     /// Somebody deals with these rejections.
-    pub(super) fn handle(&mut self, reason: Set) {
+    pub(in crate::analyse) fn handle(&mut self, reason: Set) {
         for at in 0..self.sets.values(reason).len() {
             if let Val::Opaque(reason) = self.sets.values(reason)[at] {
                 E::handled(self, reason);

@@ -42,12 +42,15 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         found
     }
 
-    pub(super) fn get_of(&mut self, frame: &Frame, expr: u32, value: Val, name: Atom) -> Set {
+    pub(in crate::analyse) fn get_of(&mut self, frame: &Frame, expr: u32, value: Val, name: Atom) -> Set {
         match value {
             Val::Object(object) => self.get_property(frame, expr, object, name),
             Val::Opaque(opaque) => {
                 let site = self.site(frame, expr);
                 self.use_of(frame.ctx, site, opaque, UseKind::Read(name));
+                if let Some(known) = E::known_member_outside(self, opaque, name) {
+                    return known;
+                }
                 let next = self.step_into(opaque, PathStep::Property(name));
                 self.sets.one(next)
             }
@@ -84,7 +87,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         if self.heap.get(object).open {
             found = self.sets.join(found, Set::UNKNOWN);
         }
-        found
+        E::read(self, frame, expr, object, found)
     }
 
     /// Whether an object that makes its members is one of an object's prototypes.
@@ -250,7 +253,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 let setter = self.sets.one(Val::Object(setter));
                 self.apply(frame, expr, setter, this, &[value], EdgeKind::Accessor);
             }
-            self.define(object, name, value);
+            if !E::writes_instead(self, frame, expr, object, name, value) {
+                self.define(object, name, value);
+            }
         }
     }
 
@@ -277,7 +282,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     /// Item `at` of an array.
-    pub(super) fn write_index(&mut self, array: ObjId, at: usize, value: Set) {
+    pub(in crate::analyse) fn write_index(&mut self, array: ObjId, at: usize, value: Set) {
         let name = self.atoms.number(at);
         self.define(array, name, value);
     }
@@ -293,7 +298,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     /// The same without properties of these names.
-    pub(super) fn copy_except(&mut self, frame: &Frame, object: ObjId, value: Set, without: &[Atom]) {
+    pub(in crate::analyse) fn copy_except(&mut self, frame: &Frame, object: ObjId, value: Set, without: &[Atom]) {
         for at in 0..self.sets.values(value).len() {
             match self.sets.values(value)[at] {
                 Val::Object(from) if from != object => self.copy_object(frame, object, from, without),

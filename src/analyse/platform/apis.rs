@@ -1,6 +1,7 @@
 //! In: calls of the platform's APIs. Out: requests, and calls of their callbacks. What an API means is the platform's table.
 
 use super::Machine;
+use super::facade::How;
 use super::record::{DataWrite, Listener, Registration, Request};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
@@ -32,14 +33,19 @@ impl<'a> Machine<'a> {
 
     /// Calls an API.
     pub(in crate::analyse) fn call_api(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set]) -> Set {
+        self.call_api_so(frame, id, api, args, How::default())
+    }
+
+    /// Calls an API as a framework does.
+    pub(in crate::analyse) fn call_api_so(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set], how: How) -> Set {
         if self.embedder.names.bridges.iter().any(|(_, member)| *member == api) {
             return self.call_bridge(frame, id, args);
         }
-        self.ask_api(frame, id, api, args, false)
+        self.ask_api(frame, id, api, args, how)
     }
 
-    /// The same of an API by its name; `bridged`: functions behind the options get either outcome.
-    fn ask_api(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set], bridged: bool) -> Set {
+    /// The same of an API by its name.
+    fn ask_api(&mut self, frame: &Frame, id: u32, api: Atom, args: &[Set], how: How) -> Set {
         let row = self.embedder.platform.apis.get(self.atoms.text(api));
         if let Some(listens) = row.and_then(|row| row.listens) {
             self.listen(frame, id, api, args, listens);
@@ -47,20 +53,25 @@ impl<'a> Machine<'a> {
         }
         let request = self.request(frame, id, api, args);
         self.sink_arguments(frame, id, api, args);
-        let result = self.outside(Origin::Result(request));
+        let result = if how.parsed { Set::UNKNOWN } else { self.outside(Origin::Result(request)) };
         if self.is_sync(api) {
             return result;
         }
         let options = args.first().copied().unwrap_or(Set::EMPTY);
-        let mut called_back = self.call_back(frame, id, request, api, options);
+        let mut called_back = self.call_back(frame, id, (request, how), api, options);
         for (at, arg) in args.iter().enumerate() {
-            called_back |= if bridged {
+            called_back |= if how.bridged {
                 self.answer_either(frame, id, request, *arg)
             } else {
                 self.answer(frame, id, api, *arg, self.embedder.names.success, result) && at == 0
             };
         }
         let promise = self.allocate(frame.ctx, id, 60, Kind::Promise);
+        if how.pair {
+            let pair = self.pair(frame, id, request, result);
+            self.define(promise, self.lang.names.result, pair);
+            return self.sets.one(Val::Object(promise));
+        }
         self.define(promise, self.lang.names.result, result);
         if let (None, Some(Val::Opaque(answer))) = (row, self.sets.single(result)) {
             self.embedder.answers.insert(promise, answer);
@@ -78,7 +89,9 @@ impl<'a> Machine<'a> {
         let name = args.first().copied().unwrap_or(Set::EMPTY);
         for at in 0..self.sets.values(name).len() {
             let value = match self.sets.values(name)[at] {
-                Val::Str(api) => self.ask_api(frame, id, api, args.get(1..).unwrap_or(&[]), true),
+                Val::Str(api) => {
+                    self.ask_api(frame, id, api, args.get(1..).unwrap_or(&[]), How { bridged: true, ..How::default() })
+                }
                 _ => Set::UNKNOWN,
             };
             found = self.sets.join(found, value);
@@ -122,9 +135,10 @@ impl<'a> Machine<'a> {
     }
 
     /// Calls the callbacks of an options object; whether there are any.
-    fn call_back(&mut self, frame: &Frame, id: u32, request: u32, api: Atom, options: Set) -> bool {
+    fn call_back(&mut self, frame: &Frame, id: u32, (request, how): (u32, How), api: Atom, options: Set) -> bool {
         let mut any = false;
-        let [result, error] = [Origin::Result(request), Origin::Error(request)].map(|origin| self.outside(origin));
+        let result = if how.parsed { Set::UNKNOWN } else { self.outside(Origin::Result(request)) };
+        let error = self.outside(Origin::Error(request));
         for (key, answer) in [(self.embedder.names.success, result), (self.embedder.names.fail, error)] {
             for at in 0..self.sets.values(options).len() {
                 let Val::Object(object) = self.sets.values(options)[at] else { continue };

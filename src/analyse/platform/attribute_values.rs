@@ -30,7 +30,7 @@ impl Machine<'_> {
                     self.sets.one(Val::Str(atom))
                 }
                 Part::Expression(Some(snippet), _) => self.snippet(&snippet.body, snippet.root, instance),
-                Part::Expression(None, _) => Set::UNKNOWN,
+                Part::Expression(None, _) | Part::Handler(..) => Set::UNKNOWN,
             };
             text = Some(match text {
                 None => set,
@@ -117,6 +117,10 @@ impl Machine<'_> {
             if value != Set::UNDEFINED {
                 found = self.sets.join(found, value);
             }
+        }
+        found = self.peek_opened(found);
+        if found == Set::EMPTY && self.embedder.dialect.is_some() {
+            found = self.peek_accessed(instance, name);
         }
         // Frameworks keep data on the instance itself; loop variables and the like are not known.
         if found == Set::EMPTY { Set::UNKNOWN } else { found }

@@ -34,7 +34,7 @@ impl Machine<'_> {
             let object = self.native(1, 0, Kind::Platform);
             return Some(self.sets.one(Val::Object(object)));
         }
-        None
+        self.is_facade(name).then(|| self.facade_object())
     }
 
     /// What a runtime has put in the place of `Page` and its like. The file that does it means the platform's own.
@@ -55,7 +55,7 @@ impl Machine<'_> {
     pub(in crate::analyse) fn platform_member(&mut self, object: ObjId, kind: Kind, name: Atom) -> Member {
         match kind {
             Kind::Platform => Member::Is(self.api_member(name)),
-            Kind::Api(api) => Member::Is(self.nested_api(api, name)),
+            Kind::Api(api) | Kind::Adapted(api) => Member::Is(self.nested_api(api, name)),
             Kind::Instance(_) => {
                 if self.embedder.names.set_data.contains(&name) {
                     let member = self.native(3, name.0, Kind::Member(name));
@@ -82,6 +82,7 @@ impl Machine<'_> {
     ) -> Set {
         match self.heap.get(object).kind {
             Kind::Api(api) => self.call_api(frame, id, api, args),
+            Kind::Adapted(name) => self.call_adapted(frame, id, name, args),
             Kind::Constructor(host) => self.register(frame, id, host, args, None),
             Kind::Member(_) => self.set_data(frame, id, this, args),
             Kind::Global(Service::GetApp) => self.heap.read(self.embedder.app, frame.ctx),

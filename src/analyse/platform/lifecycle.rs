@@ -26,6 +26,7 @@ pub fn run(machine: &mut Machine<'_>) -> LiveProgram {
     load_scripts(machine, &mut live);
     for round in 1..=MAX_ROUNDS {
         machine.run_to_fixpoint();
+        super::sources::register_exports(machine);
         live.registered.update(machine);
         machine.adopt_suspects(&live.registered);
         let before =
@@ -81,7 +82,7 @@ fn load_scripts(machine: &mut Machine<'_>, live: &mut LiveProgram) {
             guessed: false,
         });
     };
-    if let Some(app) = machine.model.script {
+    for app in [machine.model.script, machine.model.app].into_iter().flatten() {
         load(machine, app, None, true);
     }
     for (id, unit) in machine.model.units.iter().enumerate() {
@@ -204,6 +205,8 @@ fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
             continue;
         }
         found.push(object);
+        let extended = super::sources::extended(machine, object);
+        queue.extend(machine.sets.values(extended).to_vec());
         for name in 0..machine.embedder.names.mixins.len() {
             let mixins = machine.read_own(CtxId::NONE, object, machine.embedder.names.mixins[name]);
             for holder in machine.sets.values(mixins).to_vec() {
@@ -243,12 +246,17 @@ fn refresh(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
             }
         }
         let defaults = machine.read_own(CtxId::NONE, option, machine.embedder.names.props);
+        // A framework's own words for them say more than values.
+        let defaults = if instance.shim == Some(super::sources::COMPILED) { Set::EMPTY } else { defaults };
         for value in machine.sets.values(defaults).to_vec() {
             if let Val::Object(from) = value {
                 copy(machine, from, props);
             }
         }
         declare_properties(machine, option, instance.object, (data, props));
+    }
+    if instance.shim == Some(super::sources::COMPILED) {
+        super::sources::refresh(machine, live, id, (data, props));
     }
     machine.wake();
 }
@@ -404,6 +412,12 @@ fn add_listeners(machine: &mut Machine<'_>, live: &mut LiveProgram) {
     for at in 0..machine.embedder.listeners.len() {
         let listener = machine.embedder.listeners[at];
         let span = machine.code.file(listener.site.file).script.body.spans[listener.site.expr as usize];
+        // What a model keeps for later is told by what runs then.
+        let runs = machine.ctxs[listener.runs.0 as usize].code;
+        let place = match crate::framework::is_model(&machine.model.files[listener.site.file as usize].path) {
+            true => (runs.file, machine.code.function(runs).span),
+            false => (listener.site.file, span),
+        };
         let name = machine.atoms.text(listener.api);
         let kind = if listener.unread { EntryPointKind::UnknownCode } else { EntryPointKind::Listener };
         let key = (listener.runs, kind, None);
@@ -417,7 +431,7 @@ fn add_listeners(machine: &mut Machine<'_>, live: &mut LiveProgram) {
             leaving: false,
             launch: listener.automatic,
             ctx: listener.runs,
-            place: (listener.site.file, span),
+            place,
             guessed: false,
         });
     }

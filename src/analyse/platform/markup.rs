@@ -8,7 +8,7 @@ use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::facts::script::Expr;
-use crate::facts::template::{Attribute, AttributeValue, Element};
+use crate::facts::template::{Attribute, AttributeValue, Element, Part};
 use crate::model::view::View;
 use std::rc::Rc;
 
@@ -101,12 +101,13 @@ fn start_handler(
     event: &str,
     custom: bool,
 ) {
-    let Some(value) = &attribute.value else { return };
+    let (Some(value), Some(unit)) = (&attribute.value, live.instances[id as usize].unit) else { return };
     // A framework's own events (`$emit`) are not followed from there to here: the user's doing, most of the time.
     let custom = custom && element.attribute(&machine.embedder.platform.instance.event_list).is_none();
     let event = Event::of(machine, &live.instances[id as usize], element, event);
     let scope = scope(live, id, node);
-    let names = handler_names(machine, element, attribute, value, scope);
+    let piece = piece_of(machine, &live.views[&unit], node, value);
+    let names = if piece.is_some() { Vec::new() } else { handler_names(machine, element, attribute, value, scope) };
     let mut handlers = Handlers {
         instance: id,
         node,
@@ -115,6 +116,12 @@ fn start_handler(
         names: Vec::new(),
         unknown: false,
     };
+    if let Some((name, function)) = piece {
+        handlers.names.push((name.clone(), true));
+        if !custom {
+            start(machine, live, &event, &name, function, false);
+        }
+    }
     for name in names {
         match name {
             Some(name) => {
@@ -134,6 +141,14 @@ fn start_handler(
         }
     }
     live.handlers.insert((id, node, index), handlers);
+}
+
+/// The function of code in the markup, and the code.
+fn piece_of(machine: &mut Machine<'_>, view: &View, node: u32, value: &AttributeValue) -> Option<(String, Set)> {
+    let [Part::Handler(function, span)] = value.parts.as_slice() else { return None };
+    let file = view.nodes[node as usize].file;
+    let code = span.of(&machine.model.files[file as usize].text).trim().to_string();
+    Some((code, machine.piece(file, *function)))
 }
 
 /// The names a handler attribute may hold; `None` for one that is not known.
@@ -231,7 +246,10 @@ fn start(machine: &mut Machine<'_>, live: &mut LiveProgram, event: &Event<'_>, n
     let this = machine.sets.one(Val::Object(event.object));
     let argument = machine.outside(Origin::Event);
     let place = place_of(machine, method);
-    for ctx in machine.start_all(method, this, &[argument], CtxId::NONE) {
+    // Code in the markup is handed the names that the markup gives values, too.
+    let mut arguments = vec![argument];
+    arguments.resize(if machine.embedder.dialect.is_some() { 6 } else { 1 }, Set::UNKNOWN);
+    for ctx in machine.start_all(method, this, &arguments, CtxId::NONE) {
         add_entry_point(
             live,
             (ctx, EntryPointKind::Event, event.unit),
@@ -328,11 +346,20 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
         for attribute in &element.attributes {
             let Some(value) = &attribute.value else { continue };
             let scope = scope(live, owner, *node);
+            if attribute.name == reference && machine.embedder.dialect.is_some() {
+                if let Some(name) = value.literal() {
+                    super::sources::name_component(machine, owner_object, name, object);
+                }
+                continue;
+            }
             if attribute.name == reference {
                 hand_over(machine, live, owner, value, scope, object);
                 continue;
             }
-            let set = if machine.event_of(&attribute.name).is_some() {
+            let piece = piece_of(machine, &live.views[&unit], *node, value);
+            let set = if let Some((_, function)) = piece {
+                bound_methods(machine, owner_object, function)
+            } else if machine.event_of(&attribute.name).is_some() {
                 let mut methods = Set::EMPTY;
                 for name in handler_names(machine, element, attribute, value, scope).into_iter().flatten() {
                     let name = machine.atoms.intern(&name);

@@ -2,6 +2,7 @@
 //! view data, and what its framework has set up.
 
 use super::Machine;
+use super::dialect::Dialect;
 use super::hooks::Hooked;
 use super::names::Names;
 use super::record::{DataWrite, Listener, Registration, Request, Rescue};
@@ -49,6 +50,8 @@ pub struct PlatformState<'a> {
     pub(in crate::analyse) machinery: Vec<(ObjId, Set)>,
     /// Functions that wait for a hook.
     pub(in crate::analyse) hooked: Vec<Hooked>,
+    /// The framework in whose words the program is written.
+    pub(in crate::analyse) dialect: Option<Dialect>,
     /// Options mixed into every instance.
     pub(in crate::analyse) mixed_in: Set,
     /// Promises of APIs that no table knows, with their answers: such an API may as well have answered at once.
@@ -84,6 +87,7 @@ impl<'a> Machine<'a> {
             listeners: Vec::new(),
             machinery: Vec::new(),
             hooked: Vec::new(),
+            dialect: Dialect::of(model, &mut atoms),
             mixed_in: Set::EMPTY,
             answers: FxHashMap::default(),
             request_index: FxHashMap::default(),

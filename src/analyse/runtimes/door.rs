@@ -63,6 +63,40 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
         watched | machine.framework_groups(name)
     }
 
+    fn known_member_outside(machine: &mut Machine<'a>, value: OpaqueId, name: Atom) -> Option<Set> {
+        machine.known_answer(value, name)
+    }
+
+    fn read(machine: &mut Machine<'a>, frame: &Frame, expr: u32, object: ObjId, values: Set) -> Set {
+        match machine.heap.get(object).kind {
+            Kind::Instance(_) => machine.opened(frame, expr, values),
+            _ => values,
+        }
+    }
+
+    fn writes_instead(
+        machine: &mut Machine<'a>,
+        frame: &Frame,
+        expr: u32,
+        object: ObjId,
+        name: Atom,
+        value: Set,
+    ) -> bool {
+        let is_done = machine.write_into_boxes(frame, expr, object, name, value);
+        if !is_done {
+            machine.note_write(frame, expr, object, name, value);
+        }
+        is_done
+    }
+
+    fn constant(machine: &mut Machine<'a>, frame: &Frame, holder: u32, name: Atom) -> Option<Set> {
+        machine.constant(frame, holder, name)
+    }
+
+    fn imported(machine: &mut Machine<'a>, file: u32, import: u32, name: Atom) -> Option<Set> {
+        machine.own_export(file, import, name)
+    }
+
     fn call(machine: &mut Machine<'a>, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set]) -> Set {
         let arg = |at: usize| args.get(at).copied();
         match machine.heap.get(object).kind {
@@ -110,6 +144,12 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
         match name {
             "[[mixin]]" => Some(machine.mix_in(first)),
             "[[emit]]" => Some(machine.emit(frame, id, this, args)),
+            "[[emit plainly]]" => Some(machine.emit_plainly(frame, id, this, args)),
+            "[[handled]]" => {
+                machine.handle(this);
+                Some(Set::EMPTY)
+            }
+            "[[later]]" => Some(machine.keep(frame, id, args)),
             "[[next]]" => Some(machine.next_tick(frame, id, this, first)),
             "[[chunks.push]]" => Some(machine.push_chunks(frame, id, this, args)),
             loader if loader.starts_with("[[loader.") => Some(machine.call_loader(frame, id, loader, this, args)),

@@ -71,6 +71,9 @@ impl<'a> Machine<'a> {
 
     /// A member of such an object: the API it stands for, or something of the framework's own.
     pub(in crate::analyse) fn facade_member(&mut self, name: Atom) -> Set {
+        if let Some(adapted) = self.adapted_member(name) {
+            return adapted;
+        }
         if self.is_frameworks_own(name) {
             return Set::UNKNOWN;
         }

@@ -109,7 +109,7 @@ impl Machine<'_> {
     }
 
     /// A call that keeps functions for later: listeners, actions of a store. What it gives may be one of them.
-    fn keep(&mut self, frame: &Frame, id: u32, args: &[Set]) -> Set {
+    pub(in crate::analyse) fn keep(&mut self, frame: &Frame, id: u32, args: &[Set]) -> Set {
         let (site, name) = (self.site(frame, id), self.called_name(frame, id));
         let Some(api) = name else { return Set::UNKNOWN };
         let mut result = Set::UNKNOWN;

@@ -84,7 +84,10 @@ impl Lower<'_> {
                 self.script.functions[function as usize].uses_arguments = true;
                 Expr::Arguments
             }
-            None => Expr::Global(self.name(name)),
+            None => match self.member_of_component(name) {
+                Some(member) => member,
+                None => Expr::Global(self.name(name)),
+            },
         }
     }
 
@@ -95,7 +98,10 @@ impl Lower<'_> {
                 self.touch(var, true);
                 Pattern::Var(var)
             }
-            _ => Pattern::Global(self.name(name)),
+            _ => match self.member_of_component(name) {
+                Some(member) => Pattern::Place(self.push_at(member, self.within)),
+                None => Pattern::Global(self.name(name)),
+            },
         }
     }
 

@@ -1,0 +1,2 @@
+// A module that does nothing that matters here.
+export default {};
