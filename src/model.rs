@@ -4,6 +4,7 @@
 mod listed;
 mod load;
 mod manifest;
+mod reading;
 mod resolve;
 mod sources;
 pub mod view;

@@ -9,6 +9,7 @@ mod modules;
 mod namespaces;
 mod patterns;
 mod scopes;
+mod setup;
 mod stmts;
 
 use crate::facts::script::{Assign, Body, Expr, ExprId, FnId, Function, Name, Pattern, Script, Snippet, Stmt, VarId};
