@@ -7,7 +7,7 @@ use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::markup::Handlers;
 use crate::analyse::record::{DataWrite, Edge, EdgeKind, Rescue, RescueBy, Site, Unresolved};
 use crate::analyse::value::{Atom, ObjId};
-use crate::facts::script::Stmt;
+use crate::facts::script::{Expr, Stmt};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -213,6 +213,26 @@ impl<'a> App<'a> {
                 vec![Start { ctx: rescue.ctx, part: Some(stmts), site: None, by: Handler::Block }]
             }
         }
+    }
+
+    /// Where code goes on whatever comes of a request: its callback for both outcomes, and callbacks of `finally`.
+    pub fn completions(&self, request: u32) -> Vec<Start<'a>> {
+        let facts = &self.machine.requests[request as usize];
+        let key = EdgeKind::Callback(facts.api, self.machine.names.complete);
+        let mut starts = self.started_by(facts.ctx, facts.site, key, Handler::Option);
+        for edge in self.out_of(facts.ctx).iter().map(|at| &self.machine.edges[*at as usize]) {
+            if edge.kind == EdgeKind::Then && self.is_finally(edge.site) {
+                starts.push(Start { ctx: edge.to, part: None, site: Some(edge.site), by: Handler::Promise });
+            }
+        }
+        starts
+    }
+
+    /// Whether a call is `promise.finally(…)`.
+    fn is_finally(&self, call: Site) -> bool {
+        let body = &self.machine.code.file(call.file).script.body;
+        let Some(Expr::Call { callee, .. }) = body.exprs.get(call.expr as usize) else { return false };
+        matches!(&body.exprs[*callee as usize], Expr::Member { name, .. } if body.name(*name) == "finally")
     }
 
     pub(super) fn started_by(&self, ctx: CtxId, site: Site, kind: EdgeKind, by: Handler) -> Vec<Start<'a>> {

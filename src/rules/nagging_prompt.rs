@@ -6,9 +6,9 @@ use crate::analyse::CtxId;
 use crate::analyse::record::{Guard, Meaning};
 use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::effect::Effect;
-use crate::app::flow::{Handler, Reach};
+use crate::app::flow::{Handler, Reach, Start};
 use crate::app::state::Keeping;
-use crate::app::{App, Failure, Site};
+use crate::app::{App, Failure, Site, syntax};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use crate::platform::Exposure;
 
@@ -36,11 +36,14 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
     if !caught && starts.iter().any(|start| app.effect(start) == Effect::HandsOn) {
         return None;
     }
+    let mut starts = starts;
+    starts.extend(app.completions(request));
     let reach = app.reach(&starts, |_| true);
     if tells_server(app, &reach) {
         return None;
     }
-    let changed = changes(app, &reach);
+    let mut changed = changes(app, &reach);
+    behind_blocks(app, &starts, &mut changed);
     let witness_paths = app.witness_paths(&[request], is_lifecycle);
     let (path, condition) =
         witness_paths.iter().find_map(|path| Some((path, condition(app, request, path, &changed)?)))?;
@@ -79,6 +82,29 @@ fn changes(app: &App<'_>, reach: &Reach) -> Keeping {
     changed
 }
 
+/// What code behind a `catch` block changes: it runs after a refusal, too.
+fn behind_blocks(app: &App<'_>, starts: &[Start<'_>], changed: &mut Keeping) {
+    for start in starts {
+        let file = app.machine.ctxs[start.ctx.0 as usize].code.file;
+        let body = &app.machine.code.file(file).script.body;
+        let Some(end) = start.part.and_then(|part| {
+            syntax::exprs(body, part).into_iter().map(|expr| body.spans[expr as usize].end).max()
+        }) else {
+            continue;
+        };
+        let mut own = app.own_exprs(start.ctx);
+        own.retain(|expr| body.spans[*expr as usize].start >= end);
+        changed.kept.extend(app.writes(start.ctx, &own).kept);
+    }
+}
+
+/// What a visit changes, whatever the user answers: a condition that none of it touches has nothing to do with consent.
+fn visit(app: &App<'_>, path: &WitnessPath) -> Keeping {
+    let entry = app.live.entry_points[path.entry as usize].ctx;
+    let start = Start { ctx: entry, part: None, site: None, by: Handler::Event };
+    changes(app, &app.reach(&[start], |_| true))
+}
+
 /// The condition under which a path asks, as it is written, when a refusal certainly changes nothing that it reads. `None`
 /// also when there is no condition, one that was not understood, or a flag that is set on the way.
 fn condition(app: &App<'_>, request: u32, path: &WitnessPath, changed: &Keeping) -> Option<String> {
@@ -90,6 +116,7 @@ fn condition(app: &App<'_>, request: u32, path: &WitnessPath, changed: &Keeping)
         return None;
     }
     let mut shown = None;
+    let answered = visit(app, path);
     for (ctx, guard) in tests {
         // Whether it is granted is no memory of the program's own.
         if guard.meaning != Meaning::Plain {
@@ -100,7 +127,8 @@ fn condition(app: &App<'_>, request: u32, path: &WitnessPath, changed: &Keeping)
             return None;
         }
         // What was put there before says yes already: it is no request for what is still missing.
-        if !read.kept.is_empty() && app.holds_without(ctx, guard.site, guard.truthy) {
+        let of_consent = answered.unknown || answered.touches(&read);
+        if of_consent && !read.kept.is_empty() && app.holds_without(ctx, guard.site, guard.truthy) {
             shown = shown.or(Some(guard));
         }
     }

@@ -113,8 +113,12 @@ fn joined(app: &App<'_>, request: &Request, option: &str, texts: &[Use]) -> Opti
 /// The host of a request that goes unencrypted to somewhere outside the developer's own network.
 fn plain_host(app: &App<'_>, request: &Request) -> Option<String> {
     let urls = app.option(request, "url");
-    let plain = |text: &&str| text.starts_with(PLAIN) && !is_local(&text[PLAIN.len()..]);
-    let url = app.texts_in(&urls).into_iter().find(plain)?;
+    let plain = |text: &str| text.starts_with(PLAIN) && !is_local(&text[PLAIN.len()..]);
+    let whole = app.texts_in(&urls).into_iter().find(|text| plain(text)).map(str::to_owned);
+    let url = whole.or_else(|| {
+        let written = app.written_option(request.site, "url")?;
+        app.written_start(request.site.file, written).filter(|text| plain(text))
+    })?;
     let host = url[PLAIN.len()..].split(['/', '?', '#']).next().unwrap_or("");
     Some(format!("{PLAIN}{host}"))
 }

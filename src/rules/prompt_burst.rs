@@ -2,8 +2,9 @@
 //! together with it, without a step of the user in between.
 
 use super::paths::{self, End, Paths, Together};
+use super::scopes;
 use super::timing::{self, is_started_by};
-use crate::analyse::entry_points::EntryPoint;
+use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
@@ -40,7 +41,12 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
         }
     }
     let known: BTreeSet<Place> = found.iter().map(|finding: &Finding| finding.place.clone()).collect();
-    found.extend(together(app, &flows).into_iter().filter(|finding| !known.contains(&finding.place)));
+    let mut beside = together(app, &flows, &at_launch(app, &flows), Certainty::Certain);
+    for (hooks, sure) in on_pages(app, &flows) {
+        beside.extend(together(app, &flows, &hooks, sure));
+    }
+    let mut told = known;
+    found.extend(beside.into_iter().filter(|finding| told.insert(finding.place.clone())));
     out.append(&mut found);
 }
 
@@ -114,7 +120,7 @@ fn granted(app: &App<'_>, buttons: &[Button], entry: &EntryPoint) -> Option<(Str
 /// A prompt right after a grant. The same data asked for again is `duplicate-prompt`'s.
 fn after_grant(app: &App<'_>, prompt: &Prompt, scopes: &str, classes: &[String]) -> Option<Finding> {
     let class = |scope: &String| app.platform.scopes.get(scope).map(|row| row.class.clone());
-    if prompt.what.1.iter().filter_map(class).any(|class| classes.contains(&class)) {
+    if prompt.what.1.iter().filter_map(class).any(|class| classes.iter().any(|known| scopes::meet(&class, known))) {
         return None;
     }
     if timing::after_failure(app, &prompt.path) {
@@ -127,19 +133,43 @@ fn after_grant(app: &App<'_>, prompt: &Prompt, scopes: &str, classes: &[String])
     Some(finding(app, prompt, message, if tested { Certainty::Likely } else { Certainty::Certain }, Vec::new()))
 }
 
-/// Prompts of different hooks that run at launch.
-fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> {
-    let at_launch = |flow: &&Flow| {
-        let entry = &app.live.entry_points[flow.0 as usize];
-        flow.1.is_none() && entry.automatic && entry.launch && !entry.leaving
-    };
-    let hooks: Vec<u32> = flows.keys().filter(at_launch).map(|(entry, _)| *entry).collect();
+/// The entry points that ask at launch.
+fn at_launch(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<u32> {
+    by_themselves(app, flows).filter(|entry| app.live.entry_points[*entry as usize].launch).collect()
+}
+
+/// The entry points that ask without the user's doing.
+fn by_themselves<'f>(app: &'f App<'_>, flows: &'f BTreeMap<Flow, Vec<Prompt>>) -> impl Iterator<Item = u32> + 'f {
+    let entries = flows.keys().filter(|(_, step)| step.is_none()).map(|(entry, _)| *entry);
+    entries.filter(|entry| {
+        let entry = &app.live.entry_points[*entry as usize];
+        entry.automatic && !entry.leaving
+    })
+}
+
+/// The hooks that ask when a page is opened, for each page; whether a component's hook runs then is only likely.
+fn on_pages(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<(Vec<u32>, Certainty)> {
+    let mut pages: BTreeMap<u32, (Vec<u32>, Certainty)> = BTreeMap::new();
+    for entry in by_themselves(app, flows) {
+        let facts = &app.live.entry_points[entry as usize];
+        let (EntryPointKind::Hook(_), Some(unit)) = (facts.kind, facts.unit) else { continue };
+        for page in app.pages_of(unit) {
+            let (hooks, sure) = pages.entry(page).or_insert((Vec::new(), Certainty::Certain));
+            hooks.push(entry);
+            *sure = if unit == page { *sure } else { Certainty::Likely };
+        }
+    }
+    pages.into_values().collect()
+}
+
+/// Prompts of different hooks that run together.
+fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>, hooks: &[u32], sure: Certainty) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
     let mut known = BTreeSet::new();
     // The first prompt of the hooks before, and the first of them that asks for something else than that one: one of the two is
     // the first that asks for something else than any other prompt.
     let mut earlier: Vec<(u32, &Prompt)> = Vec::new();
-    for later in &hooks {
+    for later in hooks {
         let prompts = &flows[&(*later, None)];
         for prompt in prompts {
             let Some((other, first)) = earlier.iter().copied().find(|(_, first)| first.what != prompt.what) else {
@@ -153,7 +183,7 @@ fn together(app: &App<'_>, flows: &BTreeMap<Flow, Vec<Prompt>>) -> Vec<Finding> 
             let related = app.expr_place(app.request(first.request).site);
             let step =
                 Step { place: related, message: Message::new("step-request").with("api", app.api_name(&first.api)) };
-            let one = finding(app, prompt, message, Certainty::Certain, vec![step]);
+            let one = finding(app, prompt, message, sure, vec![step]);
             if known.insert(one.place.clone()) {
                 found.push(one);
             }
