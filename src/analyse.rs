@@ -63,6 +63,7 @@ pub use platform::{entry_points, lifecycle, markup, witness_paths};
 /// What a run leaves.
 pub mod record {
     pub use super::engine::record::*;
+    pub use super::language::choices::Settlement;
     pub use super::language::recording::RescueBy;
     pub use super::platform::record::*;
 }

@@ -7,6 +7,7 @@ use crate::rule_doc::RuleDoc;
 
 // What several rules share.
 mod agreement;
+mod choices;
 mod dialogs;
 mod edits;
 mod visibility;

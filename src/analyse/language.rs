@@ -4,6 +4,7 @@
 mod branches;
 mod builtins;
 pub(super) mod calls;
+pub(super) mod choices;
 mod classes;
 pub(super) mod embedder;
 mod eval;

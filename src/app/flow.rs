@@ -188,6 +188,11 @@ impl<'a> App<'a> {
         self.index.edges_from(ctx)
     }
 
+    /// The requests a context makes.
+    pub fn requests_of(&self, ctx: CtxId) -> &[u32] {
+        self.index.requests_of(ctx)
+    }
+
     /// The edges out of a context at a place: indices of the machine's edges.
     pub(super) fn edges_from_place(&self, ctx: CtxId, site: Site) -> Vec<u32> {
         self.index.edges_at(ctx, site).collect()
@@ -217,8 +222,8 @@ impl<'a> App<'a> {
 
     /// Where code goes on whatever comes of a request: its callback for both outcomes, and callbacks of `finally`.
     pub fn completions(&self, request: u32) -> Vec<Start<'a>> {
-        let facts = &self.machine.requests[request as usize];
-        let key = EdgeKind::Callback(facts.api, self.machine.names.complete);
+        let facts = &self.machine.embedder.requests[request as usize];
+        let key = EdgeKind::Callback(facts.api, self.machine.embedder.names.complete);
         let mut starts = self.started_by(facts.ctx, facts.site, key, Handler::Option);
         for edge in self.out_of(facts.ctx).iter().map(|at| &self.machine.edges[*at as usize]) {
             if edge.kind == EdgeKind::Then && self.is_finally(edge.site) {

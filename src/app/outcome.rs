@@ -117,7 +117,7 @@ impl<'r> Run<'r, '_> {
                 self.expr(ctx, *on);
                 self.switch(ctx, *on, cases)
             }
-            Stmt::Jump => false,
+            Stmt::Jump { .. } => false,
             Stmt::Block(body) => self.stmts(ctx, body),
         }
     }
@@ -349,7 +349,7 @@ fn is_plain(pattern: &Pattern) -> bool {
 /// Whether a statement has a `break` of its own.
 fn breaks(stmt: &Stmt) -> bool {
     match stmt {
-        Stmt::Jump => true,
+        Stmt::Jump { on } => !on,
         Stmt::Loop { .. } | Stmt::ForEach { .. } | Stmt::Switch { .. } => false,
         stmt => stmt.blocks().any(|block| block.iter().any(breaks)),
     }

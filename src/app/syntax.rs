@@ -47,7 +47,7 @@ fn of_stmt(body: &Body, stmt: &Stmt, found: &mut Vec<ExprId>) {
                 stmts.iter().for_each(|stmt| of_stmt(body, stmt, found));
             }
         }
-        Stmt::Jump => {}
+        Stmt::Jump { .. } => {}
         Stmt::Block(stmts) => stmts.iter().for_each(|stmt| of_stmt(body, stmt, found)),
     }
 }

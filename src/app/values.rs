@@ -4,7 +4,8 @@
 use super::App;
 use crate::analyse::heap::{Opaque, Origin, PathStep};
 use crate::analyse::object::Kind;
-use crate::analyse::record::{Request, Use};
+use crate::analyse::CtxId;
+use crate::analyse::record::{Request, Site, Use, UseKind};
 use crate::analyse::value::{ObjId, OpaqueId, Set, Val};
 
 /// How deep objects are looked into.
@@ -89,6 +90,18 @@ impl App<'_> {
         let mut found: Vec<u32> = requests.iter().flat_map(|request| self.index.uses_of(*request)).copied().collect();
         found.sort_unstable();
         found.into_iter().map(|at| &self.machine.uses[at as usize])
+    }
+
+    /// The requests whose answers a context tests at a place.
+    pub fn answers_tested(&self, ctx: CtxId, site: Site) -> impl Iterator<Item = u32> {
+        let uses = &self.machine.uses;
+        let first = uses.partition_point(|used| (used.ctx, used.site) < (ctx, site));
+        let here = uses[first..].iter().take_while(move |used| (used.ctx, used.site) == (ctx, site));
+        let tested = here.filter(|used| used.how == UseKind::Test);
+        tested.filter_map(|used| match self.machine.heap.opaque_value(used.value).origin {
+            Origin::Result(request) => Some(request),
+            _ => None,
+        })
     }
 
     /// The request whose answer a value is (part of), and the names on the way into it.

@@ -163,8 +163,10 @@ pub enum Stmt {
         on: ExprId,
         cases: Vec<(Option<ExprId>, Vec<Stmt>)>,
     },
-    /// `break` and `continue`.
-    Jump,
+    /// `break`, and `continue`, which goes `on` with the loop.
+    Jump {
+        on: bool,
+    },
     Block(Vec<Stmt>),
 }
 
@@ -179,7 +181,7 @@ impl Stmt {
                 ([body, handler, finally], &[])
             }
             Stmt::Switch { cases, .. } => ([&[]; 3], cases),
-            Stmt::Expr(_) | Stmt::Return(_) | Stmt::Throw(_) | Stmt::Jump => ([&[]; 3], &[]),
+            Stmt::Expr(_) | Stmt::Return(_) | Stmt::Throw(_) | Stmt::Jump { .. } => ([&[]; 3], &[]),
         };
         blocks.into_iter().chain(cases.iter().map(|(_, body)| body.as_slice()))
     }

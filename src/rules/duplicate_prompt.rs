@@ -1,6 +1,7 @@
 //! In: grants, requests, and what they lead to without a further tap. Out: requests for data that the same flow asks for
 //! in another way.
 
+use super::choices;
 use super::scopes;
 use crate::analyse::CtxId;
 use crate::analyse::entry_points::EntryPoint;
@@ -29,7 +30,9 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 /// Whether code goes on over an edge without a step of the user.
 fn without_tap(app: &App<'_>, edge: &Edge) -> bool {
-    let (EdgeKind::Callback(api, _) | EdgeKind::Event(api)) = edge.kind else { return true };
+    let (EdgeKind::Callback(api, _) | EdgeKind::Event(api)) = edge.kind else {
+        return choices::of_edge(app, edge).is_empty();
+    };
     let api = app.machine.atoms.text(api);
     !app.platform.user_steps.iter().any(|step| step == api)
 }

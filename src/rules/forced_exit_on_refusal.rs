@@ -1,12 +1,14 @@
 //! In: failures of requests and error events of buttons. Out: code behind them that closes the program, or takes the page
 //! away that asked by itself.
 
+use super::choices::{self, Answer};
 use super::refusals::{after_refusal, asking, is_lifecycle};
-use crate::app::flow::Start;
+use crate::analyse::record::{Edge, Site as At};
+use crate::app::flow::{Reach, Start};
 use crate::app::{App, Site};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
 use crate::platform::{Api, Asks};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Findings by the place of the call that leaves: one for each, the gravest.
 type Found = BTreeMap<Place, Finding>;
@@ -64,12 +66,15 @@ fn of_site(app: &App<'_>, site: &Site, found: &mut Found) {
 }
 
 fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &mut Found) {
-    let reach = app.reach_surely(starts, |edge| after_refusal(app, refused.api, edge.from, &edge.guards));
-    for request in reach.requests(app) {
-        let request = app.request(request);
+    let open = |edge: &Edge| after_refusal(app, refused.api, edge.from, &edge.guards);
+    let no_choice = exits_anyway(app, &app.reach_surely(starts, open));
+    let chosen = |answers: Vec<Answer>| answers.iter().any(|(test, _)| !no_choice.contains(test));
+    let reach = app.reach_surely(starts, |edge| open(edge) && !chosen(choices::of_edge(app, edge)));
+    for at in reach.requests(app) {
+        let request = app.request(at);
         let name = app.machine.atoms.text(request.api);
         let Some(row) = app.platform.apis.get(name).filter(|row| row.leaves || row.replaces) else { continue };
-        if !after_refusal(app, refused.api, request.ctx, &request.guards) {
+        if !after_refusal(app, refused.api, request.ctx, &request.guards) || chosen(choices::of_request(app, at)) {
             continue;
         }
         let (message, level, certainty) = match (refused.asker(app, request.site.file), row.closes) {
@@ -87,4 +92,21 @@ fn leaving(app: &App<'_>, starts: &[Start<'_>], refused: &Refused<'_>, found: &m
             _ => drop(found.insert(place, finding)),
         }
     }
+}
+
+/// The questions of which both answers leave.
+fn exits_anyway(app: &App<'_>, reach: &Reach) -> BTreeSet<At> {
+    let leaves = |request: &u32| {
+        let name = app.machine.atoms.text(app.request(*request).api);
+        app.platform.apis.get(name).is_some_and(|row| row.leaves || row.replaces)
+    };
+    let mut answers = Vec::new();
+    for request in reach.requests(app).into_iter().filter(leaves) {
+        let edges = reach.edges_to(app, app.request(request).ctx);
+        let mut row: Vec<Answer> =
+            edges.iter().flat_map(|at| choices::of_edge(app, &app.machine.edges[*at as usize])).collect();
+        row.extend(choices::of_request(app, request));
+        answers.push(row);
+    }
+    choices::without_choice(&answers)
 }

@@ -219,7 +219,7 @@ impl Search<'_> {
                 let mut cases = cases.iter().enumerate();
                 self.expr(*on) || cases.any(|(at, (_, stmts))| part(stmts, Branch::Case(at), found))
             }
-            Stmt::Jump => false,
+            Stmt::Jump { .. } => false,
             Stmt::Block(body) => self.stmts(body, found),
         }
     }

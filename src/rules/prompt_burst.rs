@@ -1,10 +1,14 @@
 //! In: everything that asks the user, and the entries that lead to it. Out: requests that come right after another one, or
 //! together with it, without a step of the user in between.
 
+use super::choices::{self, Answer};
 use super::paths::{self, End, Paths, Together};
+use super::refusals::questions;
 use super::scopes;
 use super::timing::{self, is_started_by};
+use crate::analyse::CtxId;
 use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
+use crate::analyse::record::Site;
 use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
@@ -24,8 +28,17 @@ struct Prompt {
     path: WitnessPath,
 }
 
-/// What one entry leads to without a step of the user in between: the entry and the edge of the last step.
-type Flow = (u32, Option<u32>);
+/// What one entry leads to without a step of the user in between: the entry and the last step.
+type Flow = (u32, Option<LastStep>);
+
+/// A step of the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum LastStep {
+    /// An edge to the callback of a question.
+    Callback(u32),
+    /// A test on an answer.
+    Answer(Site),
+}
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let buttons = app.buttons();
@@ -73,13 +86,32 @@ fn flows(app: &App<'_>) -> BTreeMap<Flow, Vec<Prompt>> {
             let last = path.edges.last().map(|edge| app.machine.edges[*edge as usize].to);
             let ctx = last.unwrap_or(app.live.entry_points[path.entry as usize].ctx);
             let Some(request) = requests.iter().copied().find(|at| app.request(*at).ctx == ctx) else { continue };
-            let step = path.edges.iter().rev().find(|edge| timing::is_user_step(app, **edge)).copied();
+            let step = last_step(app, &path, request);
             let what = app.api(site).resource.clone().unwrap_or_else(|| site.api.clone());
             let prompt = Prompt { request, api: site.api.clone(), what: (what, asked.clone()), path };
             flows.entry((prompt.path.entry, step)).or_default().push(prompt);
         }
     }
     flows
+}
+
+/// The last step of the user on a path: the callback of a question, or a test on the answer that a promise brought.
+fn last_step(app: &App<'_>, path: &WitnessPath, request: u32) -> Option<LastStep> {
+    let edges = |at: usize| &app.machine.edges[path.edges[at] as usize];
+    let called = (0..path.edges.len()).rev().find(|at| timing::is_answer_callback(app, edges(*at)));
+    let newer = |(test, _): &Answer, ctx| {
+        let asked_by = |question: u32| called.is_some_and(|at| edges(at).site == app.request(question).site);
+        !questions(app, ctx, *test).into_iter().any(asked_by)
+    };
+    let behind = called.map_or(0, |at| at + 1);
+    let mut answers: Vec<(Answer, CtxId)> = Vec::new();
+    for at in behind..path.edges.len() {
+        answers.extend(choices::of_edge(app, edges(at)).into_iter().map(|answer| (answer, edges(at).from)));
+    }
+    let ctx = app.request(request).ctx;
+    answers.extend(choices::of_request(app, request).into_iter().map(|answer| (answer, ctx)));
+    let last = answers.into_iter().rev().find(|(answer, ctx)| newer(answer, *ctx));
+    last.map(|((test, _), _)| LastStep::Answer(test)).or(called.map(|at| LastStep::Callback(path.edges[at])))
 }
 
 /// The prompt that comes right before this one in its flow.

@@ -10,7 +10,7 @@ use crate::analyse::witness_paths;
 use crate::app::state::in_pattern;
 use crate::app::{App, Prompting, Site, syntax};
 use crate::facts::script::{Expr, VarId};
-use crate::platform::{Api, Asks};
+use crate::platform::{Api, Asks, Exposure};
 use std::collections::BTreeSet;
 
 /// The requests of a site that certainly show a sheet; with `devices` also those for a device.
@@ -31,11 +31,16 @@ pub(super) fn is_no_refusal(api: &Api, guard: &Guard) -> bool {
 
 /// Whether a test that a context makes is about the user's answer to a question of the program.
 pub(super) fn is_choice(app: &App<'_>, ctx: CtxId, guard: &Guard) -> bool {
-    let question = |request: u32| {
-        let api = app.machine.atoms.text(app.request(request).api);
+    !questions(app, ctx, guard.site).is_empty()
+}
+
+/// The questions of the program whose answers a test looks at.
+pub(super) fn questions(app: &App<'_>, ctx: CtxId, test: At) -> BTreeSet<u32> {
+    let is_question = |request: &u32| {
+        let api = app.machine.atoms.text(app.request(*request).api);
         app.platform.user_steps.iter().any(|step| step == api)
     };
-    answers(app, ctx, guard.site).into_iter().any(question)
+    answers(app, ctx, test).into_iter().filter(is_question).collect()
 }
 
 /// The requests whose answer a test looks at, directly or through a variable.
@@ -43,6 +48,7 @@ fn answers(app: &App<'_>, ctx: CtxId, test: At) -> BTreeSet<u32> {
     let body = &app.machine.code.file(test.file).script.body;
     let mut found = BTreeSet::new();
     for id in syntax::within(body, test.expr) {
+        found.extend(app.answers_tested(ctx, At { file: test.file, expr: id }));
         match &body.exprs[id as usize] {
             Expr::Var(var) => of_variable(app, ctx, test.file, *var, &mut found),
             Expr::Call { .. } => found.extend(made_at(app, ctx, At { file: test.file, expr: id })),
@@ -98,8 +104,17 @@ pub(super) fn is_lifecycle(entry: &EntryPoint) -> bool {
     kind && entry.automatic && !entry.leaving
 }
 
-/// Whether tests leave room for what comes after a refusal.
+/// Whether tests leave room for what comes after a refusal, whatever else the user is asked. What a server answers is no
+/// refusal.
 pub(super) fn after_refusal(app: &App<'_>, api: &Api, ctx: CtxId, guards: &[Guard]) -> bool {
-    witness_paths::may_prompt(guards)
-        && !guards.iter().any(|guard| is_no_refusal(api, guard) || is_choice(app, ctx, guard))
+    let ends = |guard: &Guard| is_no_refusal(api, guard) || is_of_server(app, ctx, guard);
+    witness_paths::may_prompt(guards) && !guards.iter().any(ends)
+}
+
+/// Whether a test looks at what a server answered.
+fn is_of_server(app: &App<'_>, ctx: CtxId, guard: &Guard) -> bool {
+    answers(app, ctx, guard.site).into_iter().any(|request| {
+        let sink = app.platform.sinks.get(app.machine.atoms.text(app.request(request).api));
+        sink.is_some_and(|sink| sink.into == Exposure::Network)
+    })
 }

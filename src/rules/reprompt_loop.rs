@@ -1,11 +1,12 @@
 //! In: failures of requests. Out: failures that lead to the same request again without the user's doing: at once, through
 //! a dialog that leaves no choice, or through pages that send the user to each other.
 
+use super::choices::{self, Answer};
 use super::pages::{self, Target};
-use super::refusals::{asking, dialog, is_choice, is_no_refusal};
+use super::refusals::{asking, dialog, is_choice, is_no_refusal, questions};
 use crate::analyse::CtxId;
-use crate::analyse::record::{Guard, Meaning};
-use crate::app::flow::{Reach, Start};
+use crate::analyse::record::{Edge, Guard, Meaning, Site as At};
+use crate::app::flow::{Handler, Reach, Start};
 use crate::app::state::{Keeping, Kept};
 use crate::app::{App, Site, syntax};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
@@ -28,8 +29,9 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
         return None;
     }
     let row = app.api(site);
-    let reach = app.reach_surely(&starts, |edge| goes_on(app, row, edge.from, &edge.guards));
-    let search = Search { app, site, row };
+    let no_choice = no_choice(app, site, row, &starts);
+    let search = Search { app, site, row, no_choice };
+    let reach = app.reach_surely(&starts, |edge| search.passes(edge));
     if let Some(path) = search.again(&starts, &reach, &Keeping::default()) {
         let named = path.iter().find_map(|at| dialog(app, &app.machine.edges[*at as usize]));
         let message = match named {
@@ -43,15 +45,47 @@ fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
     Some(search.finding(message, Level::Warning, Certainty::Likely, &path))
 }
 
-/// Whether tests leave room for a user who refused and made no choice since.
-fn goes_on(app: &App<'_>, row: &Api, ctx: CtxId, guards: &[Guard]) -> bool {
-    let strict = app.platform.policy.reprompt == "settings-only";
-    let ends = |guard: &Guard| {
-        is_no_refusal(row, guard)
-            || matches!(guard.meaning, Meaning::Once(_))
-            || (!strict && is_choice(app, ctx, guard))
+/// Whether tests leave room for a user who refused: none says that something else went wrong, or that it comes once.
+fn goes_on(row: &Api, guards: &[Guard]) -> bool {
+    !guards.iter().any(|guard| is_no_refusal(row, guard) || matches!(guard.meaning, Meaning::Once(_)))
+}
+
+/// The questions behind a refusal that leave no choice: one answer leads to the request, the other one, too, or back to the
+/// question.
+fn no_choice(app: &App<'_>, site: &Site, row: &Api, starts: &[Start<'_>]) -> BTreeSet<At> {
+    let reach = app.reach_surely(starts, |edge| goes_on(row, &edge.guards));
+    let asking = asking(app, site, true);
+    let mut leading_back: Vec<Vec<Answer>> = Vec::new();
+    let mut back: BTreeMap<At, BTreeSet<u32>> = BTreeMap::new();
+    let mut targets = |ctx: CtxId, answers: &[Answer]| {
+        let mut found: BTreeSet<u32> = asking.iter().copied().collect();
+        for (test, _) in answers {
+            found.extend(back.entry(*test).or_insert_with(|| questions(app, ctx, *test)).iter().copied());
+        }
+        found
     };
-    !guards.iter().any(ends)
+    for ctx in reach.contexts() {
+        for edge in app.out_of(ctx).iter().map(|at| &app.machine.edges[*at as usize]) {
+            let answers = if reach.holds(ctx, edge.site) { choices::of_edge(app, edge) } else { Vec::new() };
+            if answers.is_empty() {
+                continue;
+            }
+            let start = Start { ctx: edge.to, part: None, site: None, by: Handler::Event };
+            let behind = app.reach_surely(&[start], |edge| {
+                goes_on(row, &edge.guards) && choices::of_edge(app, edge).is_empty()
+            });
+            if targets(ctx, &answers).into_iter().any(|request| behind.makes(app, request)) {
+                leading_back.push(answers);
+            }
+        }
+        for request in app.requests_of(ctx) {
+            let answers = choices::of_request(app, *request);
+            if targets(ctx, &answers).contains(request) {
+                leading_back.push(answers);
+            }
+        }
+    }
+    choices::without_choice(&leading_back)
 }
 
 /// Pages from which no way led back: how deep they were met, and what had been changed before.
@@ -67,9 +101,22 @@ struct Search<'s, 'a> {
     app: &'s App<'a>,
     site: &'s Site,
     row: &'s Api,
+    /// The questions that leave no choice.
+    no_choice: BTreeSet<At>,
 }
 
 impl Search<'_, '_> {
+    /// Whether a user who refused, and made no choice since, comes over an edge.
+    fn passes(&self, edge: &Edge) -> bool {
+        goes_on(self.row, &edge.guards) && self.is_unchosen(&choices::of_edge(self.app, edge))
+    }
+
+    /// Whether none of these answers is a choice of the user's own.
+    fn is_unchosen(&self, answers: &[Answer]) -> bool {
+        let strict = self.app.platform.policy.reprompt == "settings-only";
+        strict || answers.iter().all(|(test, _)| self.no_choice.contains(test))
+    }
+
     /// The edges from a start back to the request; `before` was changed on the way to the starts.
     fn again(&self, starts: &[Start<'_>], reach: &Reach, before: &Keeping) -> Option<Vec<u32>> {
         // Asking again for something silent is what a program should do.
@@ -77,9 +124,12 @@ impl Search<'_, '_> {
             if !reach.makes(self.app, request) {
                 return None;
             }
+            let answers = choices::of_request(self.app, request);
             let request = self.app.request(request);
             let path = reach.edges_to(self.app, request.ctx);
-            self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before).then_some(path)
+            let place = (request.ctx, request.site.expr);
+            let open = self.is_unchosen(&answers) && self.open(starts, &path, place, &request.guards, before);
+            open.then_some(path)
         })
     }
 
@@ -92,7 +142,7 @@ impl Search<'_, '_> {
         guards: &[Guard],
         before: &Keeping,
     ) -> bool {
-        if !goes_on(self.app, self.row, ctx, guards) {
+        if !goes_on(self.row, guards) {
             return false;
         }
         let mut changed = before.clone();
@@ -109,7 +159,7 @@ impl Search<'_, '_> {
             return true;
         }
         let strict = self.app.platform.policy.reprompt == "settings-only";
-        if strict && is_choice(self.app, ctx, guard) {
+        if self.no_choice.contains(&guard.site) || (strict && is_choice(self.app, ctx, guard)) {
             return true;
         }
         let read = self.app.reads(ctx, guard.site);
@@ -148,9 +198,10 @@ impl Search<'_, '_> {
         let app = self.app;
         for request in reach.requests(app) {
             let [Target::Page(page)] = pages::targets(app, request)[..] else { continue };
+            let chosen = !self.is_unchosen(&choices::of_request(app, request));
             let request = app.request(request);
             let path = reach.edges_to(app, request.ctx);
-            if !self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before) {
+            if chosen || !self.open(starts, &path, (request.ctx, request.site.expr), &request.guards, before) {
                 continue;
             }
             let mut changed = before.clone();
@@ -159,7 +210,7 @@ impl Search<'_, '_> {
                 continue;
             }
             let starts: Vec<Start<'_>> = app.page_starts(page);
-            let next = app.reach_surely(&starts, |edge| goes_on(app, self.row, edge.from, &edge.guards));
+            let next = app.reach_surely(&starts, |edge| self.passes(edge));
             let back = self.again(&starts, &next, &changed).is_some()
                 || (depth < MAX_PAGES && self.through_pages(&starts, &next, &changed, tried, depth + 1).is_some());
             if back {

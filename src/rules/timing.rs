@@ -1,8 +1,9 @@
 //! In: requests that show a sheet, and the entries that lead to them without the user's doing. Out: the findings of the
 //! timing rules: each request is reported once, under the gravest of them.
 
+use super::choices;
 use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
-use crate::analyse::record::{EdgeKind, Guard, Meaning};
+use crate::analyse::record::{Edge, EdgeKind, Guard, Meaning};
 use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::{App, Button, Prompting, Site};
 use crate::finding::{Certainty, Finding, Level, Message};
@@ -116,7 +117,13 @@ pub(super) fn is_started_by(app: &App<'_>, entry: &EntryPoint, button: &Button, 
 
 /// Whether an edge is the user's answer to a question of the program's own.
 pub(super) fn is_user_step(app: &App<'_>, edge: u32) -> bool {
-    match app.machine.edges[edge as usize].kind {
+    let facts = &app.machine.edges[edge as usize];
+    is_answer_callback(app, facts) || !choices::of_edge(app, facts).is_empty()
+}
+
+/// Whether an edge leads to the callback of a question.
+pub(super) fn is_answer_callback(app: &App<'_>, edge: &Edge) -> bool {
+    match edge.kind {
         EdgeKind::Callback(api, _) | EdgeKind::Event(api) => {
             app.platform.user_steps.iter().any(|step| step == app.machine.atoms.text(api))
         }

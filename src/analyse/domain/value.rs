@@ -13,6 +13,9 @@ pub struct Atom(pub u32);
 pub struct ObjId(NonZeroU32);
 
 impl ObjId {
+    /// The least one, for ranges.
+    pub const FIRST: ObjId = ObjId(NonZeroU32::MIN);
+
     /// The object at this index.
     pub(super) fn at(index: usize) -> ObjId {
         ObjId(NonZeroU32::MIN.saturating_add(index as u32))

@@ -145,6 +145,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 continue;
             }
             let held = frame.held();
+            if let (Some(test), false) = (test, falls) {
+                self.suppose_case(frame, *test, subject);
+            }
             if !falls {
                 frame.locals.clone_from(&before);
             } else {
@@ -177,6 +180,14 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
         frame.jumped = outer;
         flow
+    }
+
+    /// In this case of a `switch`, the value is what the case names.
+    fn suppose_case(&mut self, frame: &mut Frame<'a>, test: u32, subject: Set) {
+        if let Some(meaning) = E::meaning_of_case(self, frame, test, subject) {
+            self.tested(frame, test, subject);
+            frame.guards.push(Guard { site: Site { file: frame.code.file, expr: test }, truthy: true, meaning });
+        }
     }
 
     /// Whether two sets may be equal, and whether they must be.

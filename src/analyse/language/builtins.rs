@@ -34,8 +34,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             "then" => self.then(frame, id, this, arg(0), arg(1), false),
             "catch" => self.then(frame, id, this, Set::UNDEFINED, arg(0), false),
             "finally" => self.then(frame, id, this, arg(0), Set::UNDEFINED, true),
-            "[[resolve]]" => self.settle_promise(frame, this, arg(0), true),
-            "[[reject]]" => self.settle_promise(frame, this, arg(0), false),
+            "[[resolve]]" => self.settle_promise(frame, id, this, arg(0), true),
+            "[[reject]]" => self.settle_promise(frame, id, this, arg(0), false),
             "Promise.all" => self.gather(frame, id, arg(0), true, false),
             "Promise.allSettled" => self.gather(frame, id, arg(0), true, true),
             "Promise.race" | "Promise.any" => self.gather(frame, id, arg(0), false, false),
@@ -169,7 +169,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
     }
 
-    fn settle_promise(&mut self, frame: &Frame, promise: Set, value: Set, resolved: bool) -> Set {
+    fn settle_promise(&mut self, frame: &Frame, id: u32, promise: Set, value: Set, resolved: bool) -> Set {
+        self.note_settlement(frame, id, promise, value, resolved);
         let value = if resolved { value } else { self.rejected_with(frame, promise, value) };
         if !resolved {
             self.hand_on(value);
@@ -182,7 +183,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     pub(in crate::analyse) fn ready_promise(&mut self, frame: &Frame, id: u32, value: Set, resolved: bool) -> Set {
         let promise = self.allocate(frame.ctx, id, 31, Kind::Promise);
         let set = self.sets.one(Val::Object(promise));
-        self.settle_promise(frame, set, value, resolved);
+        self.settle_promise(frame, id, set, value, resolved);
         set
     }
 

@@ -113,6 +113,9 @@ pub trait Embedder<'a>: Sized {
     /// What a test's outcome means, where that is known.
     fn meaning(machine: &mut Machine<'a, Self>, frame: &mut Frame<'a>, test: u32, truthy: bool) -> Option<Meaning>;
 
+    /// What it means that a value is what a case of a `switch` names; `None` where nobody asks.
+    fn meaning_of_case(machine: &Machine<'a, Self>, frame: &Frame<'a>, case: u32, value: Set) -> Option<Meaning>;
+
     /// A watched name is read from these values.
     fn reads_watched(machine: &mut Machine<'a, Self>, frame: &Frame, expr: u32, object: Set);
 

@@ -90,6 +90,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             Expr::Sequence(exprs) => exprs.iter().fold(Set::UNDEFINED, |_, expr| self.eval(frame, *expr)),
             Expr::Await(inner) => {
                 let value = self.eval(frame, *inner);
+                self.note_wait(frame, id, value);
                 self.awaited(frame, value, true)
             }
             Expr::Yield { value, delegate } => self.yielded(frame, *value, *delegate),

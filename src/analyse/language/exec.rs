@@ -173,7 +173,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             Stmt::ForEach { target, iterable, values, body } => self.for_each(frame, target, *iterable, *values, body),
             Stmt::Try { body, catch, finally } => self.try_catch(frame, body, catch.as_ref(), finally),
             Stmt::Switch { on, cases } => self.switch(frame, *on, cases),
-            Stmt::Jump => {
+            Stmt::Jump { .. } => {
                 self.note_jump(frame);
                 Flow::Jump
             }

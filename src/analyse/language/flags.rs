@@ -226,7 +226,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 /// Whether nothing comes after these statements in their function.
 pub(in crate::analyse) fn leaves(stmts: &[Stmt]) -> bool {
     match stmts.last() {
-        Some(Stmt::Return(_) | Stmt::Throw(_) | Stmt::Jump) => true,
+        Some(Stmt::Return(_) | Stmt::Throw(_) | Stmt::Jump { .. }) => true,
         Some(Stmt::Block(stmts)) => leaves(stmts),
         _ => false,
     }

@@ -2,6 +2,7 @@
 //! between runs.
 
 use super::Machine;
+use super::choices::Choices;
 use super::embedder::Embedder;
 use super::modules::Loaded;
 use super::names::Names;
@@ -47,6 +48,8 @@ pub struct Interpreter {
     pub(super) failing: FxHashMap<CtxId, SlotId>,
     /// The contexts that made promises with `new Promise`.
     pub(super) executors: FxHashMap<ObjId, CtxId>,
+    /// What settles promises.
+    pub choices: Choices,
     /// Proxies and bound functions being looked through by the code that runs.
     pub(super) traps: u32,
 }
@@ -70,6 +73,7 @@ impl Interpreter {
             sums: FxHashMap::default(),
             failing: FxHashMap::default(),
             executors: FxHashMap::default(),
+            choices: Choices::default(),
             traps: 0,
         }
     }

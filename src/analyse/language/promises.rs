@@ -125,6 +125,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 continue;
             }
             let (result, reason) = self.settled(frame.ctx, promise);
+            self.lang.choices.waits.insert((frame.ctx, self.site(frame, id), promise));
+            self.lang.choices.follows.insert((next, promise));
             if finally {
                 self.apply(frame, id, done, Set::UNDEFINED, &[], EdgeKind::Then);
                 self.define(next, self.lang.names.result, result);

@@ -53,6 +53,20 @@ impl<'a> Machine<'a> {
         None
     }
 
+    /// What it means that a value is what a case of a `switch` names: an error code, or the user's answer to a question.
+    pub(in crate::analyse) fn meaning_of_case(&self, frame: &Frame<'a>, case: u32, value: Set) -> Option<Meaning> {
+        match self.code.expr(frame.code.file, case) {
+            Expr::Number(code) if self.is_error_code(value) => Some(Meaning::Code(code.to_bits())),
+            _ => {
+                let is_answer = |value: &Val| match value {
+                    Val::Opaque(opaque) => self.is_answer(self.heap.opaque_value(*opaque).origin),
+                    _ => false,
+                };
+                self.sets.values(value).iter().any(is_answer).then_some(Meaning::Plain)
+            }
+        }
+    }
+
     /// Evaluates an expression again; contexts and edges it makes are known already.
     fn quiet_eval(&mut self, frame: &mut Frame<'a>, expr: u32) -> Set {
         self.eval(frame, expr)

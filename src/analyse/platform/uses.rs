@@ -9,6 +9,7 @@ use crate::analyse::domain::value::{Atom, OpaqueId, Set, Val};
 use crate::analyse::engine::record::UseKind;
 use crate::analyse::language::exec::Frame;
 use crate::analyse::language::recording::RescueBy;
+use crate::platform::Exposure;
 
 impl<'a> Machine<'a> {
     /// Notes that a private field is read from these values, when it is not known whose it is.
@@ -48,10 +49,20 @@ impl<'a> Machine<'a> {
     /// Whether such a use of a value from outside is to be remembered.
     pub(in crate::analyse) fn is_watched_use(&self, value: OpaqueId, how: UseKind) -> bool {
         match self.heap.opaque_value(value).origin {
-            Origin::Result(request) => self.embedder.requests[request as usize].tracked,
+            Origin::Result(request) if self.embedder.requests[request as usize].tracked => true,
+            origin @ Origin::Result(_) => how == UseKind::Test && self.is_answer(origin),
             Origin::Event => matches!(how, UseKind::Read(name) if self.embedder.names.private_fields.contains(&name)),
             _ => false,
         }
+    }
+
+    /// Whether a value from there answers a question of the program, or comes from a server.
+    pub(in crate::analyse) fn is_answer(&self, origin: Origin) -> bool {
+        let Origin::Result(request) = origin else { return false };
+        let api = self.atoms.text(self.embedder.requests[request as usize].api);
+        let platform = self.embedder.platform;
+        platform.user_steps.iter().any(|step| step == api)
+            || platform.sinks.get(api).is_some_and(|sink| sink.into == Exposure::Network)
     }
 
     /// Somebody deals with this rejection.

@@ -178,6 +178,10 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
         machine.meaning(frame, test, truthy)
     }
 
+    fn meaning_of_case(machine: &Machine<'a>, frame: &Frame<'a>, case: u32, value: Set) -> Option<Meaning> {
+        machine.meaning_of_case(frame, case, value)
+    }
+
     fn reads_watched(machine: &mut Machine<'a>, frame: &Frame, expr: u32, object: Set) {
         machine.note_mixed(frame, expr, object);
     }

@@ -106,7 +106,8 @@ impl Lower<'_> {
             S::ForOf(item) => self.for_each(&item.left, &item.right, &item.body, true, out),
             S::Switch(item) => self.switch(item, out),
             S::Try(item) => self.try_catch(item, out),
-            S::Break(_) | S::Continue(_) => out.push(Stmt::Jump),
+            S::Break(_) => out.push(Stmt::Jump { on: false }),
+            S::Continue(_) => out.push(Stmt::Jump { on: true }),
             S::Empty(_) | S::Debugger(_) => {}
         }
     }
