@@ -2,9 +2,9 @@
 //! Never runs anything.
 
 use super::App;
+use crate::analyse::CtxId;
 use crate::analyse::heap::{Opaque, Origin, PathStep};
 use crate::analyse::object::Kind;
-use crate::analyse::CtxId;
 use crate::analyse::record::{Request, Site, Use, UseKind};
 use crate::analyse::value::{ObjId, OpaqueId, Set, Val};
 

@@ -100,7 +100,8 @@ fn of_awaits(app: &App<'_>, ctx: CtxId, site: Site) -> Vec<Answer> {
 
 /// Whether an expression only runs when an `await` before it was not rejected.
 fn comes_after(body: &Body, stmts: &[Stmt], wait: ExprId, expr: ExprId) -> bool {
-    let (Some(wait), Some(expr)) = (body.spans.get(wait as usize).copied(), body.spans.get(expr as usize).copied()) else {
+    let (Some(wait), Some(expr)) = (body.spans.get(wait as usize).copied(), body.spans.get(expr as usize).copied())
+    else {
         return false;
     };
     if wait.end > expr.start {

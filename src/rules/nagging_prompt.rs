@@ -87,9 +87,10 @@ fn behind_blocks(app: &App<'_>, starts: &[Start<'_>], changed: &mut Keeping) {
     for start in starts {
         let file = app.machine.ctxs[start.ctx.0 as usize].code.file;
         let body = &app.machine.code.file(file).script.body;
-        let Some(end) = start.part.and_then(|part| {
-            syntax::exprs(body, part).into_iter().map(|expr| body.spans[expr as usize].end).max()
-        }) else {
+        let Some(end) = start
+            .part
+            .and_then(|part| syntax::exprs(body, part).into_iter().map(|expr| body.spans[expr as usize].end).max())
+        else {
             continue;
         };
         let mut own = app.own_exprs(start.ctx);

@@ -71,9 +71,8 @@ fn no_choice(app: &App<'_>, site: &Site, row: &Api, starts: &[Start<'_>]) -> BTr
                 continue;
             }
             let start = Start { ctx: edge.to, part: None, site: None, by: Handler::Event };
-            let behind = app.reach_surely(&[start], |edge| {
-                goes_on(row, &edge.guards) && choices::of_edge(app, edge).is_empty()
-            });
+            let behind =
+                app.reach_surely(&[start], |edge| goes_on(row, &edge.guards) && choices::of_edge(app, edge).is_empty());
             if targets(ctx, &answers).into_iter().any(|request| behind.makes(app, request)) {
                 leading_back.push(answers);
             }
