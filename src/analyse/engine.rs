@@ -6,3 +6,4 @@ pub mod code;
 pub mod limits;
 pub mod machine;
 pub(super) mod record;
+pub(super) mod rounds;

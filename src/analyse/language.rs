@@ -14,6 +14,7 @@ mod flags;
 mod generators;
 pub(super) mod interpreter;
 mod literals;
+mod loops;
 mod members;
 mod methods;
 pub(super) mod modules;

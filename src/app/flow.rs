@@ -150,7 +150,7 @@ impl<'a> App<'a> {
                 if edge.kind == EdgeKind::Import || !reach.holds(edge.from, edge.site) || !through(edge) {
                     continue;
                 }
-                let written = self.machine.ctxs[edge.to.0 as usize].env;
+                let written = self.machine.running(self.machine.ctxs[edge.to.0 as usize].env);
                 let reached = reach.whole.contains(&written) || reach.parts.contains_key(&written);
                 if sure && !reached && self.may_be_mixed_up(edge) {
                     waiting.entry(written).or_default().push(at);

@@ -258,7 +258,7 @@ impl App<'_> {
         while ctx != CtxId::NONE {
             let facts = &self.machine.ctxs[ctx.0 as usize];
             if facts.code.function == function {
-                return Some(ctx);
+                return Some(self.machine.running(ctx));
             }
             ctx = facts.env;
         }

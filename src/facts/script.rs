@@ -145,13 +145,15 @@ pub enum Stmt {
         update: Option<ExprId>,
         body: Vec<Stmt>,
         at_least_once: bool,
+        own: Vec<VarId>,
     },
-    /// `for … of` (`values`) and `for … in` (keys).
+    /// `for … of` (`values`) and `for … in` (keys). Each round has variables of its `own`, as far as functions keep them.
     ForEach {
         target: Pattern,
         iterable: ExprId,
         values: bool,
         body: Vec<Stmt>,
+        own: Vec<VarId>,
     },
     Try {
         body: Vec<Stmt>,

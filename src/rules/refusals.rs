@@ -68,6 +68,7 @@ fn of_variable(app: &App<'_>, ctx: CtxId, file: u32, var: VarId, found: &mut BTr
     if at == CtxId::NONE {
         return;
     }
+    let at = app.machine.running(at);
     let function = &script.functions[owner as usize];
     if let Some(param) = function.params.iter().position(|param| in_pattern(param, var)) {
         let args = app.machine.ctxs[at.0 as usize].args.get(param);

@@ -304,7 +304,7 @@ impl Heap {
     /// Makes a property of an object stand for an existing slot.
     pub fn alias(&mut self, object: ObjId, name: Atom, slot: SlotId) {
         if self.get(object).property(name).is_none() {
-            self.get_mut(object).insert(name, Property { slot, getter: None, setter: None });
+            self.get_mut(object).insert(name, Property { slot, getter: None, setter: None, sure: false });
         }
     }
 
@@ -366,9 +366,17 @@ impl Heap {
         if let Some(property) = self.get(object).property(name) {
             return property;
         }
-        let property = Property { slot: self.slot(), getter: None, setter: None };
+        let property = Property { slot: self.slot(), getter: None, setter: None, sure: false };
         self.get_mut(object).insert(name, property);
         property
+    }
+
+    /// Notes that an object has a property from the beginning.
+    pub fn make_sure(&mut self, object: ObjId, name: Atom) {
+        self.property(object, name);
+        if let Some(property) = self.get_mut(object).property_mut(name) {
+            property.sure = true;
+        }
     }
 
     /// Gives a property accessors.

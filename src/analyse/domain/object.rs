@@ -81,6 +81,8 @@ pub struct Property {
     pub getter: Option<ObjId>,
     /// Called to write it.
     pub setter: Option<ObjId>,
+    /// The object has it from the beginning: its literal says so.
+    pub sure: bool,
 }
 
 /// An object.

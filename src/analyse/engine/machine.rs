@@ -9,6 +9,7 @@ use super::budget::Budget;
 use super::code::Code;
 use super::limits::{LimitKind, Limits};
 use super::record::{Edge, EdgeKind, Unresolved, Use};
+use super::rounds::Round;
 use crate::analyse::domain::heap::{Heap, SlotId};
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, Atoms, ObjId, Set, Sets, Val};
@@ -45,6 +46,8 @@ pub struct Ctx {
     /// How often it has run.
     runs: u32,
     state: State,
+    /// A round of a loop: only variables of its own are apart.
+    pub round: Option<Round>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +136,8 @@ pub struct Machine<'a, L, E> {
     per_site: FxHashMap<(CtxId, u32, CodeRef), u32>,
     work_list: VecDeque<CtxId>,
     pub(super) shares: Vec<Vec<u64>>,
+    /// Rounds of loops: where the loop runs, its body, what the round is for.
+    pub(in crate::analyse) rounds: FxHashMap<(CtxId, usize, Set), CtxId>,
     nesting: u32,
     pub(super) steps: u64,
     /// How many functions stand outside all others.
@@ -178,6 +183,7 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
             per_site: FxHashMap::default(),
             work_list: VecDeque::new(),
             shares: code.files.iter().map(|f| vec![0; f.as_ref().map_or(0, |f| f.roots.len())]).collect(),
+            rounds: FxHashMap::default(),
             nesting: 0,
             steps: 0,
             functions,
@@ -376,9 +382,21 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
             depth,
             runs: 0,
             state: State::New,
+            round: None,
         };
         self.ctxs.push(ctx);
         self.index.insert(key, id);
+        id
+    }
+
+    /// A copy of a context that never runs: a round of a loop, with variables of its own.
+    pub(in crate::analyse) fn add_round(&mut self, round: Round) -> CtxId {
+        let id = CtxId(self.ctxs.len() as u32);
+        let mut ctx = self.ctxs[round.of.0 as usize].clone();
+        ctx.captured = self.heap.slots(self.code.captured_count(ctx.code));
+        ctx.round = Some(round);
+        ctx.state = State::Done;
+        self.ctxs.push(ctx);
         id
     }
 
@@ -419,6 +437,7 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
     }
 
     fn enqueue(&mut self, ctx: CtxId) {
+        let ctx = self.running(ctx);
         // Values that grow step by step (a loop over a table it fills) add nothing that matters after so many rounds.
         if self.ctxs[ctx.0 as usize].runs >= self.budget.runs {
             self.met(LimitKind::Runs, self.ctxs[ctx.0 as usize].code);

@@ -5,9 +5,12 @@ use super::embedder::Embedder;
 use super::exec::Frame;
 use super::generators;
 use crate::analyse::domain::heap::PathStep;
-use crate::analyse::domain::object::Kind;
+use crate::analyse::domain::object::{Kind, Property};
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::record::{EdgeKind, UseKind};
+
+/// Entries of an object that are told apart.
+const MAX_ENTRIES: usize = 200;
 
 impl<'a, E: Embedder<'a>> Machine<'a, E> {
     #[expect(clippy::too_many_lines, reason = "a table of the language's functions, one line each")]
@@ -85,13 +88,17 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             "Object.assign" => {
                 for at in 0..self.sets.values(arg(0)).len() {
                     if let Val::Object(target) = self.sets.values(arg(0))[at] {
-                        args.iter().skip(1).for_each(|from| self.copy_properties(frame, target, *from));
+                        let sources = args.get(1..).unwrap_or_default();
+                        let behind = self.taken_behind(frame.ctx, sources);
+                        for (from, behind) in sources.iter().zip(&behind) {
+                            self.copy_except(frame, target, *from, behind, false);
+                        }
                     }
                 }
                 arg(0)
             }
             "Object.create" => {
-                let made = self.allocate(frame.ctx, id, 30, Kind::Plain);
+                let made = self.allocate(frame.scope, id, 30, Kind::Plain);
                 self.set_protos(made, arg(0));
                 self.define_all(frame, made, arg(1));
                 self.sets.one(Val::Object(made))
@@ -127,6 +134,13 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 self.array_of(frame, id, items)
             }
             "Object.entries" => self.entries(frame, id, arg(0)),
+            "Object.fromEntries" => {
+                let object = self.allocate(frame.scope, id, 41, Kind::Plain);
+                for pair in self.items(frame, arg(0)) {
+                    self.put_pair(frame, id, object, pair);
+                }
+                self.sets.one(Val::Object(object))
+            }
             "Array.from" | "Array.of" => self.array_from(frame, id, args, text == "Array.of"),
             "Array.isArray" => Set::ANY_BOOL,
             "Reflect.get" => self.get_index(frame, id, arg(0), arg(1)),
@@ -181,19 +195,19 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     pub(in crate::analyse) fn ready_promise(&mut self, frame: &Frame, id: u32, value: Set, resolved: bool) -> Set {
-        let promise = self.allocate(frame.ctx, id, 31, Kind::Promise);
+        let promise = self.allocate(frame.scope, id, 31, Kind::Promise);
         let set = self.sets.one(Val::Object(promise));
         self.settle_promise(frame, id, set, value, resolved);
         set
     }
 
     pub(super) fn fresh(&mut self, frame: &Frame, id: u32, kind: Kind) -> Set {
-        let object = self.allocate(frame.ctx, id, 32, kind);
+        let object = self.allocate(frame.scope, id, 32, kind);
         self.sets.one(Val::Object(object))
     }
 
-    fn array_of(&mut self, frame: &Frame, id: u32, items: Vec<Set>) -> Set {
-        let array = self.allocate(frame.ctx, id, 33, Kind::Array);
+    pub(super) fn array_of(&mut self, frame: &Frame, id: u32, items: Vec<Set>) -> Set {
+        let array = self.allocate(frame.scope, id, 33, Kind::Array);
         for (at, item) in items.into_iter().enumerate() {
             self.write_index(array, at, item);
         }
@@ -205,37 +219,51 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         if let (false, Some(callback)) = (of, args.get(1).copied()) {
             let all = items.iter().fold(Set::EMPTY, |all, item| self.sets.join(all, *item));
             let made = self.apply(frame, id, callback, Set::UNDEFINED, &[all, Set::ANY_NUMBER], EdgeKind::Iteration);
-            let array = self.allocate(frame.ctx, id, 33, Kind::Array);
+            let array = self.allocate(frame.scope, id, 33, Kind::Array);
             self.push_item(array, made);
             return self.sets.one(Val::Object(array));
         }
         self.array_of(frame, id, items)
     }
 
-    fn entries(&mut self, frame: &Frame, id: u32, object: Set) -> Set {
-        let outer = self.allocate(frame.ctx, id, 34, Kind::Array);
+    pub(super) fn entries(&mut self, frame: &Frame, id: u32, object: Set) -> Set {
+        let outer = self.allocate(frame.scope, id, 34, Kind::Array);
         for at in 0..self.sets.values(object).len() {
             let Val::Object(object) = self.sets.values(object)[at] else { continue };
-            let properties: Vec<_> = self.heap.get(object).properties().iter().take(40).copied().collect();
+            let properties: Vec<_> = self.heap.get(object).properties().iter().take(MAX_ENTRIES).copied().collect();
             for (at, (name, property)) in properties.into_iter().enumerate() {
                 let value = self.heap.read(property.slot, frame.ctx);
-                if value == Set::EMPTY {
-                    continue;
+                if value != Set::EMPTY {
+                    let pair = self.entry_of(property, name, value);
+                    self.write_index(outer, at, pair);
                 }
-                let pair = self.allocate(frame.ctx, id, 40 + at as u8, Kind::Array);
-                let key = self.sets.one(Val::Str(name));
-                self.write_index(pair, 0, key);
-                self.write_index(pair, 1, value);
-                let pair = self.sets.one(Val::Object(pair));
-                self.write_index(outer, at, pair);
+            }
+            if let Some(slot) = self.heap.get(object).wildcard {
+                let value = self.heap.read(slot, frame.ctx);
+                if value != Set::EMPTY {
+                    let pair = self.allocate(frame.scope, id, 40, Kind::Array);
+                    self.write_index(pair, 0, Set::TEXT);
+                    self.write_index(pair, 1, value);
+                    let pair = self.sets.one(Val::Object(pair));
+                    self.push_item(outer, pair);
+                }
             }
         }
         self.sets.one(Val::Object(outer))
     }
 
+    /// `[name, value]` of a property.
+    pub(super) fn entry_of(&mut self, property: Property, name: Atom, value: Set) -> Set {
+        let pair = self.native(24, property.slot.0, Kind::Array);
+        let key = self.sets.one(Val::Str(name));
+        self.write_index(pair, 0, key);
+        self.write_index(pair, 1, value);
+        self.sets.one(Val::Object(pair))
+    }
+
     /// `f.bind(this, …)`.
     fn bind(&mut self, frame: &Frame, id: u32, function: Set, args: &[Set]) -> Set {
-        let bound = self.allocate(frame.ctx, id, 35, Kind::Bound);
+        let bound = self.allocate(frame.scope, id, 35, Kind::Bound);
         self.define(bound, self.lang.names.target, function);
         let this = args.first().copied().unwrap_or(Set::UNDEFINED);
         self.define(bound, self.lang.names.bound_this, this);
@@ -361,14 +389,22 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
     }
 
-    /// One `[key, value]` that a map is made of.
-    fn put_pair(&mut self, frame: &Frame, id: u32, map: ObjId, pair: Set) {
-        let [key, value] = [0.0_f64, 1.0].map(|at| {
-            let at = self.sets.one(Val::Number(at.to_bits()));
-            self.get_index(frame, id, pair, at)
-        });
-        let map = self.sets.one(Val::Object(map));
-        self.set_index(frame, id, map, key, value);
+    /// What a map or object is made of: `[key, value]`, each of these apart.
+    fn put_pair(&mut self, frame: &Frame, id: u32, map: ObjId, pairs: Set) {
+        for at in 0..self.sets.values(pairs).len() {
+            let pair = self.sets.values(pairs)[at];
+            if !matches!(pair, Val::Object(_)) {
+                self.heap.open(map);
+                continue;
+            }
+            let pair = self.sets.one(pair);
+            let [key, value] = [0.0_f64, 1.0].map(|at| {
+                let at = self.sets.one(Val::Number(at.to_bits()));
+                self.get_index(frame, id, pair, at)
+            });
+            let map = self.sets.one(Val::Object(map));
+            self.set_index(frame, id, map, key, value);
+        }
     }
 
     /// `new` of a builtin.
@@ -377,7 +413,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         match self.atoms.text(name) {
             "Promise" => self.new_promise(frame, id, first),
             "Map" | "WeakMap" | "Set" | "WeakSet" => {
-                let collection = self.allocate(frame.ctx, id, 38, Kind::Collection);
+                let collection = self.allocate(frame.scope, id, 38, Kind::Collection);
                 let keyed = self.atoms.text(name).ends_with("Map");
                 for item in self.items(frame, first) {
                     if keyed { self.put_pair(frame, id, collection, item) } else { self.push_item(collection, item) }
@@ -385,7 +421,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 self.sets.one(Val::Object(collection))
             }
             "Proxy" => {
-                let proxy = self.allocate(frame.ctx, id, 39, Kind::Proxy);
+                let proxy = self.allocate(frame.scope, id, 39, Kind::Proxy);
                 self.define(proxy, self.lang.names.target, first);
                 self.define(proxy, self.lang.names.handler, args.get(1).copied().unwrap_or(Set::UNDEFINED));
                 self.sets.one(Val::Object(proxy))

@@ -105,10 +105,32 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             }
             _ => (Set::UNDEFINED, self.eval(frame, callee)),
         };
+        if let Some(made) = self.assign_to_literal(frame, function, args) {
+            return made;
+        }
         let values = self.args(frame, args);
         let result = self.apply(frame, id, function, this, &values, EdgeKind::Call);
         self.set_data_flags(frame, callee, args);
         result
+    }
+
+    /// `Object.assign({ … }, a, b)`, by whatever name it is called: what is written behind takes the place of what stands before.
+    fn assign_to_literal(&mut self, frame: &mut Frame<'a>, function: Set, args: &'a [(u32, bool)]) -> Option<Set> {
+        let (first, more) = args.split_first()?;
+        let Expr::Object(props) = self.code.expr(frame.code.file, first.0) else { return None };
+        let Val::Object(function) = self.sets.single(function)? else { return None };
+        let assigns = match self.heap.get(function).kind {
+            Kind::Builtin(name) => name == self.lang.names.assign,
+            Kind::Function { code, .. } => E::assigns(self, code),
+            _ => false,
+        };
+        if !assigns || args.iter().any(|(_, spread)| *spread) {
+            return None;
+        }
+        let object = self.allocate(frame.scope, first.0, 0, Kind::Plain);
+        let more: Vec<Set> = more.iter().map(|(arg, _)| self.eval(frame, *arg)).collect();
+        self.fill_and_copy(frame, first.0, object, props, &more);
+        Some(self.sets.one(Val::Object(object)))
     }
 
     /// Calls every function among `callee`'s values. An argument of several literals is told apart: one call for each.

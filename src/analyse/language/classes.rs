@@ -14,8 +14,8 @@ use crate::facts::script::{Class, Expr, Key, Prop};
 impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// `class … {}`, in its surroundings.
     pub(super) fn class(&mut self, frame: &mut Frame<'a>, id: u32, class: &'a Class) -> Set {
-        let object = self.allocate(frame.ctx, id, 0, Kind::Class);
-        let prototype = self.allocate(frame.ctx, id, 1, Kind::Plain);
+        let object = self.allocate(frame.scope, id, 0, Kind::Class);
+        let prototype = self.allocate(frame.scope, id, 1, Kind::Plain);
         let whole = self.sets.one(Val::Object(object));
         let file = frame.code.file;
         let home = |machine: &mut Self, function: u32| {
@@ -39,7 +39,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
         if let Some(constructor) = class.constructor {
             home(self, constructor);
-            let closure = self.closure(frame.ctx, CodeRef { file, function: constructor });
+            let closure = self.closure(frame.scope, CodeRef { file, function: constructor });
             self.define(object, self.lang.names.body, closure);
         }
         for (_, field) in &class.fields {
@@ -48,7 +48,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         let prototype_set = self.sets.one(Val::Object(prototype));
         self.define(object, self.lang.names.prototype, prototype_set);
         self.define(prototype, self.lang.names.constructor, whole);
-        self.lang.classes.insert(object, (Site { file, expr: id }, frame.ctx));
+        self.lang.classes.insert(object, (Site { file, expr: id }, frame.scope));
         self.fill(frame, id, prototype, &class.members);
         self.fill(frame, id, object, &class.statics);
         for decorator in &class.decorators {
@@ -91,7 +91,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             Kind::Builtin(name) => self.construct_builtin(frame, id, name, args),
             Kind::Class | Kind::Function { .. } | Kind::Bound => {
                 let class = self.unbound(frame, class);
-                let instance = self.allocate(frame.ctx, id, 10, Kind::Plain);
+                let instance = self.allocate(frame.scope, id, 10, Kind::Plain);
                 let whole = self.sets.one(Val::Object(class));
                 let prototype = self.get(frame, id, whole, self.lang.names.prototype);
                 self.set_protos(instance, prototype);

@@ -81,6 +81,9 @@ pub trait Embedder<'a>: Sized {
         args: &[Set],
     ) -> Option<Set>;
 
+    /// Whether a function's summary is that of `Object.assign`.
+    fn assigns(machine: &Machine<'a, Self>, code: CodeRef) -> bool;
+
     /// Calls unknown code of which the summary is known all the same.
     fn call_unknown(machine: &mut Machine<'a, Self>, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Option<Set>;
 

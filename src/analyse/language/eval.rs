@@ -3,7 +3,7 @@
 use super::Machine;
 use super::embedder::Embedder;
 use super::exec::Frame;
-use crate::analyse::domain::heap::{Opaque, Origin, PathStep, SlotId};
+use crate::analyse::domain::heap::{Opaque, Origin, PathStep};
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, Set, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
@@ -45,7 +45,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             Expr::Template(parts) => self.template(frame, parts),
             Expr::Object(props) => self.object(frame, id, props),
             Expr::Array(items) => self.array(frame, id, items),
-            Expr::Function(function) => self.closure(frame.ctx, CodeRef { file: frame.code.file, function: *function }),
+            Expr::Function(function) => {
+                self.closure(frame.scope, CodeRef { file: frame.code.file, function: *function })
+            }
             Expr::Class(class) => self.class(frame, id, class),
             Expr::Member { object: holder, name, optional } => {
                 let object = self.eval(frame, *holder);
@@ -126,11 +128,6 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         Site { file: frame.code.file, expr }
     }
 
-    /// The slot of a captured variable in its owner's context.
-    pub(super) fn captured_slot(&self, ctx: CtxId, file: u32, var: u32) -> SlotId {
-        SlotId(self.ctxs[ctx.0 as usize].captured.0 + self.code.file(file).captured[var as usize])
-    }
-
     /// The context that owns a variable, from a context inside it.
     fn owner(&self, mut ctx: CtxId, file: u32, function: u32) -> Option<CtxId> {
         while ctx != CtxId::NONE {
@@ -149,7 +146,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             return frame.locals[facts.slot as usize];
         }
         let file = frame.code.file;
-        let Some(owner) = self.owner(frame.ctx, file, facts.owner) else { return Set::UNKNOWN };
+        let Some(owner) = self.owner(frame.scope, file, facts.owner) else { return Set::UNKNOWN };
         let slot = self.captured_slot(owner, file, var);
         self.heap.read(slot, frame.ctx)
     }
@@ -161,10 +158,16 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             frame.locals[facts.slot as usize] = value;
         }
         if facts.captured
-            && let Some(owner) = self.owner(frame.ctx, file, facts.owner)
+            && let Some(owner) = self.owner(frame.scope, file, facts.owner)
         {
             let slot = self.captured_slot(owner, file, var);
             self.heap.add(&mut self.sets, slot, value);
+            // A function declared in the loop belongs to all rounds.
+            let whole = self.running(owner);
+            if whole != owner {
+                let slot = self.captured_slot(whole, file, var);
+                self.heap.add(&mut self.sets, slot, value);
+            }
         }
     }
 

@@ -14,6 +14,8 @@ use crate::facts::script::{Pattern, Stmt};
 /// A context while it runs.
 pub struct Frame<'a> {
     pub(in crate::analyse) ctx: CtxId,
+    /// Where functions are written and objects made: the context, or the round of a loop.
+    pub(in crate::analyse) scope: CtxId,
     pub(in crate::analyse) code: CodeRef,
     /// The script it is written in.
     pub(in crate::analyse) file: &'a File<'a>,
@@ -56,6 +58,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         let function = &file.script.functions[code.function as usize];
         let mut frame = Frame {
             ctx,
+            scope: ctx,
             code,
             file,
             root: file.roots[code.function as usize],
@@ -123,7 +126,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     fn rest_array(&mut self, frame: &Frame, from: usize) -> Set {
-        let array = self.allocate(frame.ctx, u32::MAX, 0, crate::analyse::domain::object::Kind::Array);
+        let array = self.allocate(frame.scope, u32::MAX, 0, crate::analyse::domain::object::Kind::Array);
         let count = self.ctxs[frame.ctx.0 as usize].args.len().max(from + 1);
         for at in from..count {
             let value = self.argument(frame.ctx, at);
@@ -167,10 +170,15 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 Flow::Leave
             }
             Stmt::If { test, then, otherwise } => self.branch(frame, *test, then, otherwise),
-            Stmt::Loop { test, update, body, at_least_once } => {
-                self.repeat(frame, *test, *update, body, *at_least_once)
+            Stmt::Loop { test, update, body, at_least_once, own } => match self.counted(frame, *test, *update, own) {
+                Some((counter, rounds)) => self.for_each(frame, counter, rounds, body, own),
+                None => self.repeat(frame, *test, *update, body, *at_least_once),
+            },
+            Stmt::ForEach { target, iterable, values, body, own } => {
+                let set = self.eval(frame, *iterable);
+                let rounds = if *values { self.items(frame, set) } else { self.keys(frame, set) };
+                self.for_each(frame, target, rounds, body, own)
             }
-            Stmt::ForEach { target, iterable, values, body } => self.for_each(frame, target, *iterable, *values, body),
             Stmt::Try { body, catch, finally } => self.try_catch(frame, body, catch.as_ref(), finally),
             Stmt::Switch { on, cases } => self.switch(frame, *on, cases),
             Stmt::Jump { .. } => {
@@ -215,88 +223,6 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 frame.jumped = Some(known);
             }
         }
-    }
-
-    /// Runs a loop's body until its variables stop changing, at most three times.
-    fn rounds(&mut self, frame: &mut Frame<'a>, mut body: impl FnMut(&mut Self, &mut Frame<'a>)) {
-        let outer = frame.jumped.take();
-        for _ in 0..3 {
-            let before = frame.locals.clone();
-            body(self, frame);
-            if let Some(jumped) = frame.jumped.take() {
-                self.join_locals(frame, &jumped);
-            }
-            self.join_locals(frame, &before);
-            if frame.locals == before {
-                break;
-            }
-        }
-        frame.jumped = outer;
-    }
-
-    fn repeat(
-        &mut self,
-        frame: &mut Frame<'a>,
-        test: Option<u32>,
-        update: Option<u32>,
-        body: &'a [Stmt],
-        once: bool,
-    ) -> Flow {
-        self.rounds(frame, |machine, frame| {
-            let held = frame.held();
-            let enters = match test {
-                Some(test) if !once => {
-                    let value = machine.eval(frame, test);
-                    machine.tested(frame, test, value);
-                    machine.sets.truth(value).0
-                }
-                _ => true,
-            };
-            if enters {
-                let flow = machine.block(frame, body);
-                if flow != Flow::Leave {
-                    if let Some(update) = update {
-                        machine.eval(frame, update);
-                    }
-                    if let (Some(test), true) = (test, once) {
-                        machine.eval(frame, test);
-                    }
-                }
-            }
-            frame.release(held);
-        });
-        // `while (1) switch (…)` of compiled generators never ends by its test, yet what follows it is reached.
-        Flow::Next
-    }
-
-    fn for_each(
-        &mut self,
-        frame: &mut Frame<'a>,
-        target: &'a Pattern,
-        iterable: u32,
-        values: bool,
-        body: &'a [Stmt],
-    ) -> Flow {
-        let set = self.eval(frame, iterable);
-        let rounds = if values { self.items(frame, set) } else { self.keys(frame, set) };
-        let mut known = Vec::new();
-        for value in rounds {
-            if !known.contains(&value) {
-                known.push(value);
-            }
-        }
-        for value in known {
-            let outer = frame.jumped.take();
-            let before = frame.locals.clone();
-            self.assign(frame, target, value);
-            self.block(frame, body);
-            if let Some(jumped) = frame.jumped.take() {
-                self.join_locals(frame, &jumped);
-            }
-            self.join_locals(frame, &before);
-            frame.jumped = outer;
-        }
-        Flow::Next
     }
 
     fn try_catch(

@@ -3,9 +3,9 @@
 use super::Machine;
 use super::embedder::Embedder;
 use super::exec::Frame;
-use crate::analyse::domain::CodeRef;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
+use crate::analyse::domain::{CodeRef, CtxId};
 use crate::facts::script::{Expr, Key, Prop};
 
 impl<'a, E: Embedder<'a>> Machine<'a, E> {
@@ -68,49 +68,144 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     pub(in crate::analyse) fn object(&mut self, frame: &mut Frame<'a>, id: u32, props: &'a [Prop]) -> Set {
         self.step_over(frame.code.file, frame.root, props.len());
-        let object = self.allocate(frame.ctx, id, 0, Kind::Plain);
+        let object = self.allocate(frame.scope, id, 0, Kind::Plain);
         self.fill(frame, id, object, props);
         self.sets.one(Val::Object(object))
     }
 
     /// Writes the members of a literal or class to an object.
     pub(super) fn fill(&mut self, frame: &mut Frame<'a>, id: u32, object: ObjId, props: &'a [Prop]) {
-        for (at, prop) in props.iter().enumerate() {
+        self.fill_and_copy(frame, id, object, props, &[]);
+    }
+
+    /// The same with more objects copied to it afterwards: `Object.assign({ … }, more)`.
+    pub(super) fn fill_and_copy(
+        &mut self,
+        frame: &mut Frame<'a>,
+        id: u32,
+        object: ObjId,
+        props: &'a [Prop],
+        more: &[Set],
+    ) {
+        let spread = |prop: &Prop| matches!(prop, Prop::Spread(_));
+        if more.is_empty() && !props.iter().any(spread) {
+            for prop in props {
+                self.fill_one(frame, id, object, prop, true);
+            }
+            return;
+        }
+        // What is written behind takes the place of what stands before.
+        let values: Vec<Option<Set>> = props
+            .iter()
+            .map(|prop| match prop {
+                Prop::Spread(value) => Some(self.eval(frame, *value)),
+                _ => None,
+            })
+            .collect();
+        let mut behind = self.taken_behind(frame.ctx, more);
+        let last = behind.pop().unwrap_or_default();
+        for (at, from) in more.iter().enumerate().rev() {
+            let without = behind.get(at).cloned().unwrap_or_else(Vec::new);
+            self.copy_except(frame, object, *from, &without, true);
+        }
+        let mut taken = last;
+        let mut kept: Vec<(usize, Vec<Atom>)> = Vec::new();
+        for (at, prop) in props.iter().enumerate().rev() {
             match prop {
-                Prop::Value(key, value, _) => {
-                    frame.member = *value;
-                    let value = self.eval(frame, *value);
-                    match self.key(frame, *key) {
-                        Some(name) => self.define(object, name, value),
-                        None => {
-                            let Key::Computed(key) = key else { continue };
-                            let key = self.eval(frame, *key);
-                            let object = self.sets.one(Val::Object(object));
-                            self.set_index(frame, id, object, key, value);
-                        }
+                Prop::Value(Key::Name(name), ..)
+                | Prop::Getter(Key::Name(name), ..)
+                | Prop::Setter(Key::Name(name), ..) => {
+                    let name = self.atom(frame, *name);
+                    kept.push((at, if taken.contains(&name) { vec![name] } else { Vec::new() }));
+                    if matches!(prop, Prop::Value(..)) {
+                        taken.push(name);
                     }
                 }
-                Prop::Getter(key, function, _) | Prop::Setter(key, function, _) => {
-                    let code = CodeRef { file: frame.code.file, function: *function };
-                    let closure = self.closure(frame.ctx, code);
-                    let (Some(name), Some(Val::Object(function))) = (self.key(frame, *key), self.sets.single(closure))
-                    else {
-                        continue;
-                    };
-                    let getter = matches!(prop, Prop::Getter(..)).then_some(function);
-                    let setter = matches!(prop, Prop::Setter(..)).then_some(function);
-                    self.heap.accessor(object, name, getter, setter);
+                Prop::Spread(_) => {
+                    kept.push((at, taken.clone()));
+                    let sure = self.sure_names(frame.ctx, values[at].unwrap_or(Set::EMPTY));
+                    taken.extend(sure);
                 }
-                Prop::Spread(value) => {
-                    let value = self.eval(frame, *value);
-                    // What is written behind a spread takes the place of what the spread brings.
-                    let behind = props[at + 1..].iter().filter_map(|prop| match prop {
-                        Prop::Value(Key::Name(name), ..) => Some(self.atom(frame, *name)),
-                        _ => None,
-                    });
-                    let behind: Vec<Atom> = behind.collect();
-                    self.copy_except(frame, object, value, &behind);
+                _ => kept.push((at, Vec::new())),
+            }
+        }
+        for (at, without) in kept.into_iter().rev() {
+            match (&props[at], values[at]) {
+                (Prop::Spread(_), Some(value)) => self.copy_except(frame, object, value, &without, true),
+                (prop, _) => self.fill_one(frame, id, object, prop, without.is_empty()),
+            }
+        }
+    }
+
+    /// For each of some objects that are copied one after the other: the names that those behind it have for sure; behind all of
+    /// them, the names that any has.
+    pub(super) fn taken_behind(&mut self, reader: CtxId, sources: &[Set]) -> Vec<Vec<Atom>> {
+        let mut taken: Vec<Atom> = Vec::new();
+        let mut found = Vec::new();
+        for source in sources.iter().rev() {
+            found.push(taken.clone());
+            taken.extend(self.sure_names(reader, *source));
+        }
+        found.reverse();
+        found.push(taken);
+        found
+    }
+
+    /// The names that every one of these objects has from the beginning.
+    pub(super) fn sure_names(&mut self, reader: CtxId, values: Set) -> Vec<Atom> {
+        let mut common: Option<Vec<Atom>> = None;
+        for at in 0..self.sets.values(values).len() {
+            let Val::Object(object) = self.sets.values(values)[at] else { return Vec::new() };
+            if let Kind::Namespace(_) = self.heap.get(object).kind {
+                return Vec::new();
+            }
+            let own = self.heap.get(object).properties().to_vec();
+            let mut names = Vec::new();
+            for (name, property) in own {
+                let held = self.heap.read(property.slot, reader);
+                if property.sure && held != Set::EMPTY && common.as_ref().is_none_or(|known| known.contains(&name)) {
+                    names.push(name);
                 }
+            }
+            common = Some(names);
+        }
+        common.unwrap_or_default()
+    }
+
+    /// Writes one member; one that is replaced at once (`stays` says not) is evaluated only.
+    fn fill_one(&mut self, frame: &mut Frame<'a>, id: u32, object: ObjId, prop: &'a Prop, stays: bool) {
+        match prop {
+            Prop::Value(key, value, _) => {
+                frame.member = *value;
+                let value = self.eval(frame, *value);
+                match self.key(frame, *key) {
+                    Some(_) if !stays => {}
+                    Some(name) => {
+                        self.define(object, name, value);
+                        self.heap.make_sure(object, name);
+                    }
+                    None => {
+                        let Key::Computed(key) = key else { return };
+                        let key = self.eval(frame, *key);
+                        let object = self.sets.one(Val::Object(object));
+                        self.set_index(frame, id, object, key, value);
+                    }
+                }
+            }
+            Prop::Getter(key, function, _) | Prop::Setter(key, function, _) => {
+                let code = CodeRef { file: frame.code.file, function: *function };
+                let closure = self.closure(frame.scope, code);
+                let (Some(name), Some(Val::Object(function))) = (self.key(frame, *key), self.sets.single(closure))
+                else {
+                    return;
+                };
+                let getter = matches!(prop, Prop::Getter(..)).then_some(function);
+                let setter = matches!(prop, Prop::Setter(..)).then_some(function);
+                self.heap.accessor(object, name, getter, setter);
+            }
+            Prop::Spread(value) => {
+                let value = self.eval(frame, *value);
+                self.copy_except(frame, object, value, &[], true);
             }
         }
     }
@@ -128,7 +223,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     pub(super) fn array(&mut self, frame: &mut Frame<'a>, id: u32, items: &'a [(Option<u32>, bool)]) -> Set {
         self.step_over(frame.code.file, frame.root, items.len());
-        let array = self.allocate(frame.ctx, id, 0, Kind::Array);
+        let array = self.allocate(frame.scope, id, 0, Kind::Array);
         let mut certain = true;
         for (at, (item, spread)) in items.iter().enumerate() {
             let Some(item) = item else { continue };

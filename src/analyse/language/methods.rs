@@ -3,8 +3,8 @@
 use super::Machine;
 use super::embedder::Embedder;
 use super::exec::Frame;
-use crate::analyse::domain::object::Kind;
-use crate::analyse::domain::value::{ObjId, Set, Val};
+use crate::analyse::domain::object::{Kind, Property};
+use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::record::EdgeKind;
 
 /// Parts of a text that are told apart when it is split.
@@ -19,13 +19,23 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             "set" => self.collection_set(frame, id, this, args),
             "get" => self.collection_get(frame, this, first),
             "concat" if self.has_array(this) => self.concat(frame, id, this, args),
+            "values" if self.has_map(this) => {
+                let values = self.objects(this).into_iter();
+                let values = values.fold(Set::EMPTY, |all, map| {
+                    let held = self.all_items(frame.ctx, map);
+                    self.sets.join(all, held)
+                });
+                let array = self.allocate(frame.scope, id, 53, Kind::Array);
+                self.push_item(array, values);
+                self.sets.one(Val::Object(array))
+            }
             "slice" | "splice" | "reverse" | "sort" | "filter" | "flat" | "values" if self.has_array(this) => {
                 self.iterate(frame, id, name, this, first);
                 self.copy_array(frame, id, this)
             }
             "map" | "flatMap" => {
                 let made = self.iterate(frame, id, name, this, first);
-                let array = self.allocate(frame.ctx, id, 50, Kind::Array);
+                let array = self.allocate(frame.scope, id, 50, Kind::Array);
                 self.push_item(array, made);
                 self.sets.one(Val::Object(array))
             }
@@ -52,10 +62,15 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 Set::ANY_BOOL
             }
             "indexOf" | "lastIndexOf" | "search" | "charCodeAt" | "localeCompare" => Set::ANY_NUMBER,
+            "entries" if self.has_map(this) => self.entries(frame, id, this),
+            "keys" if self.has_map(this) => {
+                let keys = self.keys(frame, this);
+                self.array_of(frame, id, keys)
+            }
             "keys" | "entries" | "match" => Set::UNKNOWN,
             "join" => self.join_text(frame, this, first),
             "split" => {
-                let array = self.allocate(frame.ctx, id, 51, Kind::Array);
+                let array = self.allocate(frame.scope, id, 51, Kind::Array);
                 let known =
                     [this, args.first().copied().unwrap_or(Set::EMPTY)].map(|set| match self.sets.single(set) {
                         Some(Val::Str(text)) => Some(self.atoms.text(text).to_string()),
@@ -98,6 +113,15 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             Val::Object(object) => !matches!(self.heap.get(*object).kind, Kind::Json(_)),
             Val::Unknown | Val::Opaque(_) => true,
             _ => false,
+        })
+    }
+
+    /// Whether there is a map among these whose keys are known.
+    fn has_map(&self, set: Set) -> bool {
+        self.sets.objects(set).any(|object| {
+            let facts = self.heap.get(object);
+            let is_key = |(name, _): &(Atom, Property)| *name != self.lang.names.result;
+            facts.kind == Kind::Collection && facts.properties().iter().any(is_key)
         })
     }
 
@@ -145,7 +169,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     fn concat(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
-        let array = self.allocate(frame.ctx, id, 52, Kind::Array);
+        let array = self.allocate(frame.scope, id, 52, Kind::Array);
         for part in std::iter::once(&this).chain(args) {
             for at in 0..self.sets.values(*part).len() {
                 match self.sets.values(*part)[at] {
@@ -164,7 +188,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     fn copy_array(&mut self, frame: &Frame, id: u32, this: Set) -> Set {
-        let array = self.allocate(frame.ctx, id, 53, Kind::Array);
+        let array = self.allocate(frame.scope, id, 53, Kind::Array);
         let items = self.any_item(frame, this);
         self.push_item(array, items);
         self.sets.one(Val::Object(array))
@@ -172,6 +196,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// Calls `callback` for the items: for each apart while they are few, so that a list of functions or names stays exact.
     fn iterate(&mut self, frame: &Frame, id: u32, name: &str, this: Set, callback: Set) -> Set {
+        if name == "forEach" && self.has_map(this) {
+            return self.each_entry(frame, id, this, callback);
+        }
         let mut items = self.items(frame, this);
         items.sort_unstable();
         items.dedup();
@@ -188,10 +215,48 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         made
     }
 
+    /// The items of a list in their order, when all are known and few.
+    fn few_items(&mut self, frame: &Frame, list: Set) -> Option<Vec<Set>> {
+        let Val::Object(array) = self.sets.single(list)? else { return None };
+        let wildcard = self.heap.wildcard(array);
+        let more = self.heap.read(wildcard, frame.ctx) != Set::EMPTY;
+        let facts = self.heap.get(array);
+        if more || facts.open || facts.kind != Kind::Array || facts.properties().len() > 24 {
+            return None;
+        }
+        Some(self.items(frame, list))
+    }
+
+    /// `map.forEach((value, key) => …)`.
+    fn each_entry(&mut self, frame: &Frame, id: u32, this: Set, callback: Set) -> Set {
+        for map in self.objects(this) {
+            for (name, property) in self.heap.get(map).properties().to_vec() {
+                let value = self.heap.read(property.slot, frame.ctx);
+                let key = self.sets.one(Val::Str(name));
+                if value != Set::EMPTY {
+                    self.apply(frame, id, callback, Set::UNDEFINED, &[value, key, this], EdgeKind::Iteration);
+                }
+            }
+            let rest = self.heap.wildcard(map);
+            let rest = self.heap.read(rest, frame.ctx);
+            if rest != Set::EMPTY {
+                self.apply(frame, id, callback, Set::UNDEFINED, &[rest, Set::UNKNOWN, this], EdgeKind::Iteration);
+            }
+        }
+        Set::UNDEFINED
+    }
+
     fn reduce(&mut self, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Set {
         let callback = args.first().copied().unwrap_or(Set::UNDEFINED);
         let items = self.any_item(frame, this);
         let mut all = args.get(1).copied().unwrap_or(items);
+        if let Some(items) = self.few_items(frame, this).filter(|_| args.len() > 1) {
+            for item in items {
+                let args = [all, item, Set::ANY_NUMBER, this];
+                all = self.apply(frame, id, callback, Set::UNDEFINED, &args, EdgeKind::Iteration);
+            }
+            return all;
+        }
         for _ in 0..3 {
             let args = [all, items, Set::ANY_NUMBER, this];
             let value = self.apply(frame, id, callback, Set::UNDEFINED, &args, EdgeKind::Iteration);
@@ -206,7 +271,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// `iterator.next()`: an object of `value` and `done`.
     fn next(&mut self, frame: &Frame, id: u32, this: Set) -> Set {
-        let step = self.allocate(frame.ctx, id, 54, Kind::Plain);
+        let step = self.allocate(frame.scope, id, 54, Kind::Plain);
         let mut value = self.any_item(frame, this);
         let end = self.get(frame, id, this, self.lang.names.result);
         value = self.sets.join(value, end);

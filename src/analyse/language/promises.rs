@@ -118,7 +118,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         failed: Set,
         finally: bool,
     ) -> Set {
-        let next = self.allocate(frame.ctx, id, 20, Kind::Promise);
+        let next = self.allocate(frame.scope, id, 20, Kind::Promise);
         for at in 0..self.sets.values(this).len() {
             let Val::Object(promise) = self.sets.values(this)[at] else { continue };
             if self.heap.get(promise).kind != Kind::Promise {
@@ -162,7 +162,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// `new Promise(executor)`.
     pub(super) fn new_promise(&mut self, frame: &Frame, id: u32, executor: Set) -> Set {
-        let promise = self.allocate(frame.ctx, id, 21, Kind::Promise);
+        let promise = self.allocate(frame.scope, id, 21, Kind::Promise);
         self.lang.executors.insert(promise, frame.ctx);
         let resolve = self.settler(promise, "[[resolve]]");
         let reject = self.settler(promise, "[[reject]]");
@@ -185,8 +185,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// `Promise.all` and its relatives: results come back as an array, or one of them.
     pub(in crate::analyse) fn gather(&mut self, frame: &Frame, id: u32, list: Set, array: bool, settled: bool) -> Set {
-        let promise = self.allocate(frame.ctx, id, 22, Kind::Promise);
-        let results = self.allocate(frame.ctx, id, 23, Kind::Array);
+        let promise = self.allocate(frame.scope, id, 22, Kind::Promise);
+        let results = self.allocate(frame.scope, id, 23, Kind::Array);
         for at in 0..self.sets.values(list).len() {
             let Val::Object(list) = self.sets.values(list)[at] else { continue };
             let properties = self.heap.get(list).properties().to_vec();

@@ -294,21 +294,29 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// `{ ...value }` and `Object.assign(object, value)`.
     pub(in crate::analyse) fn copy_properties(&mut self, frame: &Frame, object: ObjId, value: Set) {
-        self.copy_except(frame, object, value, &[]);
+        self.copy_except(frame, object, value, &[], false);
     }
 
     /// The same without properties of these names.
-    pub(in crate::analyse) fn copy_except(&mut self, frame: &Frame, object: ObjId, value: Set, without: &[Atom]) {
+    pub(in crate::analyse) fn copy_except(
+        &mut self,
+        frame: &Frame,
+        object: ObjId,
+        value: Set,
+        without: &[Atom],
+        sure: bool,
+    ) {
+        let alone = sure && self.sets.values(value).len() == 1;
         for at in 0..self.sets.values(value).len() {
             match self.sets.values(value)[at] {
-                Val::Object(from) if from != object => self.copy_object(frame, object, from, without),
+                Val::Object(from) if from != object => self.copy_object(frame, object, from, without, alone),
                 Val::Opaque(_) | Val::Unknown => self.heap.open(object),
                 _ => {}
             }
         }
     }
 
-    fn copy_object(&mut self, frame: &Frame, to: ObjId, from: ObjId, without: &[Atom]) {
+    fn copy_object(&mut self, frame: &Frame, to: ObjId, from: ObjId, without: &[Atom], alone: bool) {
         if let Kind::Namespace(file) = self.heap.get(from).kind {
             self.export_all(frame.ctx, file, from);
         }
@@ -332,6 +340,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             }
             if value != Set::EMPTY {
                 self.define(to, name, value);
+                if property.sure && alone {
+                    self.heap.make_sure(to, name);
+                }
             }
         }
         if let Some(slot) = self.heap.get(from).wildcard {
@@ -366,7 +377,10 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                     for (name, property) in properties {
                         let value = self.heap.read(property.slot, frame.ctx);
                         if value != Set::EMPTY && name != self.lang.names.length {
-                            found.push(value);
+                            // A map gives its entries.
+                            let is_map =
+                                self.heap.get(object).kind == Kind::Collection && name != self.lang.names.result;
+                            found.push(if is_map { self.entry_of(property, name, value) } else { value });
                         }
                     }
                     if self.heap.get(object).open {

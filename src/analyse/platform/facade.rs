@@ -58,7 +58,7 @@ impl Machine<'_> {
             let key = self.atoms.intern(&key.unwrap_or_default());
             let options = self.allocate(frame.ctx, id, 62, Kind::Plain);
             if let Some(given) = args.first().copied() {
-                self.copy_except(frame, options, given, &[key]);
+                self.copy_except(frame, options, given, &[key], true);
             }
             let scopes = self.atoms.intern(&scopes);
             let scopes = self.sets.one(Val::Str(scopes));

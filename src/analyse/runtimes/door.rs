@@ -11,6 +11,7 @@ use crate::analyse::language::native_names;
 use crate::analyse::language::recording::RescueBy;
 use crate::analyse::platform::Machine;
 use crate::analyse::platform::state::PlatformState;
+use crate::platform::Effect;
 
 impl<'a> Embedder<'a> for PlatformState<'a> {
     fn global(machine: &mut Machine<'a>, frame: &Frame, name: Atom) -> Option<Set> {
@@ -121,6 +122,10 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
     ) -> Option<Set> {
         let effect = machine.effect(code)?;
         Some(machine.do_effect(frame, id, effect, this, args))
+    }
+
+    fn assigns(machine: &Machine<'a>, code: CodeRef) -> bool {
+        machine.effect(code) == Some(Effect::Copy)
     }
 
     fn call_unknown(machine: &mut Machine<'a>, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Option<Set> {

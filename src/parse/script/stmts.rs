@@ -93,13 +93,17 @@ impl Lower<'_> {
             }
             S::While(item) => {
                 let test = Some(self.expr(&item.test));
+                let first = self.script.vars.len();
                 let body = self.one(&item.body);
-                out.push(Stmt::Loop { test, update: None, body, at_least_once: false });
+                let own = self.kept_since(first);
+                out.push(Stmt::Loop { test, update: None, body, at_least_once: false, own });
             }
             S::DoWhile(item) => {
                 let test = Some(self.expr(&item.test));
+                let first = self.script.vars.len();
                 let body = self.one(&item.body);
-                out.push(Stmt::Loop { test, update: None, body, at_least_once: true });
+                let own = self.kept_since(first);
+                out.push(Stmt::Loop { test, update: None, body, at_least_once: true, own });
             }
             S::For(item) => self.for_loop(item, out),
             S::ForIn(item) => self.for_each(&item.left, &item.right, &item.body, false, out),
@@ -164,6 +168,7 @@ impl Lower<'_> {
     }
 
     fn for_loop(&mut self, item: &ast::ForStmt, out: &mut Vec<Stmt>) {
+        let first = self.script.vars.len();
         self.open_scope();
         match &item.init {
             Some(ast::VarDeclOrExpr::VarDecl(var)) => {
@@ -182,7 +187,8 @@ impl Lower<'_> {
         let update = item.update.as_ref().map(|update| self.expr(update));
         let body = self.one(&item.body);
         self.close_scope();
-        out.push(Stmt::Loop { test, update, body, at_least_once: false });
+        let own = self.kept_since(first);
+        out.push(Stmt::Loop { test, update, body, at_least_once: false, own });
     }
 
     fn for_each(
@@ -194,6 +200,7 @@ impl Lower<'_> {
         out: &mut Vec<Stmt>,
     ) {
         let iterable = self.expr(right);
+        let first = self.script.vars.len();
         self.open_scope();
         let target = match left {
             ast::ForHead::VarDecl(var) => self.head_target(var.kind == ast::VarDeclKind::Var, &var.decls),
@@ -202,7 +209,15 @@ impl Lower<'_> {
         };
         let body = self.one(body);
         self.close_scope();
-        out.push(Stmt::ForEach { target, iterable, values, body });
+        let own = self.kept_since(first);
+        out.push(Stmt::ForEach { target, iterable, values, body, own });
+    }
+
+    /// The variables of the current function that were declared since, and that functions inside it keep.
+    fn kept_since(&self, first: usize) -> Vec<u32> {
+        let owner = self.current();
+        let kept = self.script.vars[first..].iter().enumerate().filter(|(_, var)| var.owner == owner && var.captured);
+        kept.map(|(at, _)| (first + at) as u32).collect()
     }
 
     fn head_target(&mut self, is_var: bool, decls: &[ast::VarDeclarator]) -> Pattern {
