@@ -24,6 +24,7 @@ mod promises;
 mod properties;
 pub(super) mod property_cache;
 pub(super) mod recording;
+mod stand_ins;
 pub(super) mod unknown_callee;
 
 /// A machine that runs JavaScript inside of `E`.

@@ -3,12 +3,16 @@
 
 use super::Model;
 use crate::facts::template::{Element, NodeId, NodeKind, Part, Template};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 /// How deep templates include templates.
-const MAX_DEPTH: u32 = 8;
+const MAX_DEPTH: usize = 64;
+/// In a view of more nodes than these, what one place shows of one template is shown once: templates that use each other
+/// several times each would grow beyond all bounds, with nothing in them that was not there before.
+const MANY_NODES: usize = 8_000;
 /// How many nodes a view holds at most.
 pub const MAX_NODES: usize = 50_000;
 
@@ -37,9 +41,15 @@ pub struct View {
 impl View {
     /// The view of a unit; empty when it has no template.
     pub fn of(model: &Model, unit: u32) -> View {
-        let mut builder = Builder { model, view: View::default(), definitions: BTreeMap::new() };
+        let mut builder = Builder {
+            model,
+            view: View::default(),
+            definitions: BTreeMap::new(),
+            open: Vec::new(),
+            shown: FxHashSet::default(),
+        };
         if let Some(file) = model.units[unit as usize].template {
-            builder.add_file(file, None, false, 0);
+            builder.add_file(file, None, false);
         }
         builder.view
     }
@@ -63,6 +73,10 @@ struct Builder<'m> {
     view: View,
     /// The templates that a file can use, once it has used one.
     definitions: BTreeMap<u32, Rc<[Definition<'m>]>>,
+    /// What is being written out: files (as their first node) and templates. None is written out within itself.
+    open: Vec<(u32, NodeId)>,
+    /// What was written out of what, and where: the element that uses it, and the file or template.
+    shown: FxHashSet<[(u32, NodeId); 2]>,
 }
 
 /// A `<template name>`.
@@ -76,9 +90,23 @@ struct Definition<'m> {
 }
 
 impl<'m> Builder<'m> {
-    fn add_file(&mut self, file: u32, parent: Option<u32>, templated: bool, depth: u32) {
+    fn add_file(&mut self, file: u32, parent: Option<u32>, templated: bool) {
         let Some(template) = self.model.files[file as usize].template() else { return };
-        self.add_nodes(file, template, 0..template.nodes.len(), parent, templated, depth);
+        self.open.push((file, NodeId::MAX));
+        self.add_nodes(file, template, 0..template.nodes.len(), parent, templated);
+        self.open.pop();
+    }
+
+    /// Whether an element is to show this: not within itself, and in a large view once.
+    fn is_new(&mut self, user: (u32, NodeId), used: (u32, NodeId)) -> bool {
+        if self.open.contains(&used) {
+            return false;
+        }
+        if self.open.len() > MAX_DEPTH {
+            self.view.cut = true;
+            return false;
+        }
+        self.shown.insert([user, used]) || self.view.nodes.len() < MANY_NODES
     }
 
     /// Adds these nodes of a file; definitions of templates are left out until they are used.
@@ -89,7 +117,6 @@ impl<'m> Builder<'m> {
         nodes: Range<usize>,
         parent: Option<u32>,
         templated: bool,
-        depth: u32,
     ) {
         let mut placed: Vec<Option<u32>> = vec![None; nodes.len()];
         let mut at = nodes.start;
@@ -108,19 +135,20 @@ impl<'m> Builder<'m> {
             let id = self.view.nodes.len() as u32;
             self.view.nodes.push(Shown { file, node: at as NodeId, parent: above.or(parent), templated });
             placed[at - nodes.start] = Some(id);
-            if let (NodeKind::Element(element), true) = (&node.kind, depth < MAX_DEPTH) {
-                self.add_used(file, element, id, templated, depth);
+            if let NodeKind::Element(element) = &node.kind {
+                self.add_used((file, at as NodeId), element, id, templated);
             }
             at += 1;
         }
     }
 
     /// Adds what `<include src>` and `<template is>` stand for.
-    fn add_used(&mut self, file: u32, element: &Element, id: u32, templated: bool, depth: u32) {
+    fn add_used(&mut self, user: (u32, NodeId), element: &Element, id: u32, templated: bool) {
+        let file = user.0;
         if element.name == "include" {
             let included = element.literal("src").and_then(|source| self.model.resolve_template(file, source));
-            if let Some(included) = included.filter(|included| *included != file) {
-                self.add_file(included, Some(id), templated, depth + 1);
+            if let Some(included) = included.filter(|included| self.is_new(user, (*included, NodeId::MAX))) {
+                self.add_file(included, Some(id), templated);
             }
         } else if element.name == "template" {
             let Some(is) = element.attribute("is").and_then(|a| a.value.as_ref()) else { return };
@@ -129,9 +157,12 @@ impl<'m> Builder<'m> {
             for definition in &*definitions {
                 let meant =
                     |names: &Vec<String>| definition.name.is_some_and(|own| names.iter().any(|name| name == own));
-                if names.as_ref().is_none_or(meant) {
+                let used = (definition.file, definition.node);
+                if names.as_ref().is_none_or(meant) && self.is_new(user, used) {
                     let nodes = definition.node as usize..end_of(definition.template, definition.node as usize);
-                    self.add_nodes(definition.file, definition.template, nodes, Some(id), true, depth + 1);
+                    self.open.push(used);
+                    self.add_nodes(definition.file, definition.template, nodes, Some(id), true);
+                    self.open.pop();
                 }
             }
         }

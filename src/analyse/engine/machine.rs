@@ -144,6 +144,7 @@ pub struct Machine<'a, L, E> {
     functions: usize,
     /// The limits of the steps, for this program.
     pub(super) most_precise: u64,
+    most_share: u64,
     pub(super) most_steps: u64,
     /// How much of [`Sets::work`] and [`Heap::work`] is done.
     most_work: u64,
@@ -188,6 +189,7 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
             steps: 0,
             functions,
             most_precise: budget.precise_steps.of(functions as u64, units),
+            most_share: budget.share.of(0, units),
             most_steps: budget.steps.of(functions as u64, units),
             most_work: budget.steps.of(functions as u64, units).saturating_mul(WORK),
             budget,
@@ -215,11 +217,10 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
         self.steps += steps;
     }
 
-    /// Whether a part of a file has had its share: a library must not use up what the program's own code needs, nor one
-    /// module of a bundle what the others need.
-    fn has_had_its_share(&self, code: CodeRef) -> bool {
+    /// Whether a part of a file has had its share of precise steps.
+    pub(in crate::analyse) fn has_had_its_share(&self, code: CodeRef) -> bool {
         let root = self.code.file(code.file).roots[code.function as usize];
-        self.shares[code.file as usize][root as usize] > self.budget.share
+        self.shares[code.file as usize][root as usize] > self.most_share
     }
 
     /// Counts one step; `false` when the budget is used up.
@@ -308,6 +309,11 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
         };
         if self.per_function.get(&code).is_some_and(|count| *count >= most) {
             self.met(LimitKind::Contexts, code);
+            return true;
+        }
+        // A library must not use up what the program's own code needs, nor one module of a bundle what the others need.
+        if self.has_had_its_share(code) {
+            self.met(LimitKind::Share, code);
             return true;
         }
         let limit = if self.are_literals(args) { 60 } else { 2 };
@@ -414,15 +420,6 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
     }
 
     fn run(&mut self, ctx: CtxId) {
-        let code = self.ctxs[ctx.0 as usize].code;
-        if self.has_had_its_share(code) {
-            self.met(LimitKind::Share, code);
-            self.ctxs[ctx.0 as usize].state = State::Done;
-            let result = self.ctxs[ctx.0 as usize].result;
-            self.heap.add(&mut self.sets, result, Set::UNKNOWN);
-            self.wake();
-            return;
-        }
         self.ctxs[ctx.0 as usize].runs += 1;
         self.ctxs[ctx.0 as usize].state = State::Running;
         self.nesting += 1;

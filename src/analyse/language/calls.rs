@@ -3,16 +3,15 @@
 use super::Machine;
 use super::embedder::Embedder;
 use super::exec::Frame;
-use super::interpreter::MAX_TRAPS;
-use crate::analyse::domain::CodeRef;
 use crate::analyse::domain::heap::Heap;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Sets, Val};
+use crate::analyse::domain::{CodeRef, CtxId};
 use crate::analyse::engine::code::Code;
 use crate::analyse::engine::record::{EdgeKind, Unresolved};
 use crate::facts::script::Expr;
 
-/// How many literals of an argument are told apart by calling once for each.
+/// How many combinations of literals among the arguments are told apart by calling once for each.
 const MAX_SPLIT: usize = 48;
 /// How many functions a call may mean before it is taken for unknown, unless each is written at a place of its own.
 const MAX_CALLEES: usize = 20;
@@ -184,13 +183,14 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     fn apply_object(&mut self, frame: &Frame, id: u32, object: ObjId, this: Set, args: &[Set], kind: EdgeKind) -> Set {
-        match self.heap.get(object).kind {
+        let is = self.heap.get(object).kind;
+        match is {
             Kind::Function { code, env } => match E::call_by_summary(self, frame, id, code, this, args) {
                 Some(result) => result,
                 None => self.invoke(frame, id, code, env, this, args, kind),
             },
             // `this.f = this.f.bind(this)` binds what is bound already.
-            Kind::Bound | Kind::Proxy if self.lang.traps > MAX_TRAPS => Set::UNKNOWN,
+            Kind::Bound | Kind::Proxy if !self.look_through(object, args.len() as u32) => Set::EMPTY,
             Kind::Bound => {
                 let target = self.read_own(frame.ctx, object, self.lang.names.target);
                 let target = self.without(target, object);
@@ -204,9 +204,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                     }
                 }
                 all.extend_from_slice(args);
-                self.lang.traps += 1;
                 let result = self.apply(frame, id, target, this, &all, kind);
-                self.lang.traps -= 1;
+                self.looked_through();
                 result
             }
             Kind::Class => {
@@ -220,9 +219,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             }
             Kind::Proxy => {
                 let target = self.read_own(frame.ctx, object, self.lang.names.target);
-                self.lang.traps += 1;
                 let result = self.apply(frame, id, target, this, args, kind);
-                self.lang.traps -= 1;
+                self.looked_through();
                 result
             }
             // Not functions, whatever else they are.
@@ -245,7 +243,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         frame: &Frame,
         id: u32,
         code: CodeRef,
-        env: crate::analyse::domain::CtxId,
+        env: CtxId,
         this: Set,
         args: &[Set],
         kind: EdgeKind,
@@ -261,13 +259,33 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             let known: Vec<Set> = known.collect();
             return self.invoke(frame, id, code, env, this, &known, kind);
         }
-        if let Some(split) = self.split(args) {
+        if !self.has_had_its_share(code)
+            && let Some(split) = self.split(code, args)
+        {
             let mut result = Set::EMPTY;
             for args in split {
-                let part = self.invoke(frame, id, code, env, this, &args, kind);
+                let part = self.enter(frame, id, code, env, this, &args, kind);
                 result = self.sets.join(result, part);
             }
             return result;
+        }
+        self.enter(frame, id, code, env, this, args, kind)
+    }
+
+    /// Runs a function with these arguments.
+    #[expect(clippy::too_many_arguments, reason = "a call is all of these; a struct would only rename them")]
+    fn enter(
+        &mut self,
+        frame: &Frame,
+        id: u32,
+        code: CodeRef,
+        env: CtxId,
+        this: Set,
+        args: &[Set],
+        kind: EdgeKind,
+    ) -> Set {
+        if !self.step() {
+            return Set::UNKNOWN;
         }
         let ctx = self.context(code, env, this, args, frame.ctx, id);
         let site = self.site(frame, id);
@@ -278,7 +296,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     /// What a call of a context gives its caller.
-    fn outcome(&mut self, frame: &Frame, ctx: crate::analyse::domain::CtxId, code: CodeRef) -> Set {
+    fn outcome(&mut self, frame: &Frame, ctx: CtxId, code: CodeRef) -> Set {
         let function = self.code.function(code);
         let (result, rejection) = (self.ctxs[ctx.0 as usize].result, self.ctxs[ctx.0 as usize].rejection);
         if function.generator && !self.lang.async_generators.contains(&code) {
@@ -297,7 +315,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             return self.sets.one(Val::Object(promise));
         }
         let thrown = self.heap.read(rejection, frame.ctx);
-        if thrown != Set::EMPTY && frame.tries == 0 && frame.ctx != crate::analyse::domain::CtxId::NONE {
+        if thrown != Set::EMPTY && frame.tries == 0 && frame.ctx != CtxId::NONE {
             let own = self.ctxs[frame.ctx.0 as usize].rejection;
             self.heap.add(&mut self.sets, own, thrown);
         }
@@ -305,22 +323,34 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         if result == Set::EMPTY && self.starve(frame.ctx) { Set::UNKNOWN } else { result }
     }
 
-    /// One argument list per literal of the first argument that holds several.
-    fn split(&mut self, args: &[Set]) -> Option<Vec<Vec<Set>>> {
+    /// One argument list per combination of literals of arguments that hold several. Those of later arguments stay together
+    /// where there would be too many: each more multiplies them.
+    fn split(&mut self, code: CodeRef, args: &[Set]) -> Option<Vec<Vec<Set>>> {
         let literal = |value: &Val| matches!(value, Val::Str(_) | Val::Number(_));
-        let several = |set: &Set| {
-            let values = self.sets.values(*set);
-            values.len() > 1 && values.len() <= MAX_SPLIT && values.iter().filter(|v| literal(v)).count() > 1
-        };
-        let at = args.iter().position(several)?;
-        let values = self.sets.values(args[at]).to_vec();
-        let mut lists = Vec::new();
-        for value in values {
-            let mut list = args.to_vec();
-            list[at] = self.sets.one(value);
-            lists.push(list);
+        let function = self.code.function(code);
+        let taken = if function.uses_arguments || function.rest { args.len() } else { function.params.len() };
+        let mut lists: Vec<Vec<Set>> = Vec::new();
+        for (at, arg) in args.iter().enumerate().take(taken) {
+            let values = self.sets.values(*arg);
+            let several = values.len() > 1 && values.iter().filter(|v| literal(v)).count() > 1;
+            if !several || values.len() * lists.len().max(1) > MAX_SPLIT {
+                continue;
+            }
+            let values = values.to_vec();
+            if lists.is_empty() {
+                lists.push(args.to_vec());
+            }
+            let mut next = Vec::with_capacity(lists.len() * values.len());
+            for list in lists {
+                for value in &values {
+                    let mut list = list.clone();
+                    list[at] = self.sets.one(*value);
+                    next.push(list);
+                }
+            }
+            lists = next;
         }
-        Some(lists)
+        (!lists.is_empty()).then_some(lists)
     }
 
     /// The name a call is written with, e.g. `forEach`.

@@ -3,7 +3,6 @@
 use super::Machine;
 use super::embedder::Embedder;
 use super::exec::Frame;
-use super::interpreter::MAX_TRAPS;
 use crate::analyse::domain::heap::MAX_PROTOTYPES;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{ObjId, Set, Val};
@@ -100,12 +99,11 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 let objects = self.sets.filter(returned, |value| matches!(value, Val::Object(_)));
                 if objects == Set::EMPTY { this } else { objects }
             }
-            Kind::Proxy if self.lang.traps > MAX_TRAPS => Set::UNKNOWN,
+            Kind::Proxy if !self.look_through(class, args.len() as u32) => Set::EMPTY,
             Kind::Proxy => {
                 let target = self.read_own(frame.ctx, class, self.lang.names.target);
-                self.lang.traps += 1;
                 let result = self.construct(frame, id, target, args);
-                self.lang.traps -= 1;
+                self.looked_through();
                 result
             }
             _ => Set::EMPTY,

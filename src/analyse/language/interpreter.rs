@@ -7,6 +7,7 @@ use super::embedder::Embedder;
 use super::modules::Loaded;
 use super::names::Names;
 use super::property_cache::Gathered;
+use super::stand_ins::StandIns;
 use crate::analyse::domain::heap::{Copied, Heap, SlotId};
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, Atoms, ObjId, Set};
@@ -14,9 +15,6 @@ use crate::analyse::domain::{CodeRef, CtxId};
 use crate::analyse::engine::machine::Transfer;
 use crate::analyse::engine::record::Site;
 use rustc_hash::{FxHashMap, FxHashSet};
-
-/// What stands for something else, one behind the other, before it is taken for unknown: it may stand for itself.
-pub(super) const MAX_TRAPS: u32 = 8;
 
 /// JavaScript, while a program runs.
 pub struct Interpreter {
@@ -51,7 +49,7 @@ pub struct Interpreter {
     /// What settles promises.
     pub choices: Choices,
     /// Proxies and bound functions being looked through by the code that runs.
-    pub(super) traps: u32,
+    pub(super) stand_ins: StandIns,
 }
 
 impl Interpreter {
@@ -74,15 +72,15 @@ impl Interpreter {
             failing: FxHashMap::default(),
             executors: FxHashMap::default(),
             choices: Choices::default(),
-            traps: 0,
+            stand_ins: StandIns::default(),
         }
     }
 }
 
 impl<'a, E: Embedder<'a>> Transfer<'a, E> for Interpreter {
     fn execute(machine: &mut Machine<'a, E>, ctx: CtxId) {
-        let traps = std::mem::take(&mut machine.lang.traps);
+        let uses = machine.lang.stand_ins.set_aside();
         machine.execute(ctx);
-        machine.lang.traps = traps;
+        machine.lang.stand_ins.take_up(uses);
     }
 }

@@ -4,11 +4,9 @@
 use super::Machine;
 use super::embedder::{Embedder, Member};
 use super::exec::Frame;
-use super::interpreter::MAX_TRAPS;
 use super::native_names;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
-use crate::analyse::engine::record::EdgeKind;
 
 impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// A member of a text or a number; `methods` is the group of names that are its methods.
@@ -87,26 +85,6 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         let constructor = self.sets.one(Val::Object(function));
         self.define(prototype, self.lang.names.constructor, constructor);
         set
-    }
-
-    fn trapped(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
-        // A proxy may stand, directly or not, for itself.
-        if self.lang.traps > MAX_TRAPS {
-            return Set::UNKNOWN;
-        }
-        self.lang.traps += 1;
-        let found = self.trapped_once(frame, proxy, name);
-        self.lang.traps -= 1;
-        found
-    }
-
-    fn trapped_once(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
-        let handlers = self.read_own(frame.ctx, proxy, self.lang.names.handler);
-        let target = self.read_own(frame.ctx, proxy, self.lang.names.target);
-        let traps = self.get(frame, u32::MAX - 3, handlers, self.lang.names.get);
-        let key = self.sets.one(Val::Str(name));
-        let trapped = self.apply(frame, u32::MAX - 3, traps, handlers, &[target, key], EdgeKind::Accessor);
-        if trapped != Set::EMPTY { trapped } else { self.get(frame, u32::MAX - 3, target, name) }
     }
 
     /// A free name: what the platform gives, then what the language gives, then what the program made global.
