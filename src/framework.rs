@@ -19,11 +19,25 @@ macro_rules! model {
 }
 
 /// The tables, by name.
-const TABLES: &[(&str, &str)] = &[("uni-app-2", table!("uni-app-2")), ("uni-app-3", table!("uni-app-3"))];
+const TABLES: &[(&str, &str)] = &[
+    ("uni-app-2", table!("uni-app-2")),
+    ("uni-app-3", table!("uni-app-3")),
+    ("mpx", table!("mpx")),
+    ("taro-vue", table!("taro-vue")),
+];
 
 /// What stands in the place of modules: scripts that do what matters of what these do.
-const MODELS: &[(&str, &str)] =
-    &[model!("vue-2"), model!("vue-3"), model!("vuex"), model!("pinia"), model!("uni-hooks"), model!("ignored")];
+const MODELS: &[(&str, &str)] = &[
+    model!("vue-2"),
+    model!("vue-3"),
+    model!("vuex"),
+    model!("pinia"),
+    model!("uni-hooks"),
+    model!("mpx-core"),
+    model!("taro"),
+    model!("taro-vue"),
+    model!("ignored"),
+];
 
 /// What a model's path begins with.
 const MODEL: &str = "model:";
@@ -42,6 +56,8 @@ pub struct Framework {
     pub promise: Promised,
     /// Modules by their specifiers (`*` at the end stands for anything), and the model of each.
     pub modules: BTreeMap<String, String>,
+    /// What the first script is called, without its extension; none: `main`.
+    pub entry: Vec<String>,
     /// How markup is written.
     pub markup: Markup,
     /// What the program's constants are: a path of names (`process.env.TARO_ENV`) and a text.
@@ -93,6 +109,12 @@ pub struct FacadeApi {
     pub forced_scopes: Option<String>,
     /// The framework has parsed the answer: what a program reads is data.
     pub parsed: bool,
+    /// It is not there.
+    pub absent: bool,
+    /// It is no function but this text.
+    pub is: Option<String>,
+    /// It gives this text at once.
+    pub gives: Option<String>,
 }
 
 /// What a promise of an API gives when the API fails.
@@ -112,6 +134,10 @@ pub enum Promised {
 pub struct Markup {
     /// Events that have another name on the platform.
     pub events: BTreeMap<String, String>,
+    /// Whose markup it is like: `wechat`, or else Vue's.
+    pub reader: String,
+    /// Events are spelt in lower case; others never fire.
+    pub events_in_lower_case: bool,
     /// What stands before an event's name in an attribute: `@`.
     pub event_prefix: String,
     /// The attribute that says what a button opens.

@@ -63,12 +63,20 @@ fn facts(path: &str, text: &str, dialect: Option<&Framework>) -> Parsed {
             let (json, problems) = manifest::read(text);
             Parsed { facts: json.map(Facts::Manifest), problems, directives: Vec::new() }
         }
+        "mpx" => component::mpx(text, dialect.map_or(&Markup::default(), |dialect| &dialect.markup)),
+        _ if dialect.is_some() && is_config(path) => component::config(text, path.ends_with(".ts")),
         "vue" => component::vue(text, dialect.map_or(&Markup::default(), |dialect| &dialect.markup)),
         extension => {
             let (script, problems, directives) = script::read(text, matches!(extension, "ts" | "tsx"));
             Parsed { facts: script.map(Facts::Script), problems, directives }
         }
     }
+}
+
+/// Whether a script says which pages a program has.
+fn is_config(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ["app.config.js", "app.config.ts"].contains(&name)
 }
 
 #[cfg(test)]

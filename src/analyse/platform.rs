@@ -16,7 +16,7 @@ pub mod markup;
 pub(super) mod names;
 pub(super) mod record;
 mod registrations;
-mod sources;
+pub(super) mod sources;
 pub(super) mod state;
 mod supposed_registrations;
 mod uses;

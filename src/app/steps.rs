@@ -69,7 +69,8 @@ impl App<'_> {
             Some(prefix) => {
                 let mut letters = event.chars();
                 let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
-                format!("{prefix}{first}{}", letters.as_str())
+                let word = format!("{prefix}{first}{}", letters.as_str());
+                if self.machine.has_events_in_lower_case() { word.to_lowercase() } else { word }
             }
             None => format!("on{event}"),
         }

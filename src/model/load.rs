@@ -120,7 +120,7 @@ impl Loader<'_> {
     }
 
     pub(super) fn want_first(&mut self, candidates: Vec<String>) -> Option<u32> {
-        let path = candidates.into_iter().find(|path| self.exists(path))?;
+        let path = self.suffixed(candidates).into_iter().find(|path| self.exists(path))?;
         Some(self.want(path))
     }
 
@@ -338,7 +338,7 @@ impl Loader<'_> {
         if framework::is_model(specifier) && framework::is_model(from) {
             return Some(self.want(specifier.to_owned()));
         }
-        let candidates = resolve::scripts(&self.model.program, from, specifier);
+        let candidates = self.suffixed(resolve::scripts(&self.model.program, from, specifier));
         let mut packages = Vec::new();
         for path in candidates {
             // A package's own manifest says where its code is.

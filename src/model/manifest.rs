@@ -12,6 +12,7 @@ pub(super) fn pages(app: &Json) -> Vec<(String, Span, bool)> {
     let mut add = |root: &str, page: &Json| {
         // Frameworks say more of a page than its path.
         let Some(route) = page.text().or_else(|| page.get("path")?.text()) else { return };
+        let route = super::resolve::without_extension(route).unwrap_or(route);
         let route = path::normalise(&format!("{root}/{}", route.trim_start_matches('/')));
         let route = route.trim_start_matches('/').to_string();
         if !route.is_empty() && known.insert(route.clone()) {

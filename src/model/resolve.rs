@@ -97,6 +97,13 @@ fn bases(program: &Program, from: &str, specifier: &str) -> Vec<String> {
         return found;
     }
     found.extend(packages(program, folder, specifier));
+    // Frameworks' projects name their own folders so, in a configuration that is code: `@utils/x`, `~/x`.
+    let named = program.dialect.and_then(|_| specifier.strip_prefix(['@', '~'])).filter(|inside| inside.contains('/'));
+    found.extend(
+        named
+            .into_iter()
+            .flat_map(|inside| ["", "src"].map(|sources| root_of(program, sources, inside.trim_start_matches('/')))),
+    );
     found.push(path::join(&program.root, specifier));
     found
 }

@@ -23,7 +23,24 @@ impl Loader<'_> {
     pub(super) fn sources_entry(&mut self, root: &str) -> String {
         let app = ["App", "app"].map(|name| format!("{}.vue", path::join(root, name)));
         self.model.app = self.want_first(app.to_vec());
-        "main".to_owned()
+        let entry = self.framework.as_ref().and_then(|framework| framework.entry.first());
+        entry.map_or("main", String::as_str).to_owned()
+    }
+
+    /// Paths with those before them that are for our platforms only: `x.alipay.js` before `x.js`.
+    pub(super) fn suffixed(&self, paths: Vec<String>) -> Vec<String> {
+        let suffixes = self.framework.as_ref().map_or(&[][..], |framework| &framework.suffixes);
+        if suffixes.is_empty() {
+            return paths;
+        }
+        let mut found = Vec::new();
+        for path in paths {
+            if let Some((stem, extension)) = path.rsplit_once('.') {
+                found.extend(suffixes.iter().map(|suffix| format!("{stem}{suffix}.{extension}")));
+            }
+            found.push(path);
+        }
+        found
     }
 
     /// What every view may place: files that lie where the framework looks for components by their names, and those that the

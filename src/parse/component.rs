@@ -1,11 +1,13 @@
 //! In: the text of a component in one file. Out: its facts: code, markup and what it names, in the platform's words. Never looks at
 //! another file. One folder below for each way to write markup.
 
+mod literals;
 mod vue;
+mod wechat;
 
 use super::script::component::{Code, Piece, Read, component};
 use super::sfc::{self, Block};
-use super::template;
+use super::{manifest, script, template};
 use crate::facts::manifest::{Json, Member, Value};
 use crate::facts::template::{Attribute, AttributeValue, Node, NodeKind, Part, Template};
 use crate::facts::{Component, Facts, Parsed, Problem};
@@ -50,6 +52,53 @@ pub(super) fn vue(text: &str, words: &Markup) -> Parsed {
     }
     let manifest = named_components(template.as_ref(), &read.components);
     let facts = read.script.map(|script| Facts::Component(Box::new(Component { script, template, manifest })));
+    Parsed { facts, problems, directives }
+}
+
+/// Reads a `.mpx` file.
+pub(super) fn mpx(text: &str, words: &Markup) -> Parsed {
+    let blocks: Vec<Block> = sfc::blocks(text);
+    let ours = |block: &Block| matches!(block.attribute("mode"), None | Some("ali"));
+    let is_json =
+        |block: &Block| block.attribute("type") == Some("application/json") || block.attribute("name") == Some("json");
+    // A block for our platforms stands in the place of the one for all.
+    let chosen = |name: &str, json: bool| {
+        let fits = |block: &&Block| block.name == name && ours(block) && (name != "script" || is_json(block) == json);
+        let found: Vec<&Block> = blocks.iter().filter(fits).collect();
+        found.iter().find(|block| block.attribute("mode").is_some()).or(found.first()).copied()
+    };
+    let mut directives = Vec::new();
+    let mut template = chosen("template", false).map(|block| {
+        let (template, _, found) = template::read(&sfc::only(text, &[block.inside]));
+        directives = found;
+        template
+    });
+    let mut pieces = Vec::new();
+    if let Some(template) = &mut template {
+        wechat::translate(template, &mut pieces);
+        template.nodes.iter_mut().for_each(|node| open_types(words, node));
+    }
+    let scripts: Vec<&Block> = chosen("script", false).into_iter().collect();
+    let read = read_scripts(text, &scripts, &pieces);
+    directives.extend(read.directives);
+    directives.sort_by_key(|directive| directive.span);
+    if let Some(template) = &mut template {
+        put_functions(template, &read.pieces);
+    }
+    let json = chosen("script", true).and_then(|block| manifest::read(&sfc::only(text, &[block.inside])).0);
+    let manifest = json.unwrap_or(Json { value: Value::Object(Vec::new()), span: Span::default() });
+    let facts = read.script.map(|script| Facts::Component(Box::new(Component { script, template, manifest })));
+    Parsed { facts, problems: read.problems, directives }
+}
+
+/// Reads a script that says which pages a program has: the first object literal that lists any.
+pub(super) fn config(text: &str, typescript: bool) -> Parsed {
+    let (script, problems, directives) = script::read(text, typescript);
+    let facts = script.map(|script| {
+        let manifest = literals::listing(&script, "pages");
+        let manifest = manifest.unwrap_or(Json { value: Value::Object(Vec::new()), span: Span::default() });
+        Facts::Component(Box::new(Component { script, template: None, manifest }))
+    });
     Parsed { facts, problems, directives }
 }
 

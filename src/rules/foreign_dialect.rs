@@ -3,7 +3,7 @@
 
 use super::edits::{self, Page};
 use super::invalid_scope::written_at;
-use crate::analyse::markup::camel;
+use crate::analyse::markup::{self, camel};
 use crate::app::App;
 use crate::error::distance;
 use crate::facts::template::{Attribute, Element};
@@ -17,9 +17,25 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     });
     for (unit, nodes) in concerns {
         for node in nodes {
-            judge(app, unit, node, out);
+            if !is_for_others(app, unit, node) {
+                judge(app, unit, node, out);
+            }
         }
     }
+}
+
+/// Whether a node of sources for several platforms may be for another one: it stands under a condition.
+fn is_for_others(app: &App<'_>, unit: u32, node: u32) -> bool {
+    let view = &app.live.views[&unit];
+    let file = &app.model.files[view.nodes[node as usize].file as usize];
+    let is_conditional = |at: u32| {
+        let element = view.element(app.model, at);
+        let given = |directive: &str| {
+            element.is_some_and(|element| markup::condition(&app.machine, element, directive).is_some())
+        };
+        ["if", "elif", "else"].into_iter().any(given)
+    };
+    file.is_component() && std::iter::once(node).chain(view.ancestors(node)).any(is_conditional)
 }
 
 /// The attribute that says, however it is spelt, what an element opens.
@@ -86,7 +102,7 @@ fn judge(app: &mut App<'_>, unit: u32, node: u32, out: &mut Vec<Finding>) {
     }
     // Where the element opens something else, its events are not those of authorization.
     if opens != Opens::Else {
-        breaches.extend(events_of(app, &element, certainty));
+        breaches.extend(events_of(app, shown.file, &element, certainty));
     }
     for Breach { message, span, subject, edits, certainty } in breaches {
         // What the other platform hands to the handler, and when, is not the same: only the case of a name is sure.
@@ -240,7 +256,7 @@ pub(super) fn binds_in_vain(app: &App<'_>, element: &Element, events: &[String])
 
 /// Events of the authorization button in another platform's spelling, or in the wrong case. Of two attributes that mean the
 /// same event, one takes its name.
-fn events_of(app: &App<'_>, element: &Element, certainty: Certainty) -> Vec<Breach> {
+fn events_of(app: &App<'_>, file: u32, element: &Element, certainty: Certainty) -> Vec<Breach> {
     let mut found = Vec::new();
     let mut named: Vec<&String> = Vec::new();
     for attribute in &element.attributes {
@@ -255,8 +271,9 @@ fn events_of(app: &App<'_>, element: &Element, certainty: Certainty) -> Vec<Brea
         if element.attributes.iter().any(heard) {
             continue;
         }
-        let right = format!("on{event}");
-        let message = Message::new("event").with("event", attribute.name.clone()).with("native", right.clone());
+        let right = app.event_word(file, event);
+        let written = attribute.name_span.of(&app.model.files[file as usize].text);
+        let message = Message::new("event").with("event", written).with("native", right.clone());
         let edits = if named.contains(&event) { Vec::new() } else { vec![(attribute.name_span, right)] };
         named.push(event);
         let (span, subject) = (attribute.name_span, attribute.name.clone());

@@ -54,7 +54,7 @@ fn bound(app: &App<'_>, voice: &mut Voice, button: &Button, native: bool) -> Opt
         // A framework finds the methods of all events in its own list.
         return None;
     }
-    let event = format!("on{}", app.platform.markup.auth_button.error_event);
+    let event = app.event_word(shown.file, &app.platform.markup.auth_button.error_event);
     let name = &app.platform.stub.handler;
     let attribute = Page::of(&file.text)?.attribute(element, element.attributes.last(), &event, name);
     let mut edits = edits::placed(&file.path, vec![attribute]);

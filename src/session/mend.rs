@@ -12,6 +12,7 @@ use crate::discover::{self, Files};
 use crate::error::{Error, contained};
 use crate::finding::{Level, Message};
 use crate::fix;
+use crate::framework::Framework;
 use crate::locate::Located;
 use crate::message::Value;
 use crate::model::Model;
@@ -150,18 +151,22 @@ impl Made {
 
 /// Takes the fixes away that change a file which is not judged itself: one of a package, or an ignored one.
 pub(super) fn keep_within(findings: &mut [Located], model: &Model, ignored: &dyn Fn(&str) -> bool) {
+    let dialect = model.program.dialect.and_then(|name| Framework::named(name).ok());
+    let prefix = dialect.map(|dialect| dialect.markup.event_prefix).unwrap_or_default();
     let package = |file: &str| model.file(file).is_none_or(|id| model.files[id as usize].package);
     for one in findings {
         one.finding.fixes.retain(|fix| !fix::files(fix).into_iter().any(|file| package(file) || ignored(file)));
-        one.finding.fixes.retain(|fix| !fix.edits.iter().any(|edit| is_in_markup_of_framework(model, edit)));
+        one.finding.fixes.retain(|fix| fix.edits.iter().all(|edit| is_in_words_of_file(model, &prefix, edit)));
     }
 }
 
-/// Whether an edit changes markup in a framework's words: fixes write the platform's.
-fn is_in_markup_of_framework(model: &Model, edit: &crate::finding::Edit) -> bool {
-    let Some(file) = model.file(&edit.place.file).map(|id| &model.files[id as usize]) else { return false };
+/// Whether an edit is right in the words of its file: in a framework's markup only one that binds an event in those words.
+fn is_in_words_of_file(model: &Model, prefix: &str, edit: &crate::finding::Edit) -> bool {
+    let Some(file) = model.file(&edit.place.file).map(|id| &model.files[id as usize]) else { return true };
     let template = file.template().filter(|_| file.is_component());
-    template.is_some_and(|template| template.nodes.iter().any(|node| node.span.contains(edit.place.span)))
+    let in_markup =
+        template.is_some_and(|template| template.nodes.iter().any(|node| node.span.contains(edit.place.span)));
+    !in_markup || (!prefix.is_empty() && edit.text.trim_start().starts_with(prefix))
 }
 
 /// Why a file is left alone.

@@ -151,7 +151,12 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             return found;
         }
         for (import, alias) in &code.script.star_exports {
-            let Some(target) = self.import_target(file, *import) else { continue };
+            let Some(target) = self.import_target(file, *import) else {
+                match E::imported(self, file, *import, name) {
+                    Some(value) if alias.is_none() => return value,
+                    _ => continue,
+                }
+            };
             let value = match alias {
                 None if name != self.lang.names.default => self.export_within(reader, target, name, depth + 1),
                 Some(alias) if code.atoms[*alias as usize] == name => self.namespace_of(target),

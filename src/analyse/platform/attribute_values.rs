@@ -109,6 +109,9 @@ impl Machine<'_> {
 
     /// A name of the markup: the instance's data, then its props.
     fn view_data(&mut self, instance: Option<ObjId>, name: Atom) -> Set {
+        if let Some(constant) = self.constant_name(name) {
+            return constant;
+        }
         let Some(instance) = instance else { return Set::UNKNOWN };
         let mut found = Set::EMPTY;
         for holder in [self.embedder.names.data, self.embedder.names.props] {

@@ -41,8 +41,27 @@ impl Machine<'_> {
         if self.is_frameworks_own(name) {
             return Some(Set::UNKNOWN);
         }
+        let row = self.embedder.dialect.as_ref().and_then(|dialect| dialect.framework.apis.get(self.atoms.text(name)));
+        let (absent, is) = row.map_or((false, None), |row| (row.absent, row.is.clone()));
+        if let Some(text) = is {
+            let text = self.atoms.intern(&text);
+            return Some(self.sets.one(Val::Str(text)));
+        }
+        if absent {
+            return Some(Set::UNDEFINED);
+        }
         let adapted = self.native(52, name.0, Kind::Adapted(name));
         Some(self.sets.one(Val::Object(adapted)))
+    }
+
+    /// A member of such a member: APIs may stand in groups.
+    pub(in crate::analyse) fn nested_adapted(&mut self, group: Atom, name: Atom) -> Set {
+        let full = format!("{}.{}", self.atoms.text(group), self.atoms.text(name));
+        let full = self.atoms.intern(&full);
+        if matches!(self.atoms.text(name), "call" | "apply" | "bind") {
+            return self.nested_api(group, name);
+        }
+        self.adapted_member(full).unwrap_or(Set::UNKNOWN)
     }
 
     /// Calls one.
@@ -50,6 +69,10 @@ impl Machine<'_> {
         let Some(dialect) = &self.embedder.dialect else { return Set::UNKNOWN };
         let row = dialect.framework.apis.get(self.atoms.text(name)).cloned().unwrap_or_default();
         let pair = dialect.framework.promise == Promised::Pair;
+        if let Some(text) = row.gives {
+            let text = self.atoms.intern(&text);
+            return self.sets.one(Val::Str(text));
+        }
         let how = How { parsed: row.parsed, pair, bridged: false };
         let api = row.api.map_or(name, |api| self.atoms.intern(&api));
         let mut args = args.to_vec();

@@ -34,7 +34,7 @@ impl Machine<'_> {
             let object = self.native(1, 0, Kind::Platform);
             return Some(self.sets.one(Val::Object(object)));
         }
-        self.is_facade(name).then(|| self.facade_object())
+        self.constant_name(name).or_else(|| self.is_facade(name).then(|| self.facade_object()))
     }
 
     /// What a runtime has put in the place of `Page` and its like. The file that does it means the platform's own.
@@ -55,7 +55,8 @@ impl Machine<'_> {
     pub(in crate::analyse) fn platform_member(&mut self, object: ObjId, kind: Kind, name: Atom) -> Member {
         match kind {
             Kind::Platform => Member::Is(self.api_member(name)),
-            Kind::Api(api) | Kind::Adapted(api) => Member::Is(self.nested_api(api, name)),
+            Kind::Api(api) => Member::Is(self.nested_api(api, name)),
+            Kind::Adapted(api) => Member::Is(self.nested_adapted(api, name)),
             Kind::Instance(_) => {
                 if self.embedder.names.set_data.contains(&name) {
                     let member = self.native(3, name.0, Kind::Member(name));

@@ -1,7 +1,7 @@
 //! In: the atom table and a platform. Out: the names that the platform's table gives, as atoms.
 
 use crate::analyse::domain::value::{Atom, Atoms};
-use crate::platform::{Asks, Exposure, Platform};
+use crate::platform::{Asks, Exposure, Facade, Platform};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Atoms of names with a meaning.
@@ -56,10 +56,12 @@ pub struct Names {
 
 impl Names {
     /// Interns them.
-    pub fn new(atoms: &mut Atoms, platform: &Platform, framework: Option<&str>) -> Names {
+    pub fn new(atoms: &mut Atoms, platform: &Platform, framework: Option<&str>, written_in_it: bool) -> Names {
         let mut atom = |text: &str| atoms.intern(text);
         let own = |row: &String| row.strip_prefix(framework?)?.strip_prefix('.').map(String::from);
-        let facade = Some(&platform.facade).filter(|facade| Some(facade.framework.as_str()) == framework);
+        // Sources of any framework have what models of these say.
+        let is_known = |facade: &&Facade| written_in_it || Some(facade.framework.as_str()) == framework;
+        let facade = Some(&platform.facade).filter(is_known);
         let machinery: Vec<String> = platform.machinery.iter().filter_map(own).collect();
         let machinery_methods: Vec<String> = platform.machinery_methods.iter().filter_map(own).collect();
         Names {

@@ -18,9 +18,10 @@ use crate::platform::Host;
 /// What models import from this tool: functions with an effect of their own, and hooks.
 const OWN: &str = "consentry";
 const OWN_HOOKS: &str = "consentry/hooks";
+const OWN_FACADE: &str = "consentry/facade";
 
 /// What stands in the place of the number of a framework's function that made an instance: the framework's compiler did.
-pub(super) const COMPILED: u32 = u32::MAX;
+pub(in crate::analyse) const COMPILED: u32 = u32::MAX;
 
 /// Registers what files export as the app, a page or a component.
 pub(super) fn register_exports(machine: &mut Machine<'_>) {
@@ -237,6 +238,11 @@ pub(super) fn name_component(machine: &mut Machine<'_>, owner: ObjId, name: &str
 }
 
 impl<'a> Machine<'a> {
+    /// Whether events are spelt in lower case there.
+    pub fn has_events_in_lower_case(&self) -> bool {
+        self.embedder.dialect.as_ref().is_some_and(|dialect| dialect.framework.markup.events_in_lower_case)
+    }
+
     /// What stands before an event's name in markup of the framework in whose words the program is written.
     pub fn event_prefix(&self) -> Option<&str> {
         let prefix = &self.embedder.dialect.as_ref()?.framework.markup.event_prefix;
@@ -383,6 +389,13 @@ impl<'a> Machine<'a> {
         Some(self.sets.one(Val::Str(value)))
     }
 
+    /// The text that a free name stands for.
+    pub(in crate::analyse) fn constant_name(&mut self, name: Atom) -> Option<Set> {
+        let rows = self.embedder.dialect.as_ref()?.constants.get(&name)?;
+        let value = rows.iter().find(|(path, _)| path.is_empty()).map(|(_, value)| *value)?;
+        Some(self.sets.one(Val::Str(value)))
+    }
+
     /// What a member of an answer is, where that is the same for each program.
     pub(in crate::analyse) fn known_answer(&mut self, answer: OpaqueId, name: Atom) -> Option<Set> {
         let dialect = self.embedder.dialect.as_ref()?;
@@ -425,6 +438,8 @@ impl<'a> Machine<'a> {
                 let function = self.native(51, hook.0, Kind::Hook(hook));
                 Some(self.sets.one(Val::Object(function)))
             }
+            OWN_FACADE => self.adapted_member(name),
+            OWN if self.atoms.text(name) == "facade" => Some(self.facade_object()),
             OWN if self.atoms.text(name) == "shared" => {
                 let shared = self.shared();
                 Some(self.sets.one(Val::Object(shared)))

@@ -74,7 +74,7 @@ impl<'a> Machine<'a> {
         let lang = Interpreter::new(&mut atoms, &mut heap, code.files.len());
         let embedder = PlatformState {
             platform,
-            names: Names::new(&mut atoms, platform, model.program.framework),
+            names: Names::new(&mut atoms, platform, model.program.framework, model.program.dialect.is_some()),
             pages: heap.object(Kind::Array),
             app: heap.slot(),
             requests: Vec::new(),

@@ -10,8 +10,9 @@ use crate::analyse::language::exec::Frame;
 use crate::analyse::language::native_names;
 use crate::analyse::language::recording::RescueBy;
 use crate::analyse::platform::Machine;
+use crate::analyse::platform::sources::COMPILED;
 use crate::analyse::platform::state::PlatformState;
-use crate::platform::Effect;
+use crate::platform::{Effect, Host};
 
 impl<'a> Embedder<'a> for PlatformState<'a> {
     fn global(machine: &mut Machine<'a>, frame: &Frame, name: Atom) -> Option<Set> {
@@ -154,6 +155,9 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
                 machine.handle(this);
                 Some(Set::EMPTY)
             }
+            "[[app]]" => Some(machine.register(frame, id, Host::App, args, Some(COMPILED))),
+            "[[page]]" => Some(machine.register(frame, id, Host::Page, args, Some(COMPILED))),
+            "[[component]]" => Some(machine.register(frame, id, Host::Component, args, Some(COMPILED))),
             "[[later]]" => Some(machine.keep(frame, id, args)),
             "[[next]]" => Some(machine.next_tick(frame, id, this, first)),
             "[[chunks.push]]" => Some(machine.push_chunks(frame, id, this, args)),

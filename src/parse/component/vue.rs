@@ -75,14 +75,19 @@ fn attribute_of(
     if let Some(event) = name.strip_prefix('@').or_else(|| name.strip_prefix("v-on:")) {
         let event = event.split('.').next().unwrap_or(event);
         if !event.is_empty() {
-            let event = words.events.get(event).map_or(event, String::as_str);
-            out.push(rewritten(attribute, handler_name(event), handler(text, attribute, locals, pieces)));
+            out.push(rewritten(attribute, named(words, event), handler(text, attribute, locals, pieces)));
         }
         return;
     }
     if let Some(bound) = name.strip_prefix(':').or_else(|| name.strip_prefix("v-bind:")) {
         let bound = bound.split('.').next().unwrap_or(bound);
-        if !bound.is_empty() {
+        let event = bound.strip_prefix("on").filter(|event| event.starts_with(|c: char| c.is_ascii_uppercase()));
+        if let Some(event) = event.filter(|_| words.events_in_lower_case) {
+            let mut letters = event.chars();
+            let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+            let event = named(words, &format!("{first}{}", letters.as_str()));
+            out.push(rewritten(attribute, event, handler(text, attribute, locals, pieces)));
+        } else if !bound.is_empty() {
             out.push(rewritten(attribute, bound.to_owned(), Some(expression(text, attribute))));
         }
         return;
@@ -113,6 +118,14 @@ fn attribute_of(
         _ => Some(expression(text, attribute)),
     };
     out.push(rewritten(attribute, (*native).to_owned(), parts));
+}
+
+/// What an event's attribute is called on the platform; where only lower case fires, the others keep a name that no event has.
+fn named(words: &Markup, event: &str) -> String {
+    if words.events_in_lower_case && event.contains(|c: char| c.is_ascii_uppercase()) {
+        return format!("on{event}");
+    }
+    handler_name(words.events.get(event).map_or(event, String::as_str))
 }
 
 /// `on` and the event with its first letter in upper case; the rest keeps its case, apart from what stands behind `-`.
