@@ -19,6 +19,7 @@ mod watch;
 use crate::catalog::{self, Catalog, Lang};
 use crate::error::{self, Error, nearest};
 use crate::message::{Message, Value};
+use crate::platform::Platform;
 use crate::report::write_error;
 use crate::write::{self, Interrupts};
 use args::{Command, Parsed, Refused};
@@ -111,7 +112,8 @@ fn run_with(args: &[OsString], env: &Env, texts: &dyn Catalog, out: &mut dyn Wri
         (env.heed)(&env.interrupts);
     }
     let code = match &parsed.command {
-        Command::Check(check) => check::run(check, env, &shown, out, err),
+        Command::Check(check) if check.watch => watch::run(check, env, &shown, out, err),
+        Command::Check(check) => check::once(check, env, &shown, out, err),
         Command::Explain(explain) => explain::run(explain, &shown, out),
         Command::Rules(rules) => rules::run(rules, &shown, out),
         Command::Baseline(baseline) => baseline::run(baseline, env, &shown, out, err),
@@ -245,6 +247,15 @@ fn absolute(path: &str, env: &Env) -> String {
 fn shortened(path: &str, env: &Env) -> String {
     let here = absolute("", env);
     crate::discover::path::within(&here, path).filter(|inside| !inside.is_empty()).unwrap_or(path).to_owned()
+}
+
+/// Fails for a platform that does not exist, naming the nearest.
+fn known_platform(name: &str) -> Result<(), Error> {
+    if Platform::names().any(|known| known == name) {
+        return Ok(());
+    }
+    let known = Platform::names().collect::<Vec<_>>().join(", ");
+    Err(Error::UnknownPlatform { name: name.to_owned(), nearest: nearest(name, Platform::names()), known })
 }
 
 /// Fails for a rule that does not exist, naming the nearest.

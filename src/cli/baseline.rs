@@ -1,7 +1,7 @@
 //! In: the name of a baseline file and a report. Out: the report without what the baseline accepts, or a new baseline. How
 //! findings are matched is not decided here.
 
-use super::{CLEAN, Env, FAILED, Shown, absolute, args, check, config, progress, unless_closed, write_file};
+use super::{CLEAN, Env, FAILED, Shown, absolute, args, config, known_platform, progress, unless_closed, write_file};
 use crate::baseline::{self, Entry};
 use crate::discover::Files;
 use crate::discover::disk::Disk;
@@ -22,7 +22,7 @@ pub(super) fn run(
     let (args::BaselineAction::Write(how) | args::BaselineAction::Prune(how)) = &args.action;
     let prunes = matches!(args.action, args::BaselineAction::Prune(_));
     if let Some(name) = &how.platform {
-        check::known_platform(name)?;
+        known_platform(name)?;
     }
     let disk = Disk::new(&env.directory);
     let old = match read(&how.baseline, &disk)? {

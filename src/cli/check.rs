@@ -2,28 +2,18 @@
 
 use super::show::{self, Ran};
 use super::view::{self, View};
-use super::{CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, fix, graph, known_rule, progress, watch};
+use super::{
+    CLEAN, Env, FAILED, FOUND, Shown, args, baseline, config, fix, graph, known_platform, known_rule, progress,
+};
 use crate::config::Source;
-use crate::error::{Error, nearest};
+use crate::error::Error;
 use crate::finding::Level;
 use crate::locate::Filter;
-use crate::platform::Platform;
 use crate::report::Report;
 use crate::session::{CheckOptions, Parsing};
 use std::io::Write;
 
-/// Checks and reports, once or again and again.
-pub(super) fn run(
-    args: &args::Check,
-    env: &Env,
-    shown: &Shown,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<u8, Error> {
-    if args.watch { watch::run(args, env, shown, out, err) } else { once(args, env, shown, out, err) }
-}
-
-/// Checks and reports.
+/// Checks and reports, once.
 pub(super) fn once(
     args: &args::Check,
     env: &Env,
@@ -96,13 +86,4 @@ pub(super) fn exit_code(report: &Report, fail_on: Option<Option<Level>>) -> u8 {
         (false, false) if report.unjudged() => FAILED,
         (false, false) => CLEAN,
     }
-}
-
-/// Fails for a platform that does not exist, naming the nearest.
-pub(super) fn known_platform(name: &str) -> Result<(), Error> {
-    if Platform::names().any(|known| known == name) {
-        return Ok(());
-    }
-    let known = Platform::names().collect::<Vec<_>>().join(", ");
-    Err(Error::UnknownPlatform { name: name.to_owned(), nearest: nearest(name, Platform::names()), known })
 }

@@ -6,7 +6,7 @@ mod site;
 mod text;
 
 use super::view::View;
-use super::{CLEAN, Env, Shown, args, check, config, unless_closed};
+use super::{CLEAN, Env, Shown, args, config, known_platform, unless_closed};
 use crate::error::Error;
 use crate::explain::Graph;
 use crate::finding::Level;
@@ -22,7 +22,7 @@ type Say<'a> = &'a dyn Fn(&Message) -> String;
 /// Shows what the tool believes about programs.
 pub(super) fn run(args: &args::Graph, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
     if let Some(name) = &args.platform {
-        check::known_platform(name)?;
+        known_platform(name)?;
     }
     let options = CheckOptions {
         platform: args.platform.clone(),

@@ -6,6 +6,7 @@ pub mod component;
 mod exprs;
 mod guard;
 mod modules;
+mod names;
 mod namespaces;
 mod patterns;
 mod scopes;

@@ -2,14 +2,11 @@
 //! which contexts read it, so that they run again when it gains one.
 
 use super::CtxId;
+pub use super::object::SlotId;
 use super::object::{Kind, Object, Property};
 use super::value::{Atom, ObjId, OpaqueId, Set, Sets};
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
-
-/// A place that holds values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SlotId(pub u32);
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {

@@ -1,6 +1,5 @@
 //! In: properties, as they are written. Out: an object: what it is, its properties in order, its prototypes.
 
-use super::heap::SlotId;
 use super::value::{Atom, ObjId};
 use super::{CodeRef, CtxId};
 use crate::platform::Host;
@@ -71,6 +70,10 @@ pub enum Service {
     GetApp,
     GetPages,
 }
+
+/// A place that holds values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SlotId(pub u32);
 
 /// A property: a slot and, possibly, accessors.
 #[derive(Clone, Copy, Debug)]

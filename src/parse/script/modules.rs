@@ -1,6 +1,7 @@
 //! In: swc module items. Out: imports, exports and the statements between them.
 
 use super::Lower;
+use super::names::declared;
 use super::scopes::Binding;
 use crate::facts::script::{Exported, Expr, Import, Name, Pattern, Stmt, VarId};
 use swc_common::Spanned;
@@ -206,42 +207,9 @@ impl Lower<'_> {
     }
 }
 
-/// The names that a declaration gives values.
-pub(super) fn declared(decl: &ast::Decl) -> Vec<swc_atoms::Atom> {
-    let mut atoms = Vec::new();
-    match decl {
-        ast::Decl::Var(var) => var.decls.iter().for_each(|decl| names_of(&decl.name, &mut atoms)),
-        ast::Decl::Fn(function) => atoms.push(function.ident.sym.clone()),
-        ast::Decl::Class(class) => atoms.push(class.ident.sym.clone()),
-        ast::Decl::TsEnum(item) => atoms.push(item.id.sym.clone()),
-        ast::Decl::TsModule(item) => atoms.extend(super::namespaces::name(item).map(|ident| ident.sym.clone())),
-        _ => {}
-    }
-    atoms
-}
-
 fn atom(name: &ast::ModuleExportName) -> swc_atoms::Atom {
     match name {
         ast::ModuleExportName::Ident(ident) => ident.sym.clone(),
         ast::ModuleExportName::Str(text) => text.value.to_string_lossy().into_owned().into(),
-    }
-}
-
-fn names_of(pattern: &ast::Pat, out: &mut Vec<swc_atoms::Atom>) {
-    match pattern {
-        ast::Pat::Ident(ident) => out.push(ident.id.sym.clone()),
-        ast::Pat::Array(array) => array.elems.iter().flatten().for_each(|item| names_of(item, out)),
-        ast::Pat::Rest(rest) => names_of(&rest.arg, out),
-        ast::Pat::Assign(assign) => names_of(&assign.left, out),
-        ast::Pat::Object(object) => {
-            for prop in &object.props {
-                match prop {
-                    ast::ObjectPatProp::KeyValue(pair) => names_of(&pair.value, out),
-                    ast::ObjectPatProp::Assign(short) => out.push(short.key.id.sym.clone()),
-                    ast::ObjectPatProp::Rest(rest) => names_of(&rest.arg, out),
-                }
-            }
-        }
-        ast::Pat::Invalid(_) | ast::Pat::Expr(_) => {}
     }
 }

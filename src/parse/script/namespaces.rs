@@ -2,7 +2,7 @@
 //! namespace does runs where it stands; names that only types have come out as nothing.
 
 use super::Lower;
-use super::modules::declared;
+use super::names::{declared, namespace_name};
 use super::scopes::Binding;
 use crate::facts::script::{Assign, Expr, ExprId, Logic, Pattern, Stmt};
 use swc_atoms::Atom;
@@ -11,17 +11,9 @@ use swc_ecma_ast as ast;
 /// The exported names of a namespace: another one of the same name sees them.
 pub(super) type Exports = Vec<(Atom, Binding)>;
 
-/// A namespace's name when it is one that has values: `declare namespace`, `declare module "x"` and `global` are types.
-pub(super) fn name(item: &ast::TsModuleDecl) -> Option<&ast::Ident> {
-    match &item.id {
-        ast::TsModuleName::Ident(ident) if !item.declare && !item.global => Some(ident),
-        _ => None,
-    }
-}
-
 impl Lower<'_> {
     pub(super) fn namespace(&mut self, item: &ast::TsModuleDecl, around: Option<&Atom>, out: &mut Vec<Stmt>) {
-        if let (Some(ident), Some(body)) = (name(item), &item.body) {
+        if let (Some(ident), Some(body)) = (namespace_name(item), &item.body) {
             self.namespace_body(ident, body, around, out);
         }
     }

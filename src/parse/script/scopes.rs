@@ -2,6 +2,7 @@
 //! function's first statement, `let`, `const` and classes before their block's.
 
 use super::Lower;
+use super::names::namespace_name;
 use crate::facts::script::{Expr, FnId, Name, Pattern, Var, VarId};
 use rustc_hash::FxHashMap;
 use swc_ecma_ast as ast;
@@ -169,7 +170,7 @@ impl Lower<'_> {
                 self.declare(&item.id.sym);
             }
             ast::Decl::TsModule(item) => {
-                if let Some(ident) = super::namespaces::name(item) {
+                if let Some(ident) = namespace_name(item) {
                     self.declare(&ident.sym);
                 }
             }
