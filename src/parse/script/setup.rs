@@ -1,7 +1,7 @@
 //! In: a module with a part that is `<script setup>`. Out: the module with that part as the `setup` of a component, as the framework's
 //! compiler would have it. Never lowers anything.
 
-use super::modules;
+use super::names::declared;
 use crate::text::Span;
 use swc_common::{BytePos, DUMMY_SP, Spanned, SyntaxContext};
 use swc_ecma_ast as ast;
@@ -19,7 +19,7 @@ pub(super) fn wrap(module: &mut ast::Module, setup: Span, text: &str) {
     for item in std::mem::take(&mut module.body) {
         match item {
             ast::ModuleItem::Stmt(stmt) if inside(stmt.span()) => {
-                names.extend(stmt.as_decl().into_iter().flat_map(modules::declared));
+                names.extend(stmt.as_decl().into_iter().flat_map(declared));
                 inner.push(stmt);
             }
             ast::ModuleItem::ModuleDecl(ast::ModuleDecl::Import(import)) if inside(import.span) => {
