@@ -237,7 +237,8 @@ fn walked(files: &dyn Files, folder: &str) -> Vec<String> {
 
 /// Whether `path` is a file that programs consist of.
 pub fn is_source(path: &str) -> bool {
-    matches!(path::extension(path), "axml" | "js" | "mjs" | "cjs" | "jsx" | "ts" | "tsx" | "sjs" | "json")
+    let extension = path::extension(path).to_ascii_lowercase();
+    matches!(extension.as_str(), "axml" | "js" | "mjs" | "cjs" | "jsx" | "ts" | "tsx" | "sjs" | "json")
 }
 
 #[derive(Default)]

@@ -54,7 +54,7 @@ fn nothing(problem: Problem) -> Parsed {
 }
 
 fn facts(path: &str, text: &str, dialect: Option<&Framework>) -> Parsed {
-    match path.rsplit('.').next().unwrap_or("") {
+    match path.rsplit('.').next().unwrap_or("").to_ascii_lowercase().as_str() {
         "axml" => {
             let (template, problems, directives) = template::read(text);
             Parsed { facts: Some(Facts::Template(template)), problems, directives }

@@ -31,6 +31,8 @@ pub(super) struct Loader<'a> {
     parsing: Parsing,
     clock: fn() -> Duration,
     known: BTreeSet<&'a str>,
+    /// Files whose extension has capital letters, by their paths with small ones.
+    shouted: BTreeMap<String, String>,
     pub(super) model: Model,
     loading: Loading,
     wanted: Vec<String>,
@@ -78,11 +80,18 @@ pub fn load(
         resolved: BTreeMap::new(),
     };
     let known = program.files.iter().map(String::as_str).collect();
+    let small = |file: &String| {
+        let (base, extension) = file.rsplit_once('.')?;
+        let is_shouted = extension.bytes().any(|byte| byte.is_ascii_uppercase());
+        is_shouted.then(|| (format!("{base}.{}", extension.to_ascii_lowercase()), file.clone()))
+    };
+    let shouted = program.files.iter().filter_map(small).collect();
     let mut loader = Loader {
         files,
         parsing,
         clock,
         known,
+        shouted,
         model,
         loading: Loading::default(),
         wanted: Vec::new(),
@@ -124,6 +133,13 @@ impl Loader<'_> {
         Some(self.want(path))
     }
 
+    /// The same where capital letters in an extension do not matter: most file systems take them for small ones.
+    fn want_spelt(&mut self, candidates: Vec<String>) -> Option<u32> {
+        let spelt = |path: &String| self.shouted.get(path).cloned();
+        let others: Vec<String> = candidates.iter().filter_map(spelt).collect();
+        self.want_first(candidates.into_iter().chain(others).collect())
+    }
+
     /// What the program's own manifest names.
     fn entries(&mut self) {
         let root = self.model.program.root.clone();
@@ -131,7 +147,7 @@ impl Loader<'_> {
             let id = self.want(app);
             self.model.manifest = Some(id);
             let scripts = if self.framework.is_some() { self.sources_entry(&root) } else { "app".to_owned() };
-            self.model.script = self.want_first(resolve::scripts_at(&path::join(&root, &scripts)));
+            self.model.script = self.want_spelt(resolve::scripts_at(&path::join(&root, &scripts)));
             self.parse_wanted();
             let json = self.model.files[id as usize].manifest().cloned();
             let pages = json.as_ref().map(manifest::pages).unwrap_or_default();
@@ -178,9 +194,11 @@ impl Loader<'_> {
         });
         let [script, template, manifest] = match whole.flatten() {
             Some(file) => [Some(file); 3],
-            None => [&["ts", "js"][..], &["axml"], &["json"]].map(|extensions| {
-                self.want_first(extensions.iter().map(|extension| format!("{base}.{extension}")).collect())
-            }),
+            None => [
+                self.want_spelt(resolve::scripts_of_unit(base)),
+                self.want_spelt(vec![format!("{base}.axml")]),
+                self.want_spelt(vec![format!("{base}.json")]),
+            ],
         };
         let unit = Unit {
             name,
@@ -290,10 +308,9 @@ impl Loader<'_> {
         }
         let candidates = resolve::components(&self.model.program, &key.0, &key.1);
         let base = candidates.into_iter().find(|base| {
-            ["json", "axml", "ts", "js"]
-                .iter()
-                .chain(&resolve::COMPONENTS)
-                .any(|extension| self.exists(&format!("{base}.{extension}")))
+            let scripts = resolve::scripts_of_unit(base);
+            let mut files = ["json", "axml"].map(|extension| format!("{base}.{extension}")).into_iter().chain(scripts);
+            files.any(|path| self.exists(&path))
         });
         self.placed.insert(key, base.clone());
         base

@@ -55,6 +55,11 @@ fn here(from: &str, specifier: &str) -> Option<String> {
     bare.then(|| path::join(path::parent(from).unwrap_or(""), specifier))
 }
 
+/// Script files of a page or component with this base name.
+pub(super) fn scripts_of_unit(base: &str) -> Vec<String> {
+    SCRIPTS.iter().map(|extension| format!("{base}.{extension}")).collect()
+}
+
 /// Script files at a path whose extension may be left out.
 pub(super) fn scripts_at(base: &str) -> Vec<String> {
     let mut found = Vec::new();
