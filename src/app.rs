@@ -2,6 +2,7 @@
 //! them, authorization buttons, handlers. Never a finding.
 
 mod buttons;
+mod coverage;
 pub mod effect;
 pub mod flow;
 pub mod state;
@@ -17,6 +18,7 @@ pub mod syntax;
 mod values;
 
 pub use buttons::{Button, Known};
+pub use coverage::{Coverage, Limit, Part, is_request};
 pub use purposes::{Idle, Purpose};
 pub use requests::{Failure, Prompting, Site};
 pub use source::written_property;

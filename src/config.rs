@@ -34,6 +34,8 @@ pub struct Config {
     pub lang: Option<Held<Lang>>,
     /// The lowest level that makes the exit code 1; `None` inside for never.
     pub fail_on: Option<Held<Option<Level>>>,
+    /// Whether the exit code is 2 when something was not judged.
+    pub fail_on_incomplete: Option<Held<bool>>,
     /// The lowest certainty that is shown.
     pub min_certainty: Option<Held<Certainty>>,
     /// Whether a suppression must give its reason.

@@ -28,11 +28,15 @@ pub use pretty::write_error;
 pub use statistics::write as write_statistics;
 pub(crate) use wrap::{clean, width, wrap};
 
+use crate::app::Coverage;
 use crate::catalog::{self, Catalog, Lang};
 use crate::finding::{Certainty, Fix, Level, Message};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::time::Duration;
+
+/// The words of the notice that says what of a program was not judged.
+pub const GAPS: &str = "notice-gaps";
 
 /// Where the tool lives.
 const HOME: &str = "https://crates.io/crates/consentry";
@@ -91,6 +95,10 @@ pub struct ProgramReport {
     pub suppressed: Vec<Suppressed>,
     /// Set when it could not be judged at all.
     pub unjudged: Option<Unjudged>,
+    /// How much of it was judged.
+    pub coverage: Coverage,
+    /// Whether its configuration says that a run over it fails when something was not judged.
+    pub fail_on_incomplete: bool,
 }
 
 /// A program that could not be judged.
@@ -181,13 +189,15 @@ impl Report {
         }
     }
 
-    /// Keeps the findings of level error alone, and of the notices those that say what could not be done.
-    pub fn keep_errors(&mut self) {
+    /// Keeps the findings of level error alone, and of the notices those that say what could not be done; `strict` asks for all
+    /// of each program to be judged.
+    pub fn keep_errors(&mut self, strict: bool) {
         for program in &mut self.programs {
             program.findings.retain(|one| one.finding.level == Level::Error);
         }
         let least = if self.unjudged() { Level::Warning } else { Level::Error };
-        self.notices.retain(|notice| notice.level >= least);
+        let gaps = self.has_gaps(strict);
+        self.notices.retain(|notice| notice.level >= least || gaps && notice.text.key == GAPS);
     }
 
     /// Keeps the first `most` findings.
@@ -208,6 +218,12 @@ impl Report {
     /// Whether a part of the work could not be done.
     pub fn incomplete(&self) -> bool {
         self.notices.iter().any(|notice| notice.level == Level::Error)
+    }
+
+    /// Whether something was not judged, in a program that `strict` or its configuration asks for all of.
+    pub fn has_gaps(&self, strict: bool) -> bool {
+        let gaps = |program: &ProgramReport| program.unjudged.is_some() || !program.coverage.is_complete();
+        self.programs.iter().any(|program| (strict || program.fail_on_incomplete) && gaps(program))
     }
 
     /// Whether nobody may take this report for a yes, for a program was not judged.

@@ -3,6 +3,7 @@
 
 mod accept;
 mod panics;
+mod gaps;
 mod inspect;
 mod knowledge;
 mod limits;
@@ -236,23 +237,11 @@ fn judge(
         return Ok(None);
     }
     let (purposes, config_texts) = purposes::of(&config, files, &program.root);
-    let Ran { findings, analysed, exhausted, cut, failed } =
+    let Ran { findings, analysed, coverage, failed } =
         panics::run(&model, &platform, purposes, budget_of(&config), &rules, clock);
     let ruled = clock();
     notices.extend(guess.as_ref().map(|guess| platforms::notice(program, guess, &platform)));
-    if exhausted {
-        let message = Message::new("notice-budget").with("program", program.name.clone());
-        notices.push(Notice { level: Level::Info, text: message, file: None });
-    }
-    if let Some((first, others)) = cut.split_first() {
-        let key = if others.is_empty() { "notice-view-cut" } else { "notice-views-cut" };
-        let message = Message::new(key)
-            .with("unit", first.clone())
-            .with("others", others.len().to_string())
-            .with("program", program.name.clone())
-            .with("count", model::view::MAX_NODES.to_string());
-        notices.push(Notice { level: Level::Info, text: message, file: None });
-    }
+    notices.extend(gaps::notice(&program.name, &coverage));
     notices.extend(panics::failed(&findings, &model).then(|| panics::notice(program)));
     let absolute = |path: &str| discover::path::join(&files.base(), path);
     let law = Law { config: &config, rules: &severities, filter, failed: &failed, absolute: &absolute };
@@ -279,6 +268,8 @@ fn judge(
         findings,
         suppressed,
         unjudged: None,
+        coverage,
+        fail_on_incomplete: config.fail_on_incomplete.as_ref().is_some_and(|held| held.value),
         fail_on: config.fail_on.as_ref().map(|held| held.value),
     };
     let (root, config) = (program.root.clone(), config.files.first().cloned());
@@ -295,7 +286,13 @@ fn unjudged(program: &Program, refused: &discover::Refused, options: &CheckOptio
         _ => Unjudged::Program,
     });
     Judged {
-        report: ProgramReport { name: program.name.clone(), platform, unjudged, ..ProgramReport::default() },
+        report: ProgramReport {
+            name: program.name.clone(),
+            platform,
+            unjudged,
+            fail_on_incomplete: config.fail_on_incomplete.as_ref().is_some_and(|held| held.value),
+            ..ProgramReport::default()
+        },
         root: program.root.clone(),
         config: config.files.first().cloned(),
         notices: vec![notice],

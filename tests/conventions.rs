@@ -113,9 +113,9 @@ fn texts_are_phrases_in_their_language() {
 }
 
 /// What the keys of `rules/words.toml` begin with.
-const KINDS_OF_WORDS: [&str; 15] = [
-    "config-", "do-", "entry-", "error-", "git-", "graph-", "none-", "notice-", "problem-", "refused-", "said-",
-    "shown-", "site-", "step-", "system-",
+const KINDS_OF_WORDS: [&str; 16] = [
+    "config-", "do-", "entry-", "error-", "gap-", "git-", "graph-", "none-", "notice-", "problem-", "refused-",
+    "said-", "shown-", "site-", "step-", "system-",
 ];
 
 /// The code that ships, by file: without tests, which stand last.

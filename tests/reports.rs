@@ -1,6 +1,7 @@
 //! In: one made-up report that has everything a report can have. Out: whether each format for machines holds it. The
 //! outputs are left in the target folder, where `.ci/formats` checks them.
 
+use consentry::app::{Coverage, Limit};
 use consentry::catalog::{Catalog, Lang, RuleRow};
 use consentry::finding::{Certainty, Edit, Finding, Fix, Level, Message, Place, Step, Witness};
 use consentry::locate::{Filter, Located, Sources, locate};
@@ -102,6 +103,22 @@ fn report() -> Report {
     ]);
     let mut twin = program("twin & <co>", found.clone());
     twin.suppressed = suppressed;
+    let place = Place { file: FILE.into(), span: Span::default() };
+    twin.coverage = Coverage {
+        unreached_requests: vec![place.clone()],
+        unreached_buttons: vec![place.clone()],
+        absent_packages: vec!["kit".into()],
+        absent_files: vec![("./gone".into(), FILE.into())],
+        unread_files: vec!["x y.js".into()],
+        limits: vec![Limit {
+            kind: "steps",
+            file: Some(FILE.into()),
+            place: Some(place),
+            setting: Some("steps"),
+            cuts: true,
+        }],
+        ..Coverage::default()
+    };
     Report {
         programs: vec![program("shop", found), twin, program("clean", Vec::new())],
         notices: vec![Notice {

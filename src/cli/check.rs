@@ -43,7 +43,7 @@ pub(super) fn once(
         let took = (env.clock)().saturating_sub(start);
         let code = match args.fixes.diff {
             true => fix::exit_code(&checked.report, &changes),
-            false => exit_code(&checked.report, args.fail_on.map(args::FailOn::level)),
+            false => exit_code(&checked.report, args.fail_on.map(args::FailOn::level), args.fail_on_incomplete),
         };
         show::run(args, env, shown, Ran { checked, changes, lang, took }, out, err)?;
         Ok(code)
@@ -74,13 +74,13 @@ fn options(args: &args::Check, source: Source, view: &View, env: &Env) -> Result
 
 /// The exit code of a run; it does not depend on how the report is shown. What is said on the command line goes before what is
 /// configured for a program.
-pub(super) fn exit_code(report: &Report, fail_on: Option<Option<Level>>) -> u8 {
+pub(super) fn exit_code(report: &Report, fail_on: Option<Option<Level>>, whole: bool) -> u8 {
     let found = report.programs.iter().any(|program| {
         let lowest = fail_on.or(program.fail_on).unwrap_or(Some(Level::Error));
         let worst = program.findings.iter().map(|one| one.finding.level).max();
         lowest.is_some_and(|lowest| worst >= Some(lowest))
     });
-    match (report.incomplete(), found) {
+    match (report.incomplete() || report.has_gaps(whole), found) {
         (true, _) => FAILED,
         (false, true) => FOUND,
         (false, false) if report.unjudged() => FAILED,

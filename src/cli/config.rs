@@ -57,6 +57,7 @@ fn flags(check: &args::Check, shown: &Shown) -> BTreeMap<&'static str, String> {
         ("platform", check.platform.clone()),
         ("preset", args::word(check.preset)),
         ("fail-on", args::word(check.fail_on)),
+        ("fail-on-incomplete", check.fail_on_incomplete.then(|| "yes".to_owned())),
         ("min-certainty", args::word(check.min_certainty)),
         ("lang", lang),
     ];

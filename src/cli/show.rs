@@ -50,7 +50,7 @@ pub(super) fn run(
 ) -> Result<(), Error> {
     let Checked { mut report, sources } = ran.checked;
     if args.quiet {
-        report.keep_errors();
+        report.keep_errors(args.fail_on_incomplete);
     }
     if let Some(most) = args.max_findings {
         report.keep_first(most);

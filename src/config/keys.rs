@@ -37,7 +37,7 @@ pub(super) fn settings() -> Vec<&'static str> {
 }
 
 /// All keys of a file.
-pub(super) const KEYS: [Key; 12] = [
+pub(super) const KEYS: [Key; 13] = [
     key("extends", Kind::Path, "Another configuration file, relative to this one; what stands here goes before it"),
     key(
         "platform",
@@ -50,6 +50,11 @@ pub(super) const KEYS: [Key; 12] = [
         "fail-on",
         Kind::OneOf(|| vec!["error", "warning", "info", "never"]),
         "The lowest level that makes the exit code 1",
+    ),
+    key(
+        "fail-on-incomplete",
+        Kind::OneOf(|| vec!["yes", "no"]),
+        "Whether the exit code is 2 when something of the program was not judged",
     ),
     key(
         "min-certainty",

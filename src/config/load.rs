@@ -101,6 +101,7 @@ fn over(base: Config, own: Config) -> Config {
         preset: own.preset.or(base.preset),
         lang: own.lang.or(base.lang),
         fail_on: own.fail_on.or(base.fail_on),
+        fail_on_incomplete: own.fail_on_incomplete.or(base.fail_on_incomplete),
         min_certainty: own.min_certainty.or(base.min_certainty),
         reason_required: own.reason_required.or(base.reason_required),
         ..base

@@ -94,6 +94,7 @@ impl Reader<'_> {
             }
             "lang" => config.lang = Some(Held { value: if word == "zh" { Lang::Zh } else { Lang::En }, at }),
             "fail-on" => config.fail_on = Some(Held { value: level(word), at }),
+            "fail-on-incomplete" => config.fail_on_incomplete = Some(Held { value: word == "yes", at }),
             "min-certainty" => {
                 let value = match word {
                     "certain" => Certainty::Certain,

@@ -66,6 +66,7 @@ fn single(config: &Config, file: &str, around: &Around) -> Vec<(String, String)>
     let said = |held: Option<&Held<String>>| held.map_or("alipay", |held| &held.value).to_owned();
     let lang = config.lang.as_ref().map_or(around.lang, |held| held.value);
     let fail_on = config.fail_on.as_ref().map_or("error", |held| held.value.map_or("never", level_name));
+    let whole = if config.fail_on_incomplete.as_ref().is_some_and(|held| held.value) { "yes" } else { "no" };
     let certainty = config.min_certainty.as_ref().map_or("possible", |held| certainty_name(held.value));
     let reason = if config.reason_required() { "required" } else { "optional" };
     let ignoring = config.ignoring(file);
@@ -75,6 +76,7 @@ fn single(config: &Config, file: &str, around: &Around) -> Vec<(String, String)>
         row("preset", &preset_name(config.preset()), at(config.preset.as_ref()), DEFAULT),
         row("lang", &if lang == Lang::Zh { "zh" } else { "en" }, at(config.lang.as_ref()), "shown-surroundings"),
         row("fail-on", &fail_on, at(config.fail_on.as_ref()), DEFAULT),
+        row("fail-on-incomplete", &whole, at(config.fail_on_incomplete.as_ref()), DEFAULT),
         row("min-certainty", &certainty, at(config.min_certainty.as_ref()), DEFAULT),
         row("suppression-reason", &reason, at(config.reason_required.as_ref()), DEFAULT),
         (format!("ignored = {}", ignoring.is_some()), ignored),

@@ -1,12 +1,11 @@
 //! In: a run program and a line. Out: for each request and authorization button on it what is known, and for those that
 //! nothing leads to, why. Never a finding of its own: those of the rules are put beside it.
 
-use super::view::matters;
 use super::{At, ButtonView, CallView, Looker, RequestView};
 use crate::analyse::CodeRef;
 use crate::analyse::markup;
 use crate::analyse::record::Site as ExprSite;
-use crate::app::App;
+use crate::app::{App, is_request};
 use crate::discover::path;
 use crate::facts::script::{Expr, FnId, Script};
 use crate::facts::template::NodeId;
@@ -171,7 +170,7 @@ impl Looker<'_, '_> {
             },
             _ => return None,
         };
-        if !app.platform.apis.get(name).is_some_and(matters) || app.sites.iter().any(|known| known.at == site) {
+        if !app.platform.apis.get(name).is_some_and(is_request) || app.sites.iter().any(|known| known.at == site) {
             return None;
         }
         // A call of the program's own function of that name is no request, and counts as what it is.

@@ -8,9 +8,9 @@ use crate::analyse::markup::Handlers;
 use crate::analyse::record::Site as Expr;
 use crate::analyse::record::{Guard, Meaning};
 use crate::analyse::witness_paths::{self, WitnessPath};
-use crate::app::{Button, Failure, Prompting, Site};
+use crate::app::{Button, Failure, Prompting, Site, is_request};
 use crate::finding::{Message, Step};
-use crate::platform::{Api, Asks};
+use crate::platform::Asks;
 use crate::report::{certainty_name, clean};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ const MOST_TEXT: usize = 80;
 impl Looker<'_, '_> {
     /// The requests that a rule may look at, in order of their places.
     pub(super) fn requests(&self) -> Vec<(&Site, RequestView)> {
-        let wanted = |site: &&Site| matters(self.app.api(site));
+        let wanted = |site: &&Site| is_request(self.app.api(site));
         let mut found: Vec<_> = self.app.sites.iter().filter(wanted).map(|site| (site, self.request(site))).collect();
         found.sort_by(|a, b| (&a.1.at, &a.1.api).cmp(&(&b.1.at, &b.1.api)));
         found
@@ -211,11 +211,6 @@ impl Looker<'_, '_> {
             unknown: handlers.unknown,
         })
     }
-}
-
-/// Whether rules look at an API as a request to the user or for the user's data.
-pub(super) fn matters(row: &Api) -> bool {
-    row.asks != Asks::Nothing || row.gives_user_data
 }
 
 fn prompting_name(prompting: &Prompting) -> &'static str {

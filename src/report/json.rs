@@ -19,7 +19,79 @@ struct Root<'a> {
     /// What comments or the baseline accept, in the same order.
     suppressed: Vec<Suppressed<'a>>,
     notices: Vec<Notice<'a>>,
+    /// How much of each program was judged, in the order of the programs.
+    coverage: Vec<Coverage<'a>>,
     summary: Summary,
+}
+
+/// How much of a program was judged.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Coverage<'a> {
+    /// The folder of the program.
+    program: &'a str,
+    /// Whether it could be judged at all; a notice says why not.
+    judged: bool,
+    /// Whether nothing is missing.
+    complete: bool,
+    /// Pages, and those of which something was run.
+    pages: Part,
+    /// Components, likewise.
+    components: Part,
+    /// Hooks and handlers of events that were run.
+    hooks: usize,
+    handlers: usize,
+    /// Requests that are written, and those to which something leads.
+    requests: Part,
+    /// Authorization buttons that are written, and those that something shows.
+    buttons: Part,
+    /// The requests to which nothing known leads.
+    unreached_requests: Vec<Spot<'a>>,
+    /// The buttons that nothing known shows.
+    unreached_buttons: Vec<Spot<'a>>,
+    /// Packages and plugins that are used and are not there to read.
+    absent_packages: Vec<&'a str>,
+    /// Files that are named and are not there.
+    absent_files: Vec<Absent<'a>>,
+    /// Files that could not be read or understood.
+    unread_files: Vec<&'a str>,
+    /// Bounds that the search met.
+    limits: Vec<Limit<'a>>,
+}
+
+#[derive(Serialize)]
+struct Part {
+    known: usize,
+    met: usize,
+}
+
+#[derive(Serialize)]
+struct Spot<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct Absent<'a> {
+    /// As it is written.
+    path: &'a str,
+    /// The file that names it.
+    from: &'a str,
+}
+
+#[derive(Serialize)]
+struct Limit<'a> {
+    /// Which bound.
+    kind: &'a str,
+    /// Where it was met: a file, a page or component, or the file that cost most; null for the program as a whole.
+    file: Option<&'a str>,
+    /// The line of the function, where it is one's.
+    line: Option<u32>,
+    /// The key of `[budget]` that raises it; null where there is none.
+    setting: Option<&'a str>,
+    /// Whether something may be missing because of it; otherwise things were only looked at together.
+    cuts: bool,
 }
 
 #[derive(Serialize)]
@@ -172,6 +244,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
         message: notice(one),
         file: one.file.as_deref(),
     });
+    let coverage = report.programs.iter().map(|program| coverage(program, &mut places)).collect();
     let counts = report.summary();
     let root = Root {
         version: 1,
@@ -179,6 +252,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
         findings,
         suppressed,
         notices: notices.collect(),
+        coverage,
         summary: Summary {
             errors: counts.errors,
             warnings: counts.warnings,
@@ -196,6 +270,41 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)
+}
+
+fn coverage<'a>(program: &'a super::ProgramReport, places: &mut Places) -> Coverage<'a> {
+    let found = &program.coverage;
+    let part = |part: crate::app::Part| Part { known: part.known, met: part.met };
+    let mut spot = |place: &'a finding::Place| {
+        let start = places.range(place).start;
+        Spot { file: &place.file, line: start.line, column: start.column }
+    };
+    let unreached_requests = found.unreached_requests.iter().map(&mut spot).collect();
+    let unreached_buttons = found.unreached_buttons.iter().map(&mut spot).collect();
+    let limits = found.limits.iter().map(|limit| Limit {
+        kind: limit.kind,
+        file: limit.file.as_deref(),
+        line: limit.place.as_ref().map(|place| places.range(place).start.line),
+        setting: limit.setting,
+        cuts: limit.cuts,
+    });
+    Coverage {
+        program: &program.name,
+        judged: program.unjudged.is_none(),
+        complete: program.unjudged.is_none() && found.is_complete(),
+        pages: part(found.pages),
+        components: part(found.components),
+        hooks: found.hooks,
+        handlers: found.handlers,
+        requests: part(found.requests),
+        buttons: part(found.buttons),
+        unreached_requests,
+        unreached_buttons,
+        absent_packages: found.absent_packages.iter().map(String::as_str).collect(),
+        absent_files: found.absent_files.iter().map(|(path, from)| Absent { path, from }).collect(),
+        unread_files: found.unread_files.iter().map(String::as_str).collect(),
+        limits: limits.collect(),
+    }
 }
 
 fn finding<'a>(program: &'a str, one: &'a Located, options: &Options<'a>, places: &mut Places) -> Finding<'a> {

@@ -34,7 +34,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
     let run = log::Run {
         tool: log::Tool { driver: driver(&rules, options) },
         invocations: vec![log::Invocation {
-            execution_successful: !report.incomplete(),
+            execution_successful: !report.incomplete() && !report.unjudged() && !report.has_gaps(false),
             tool_execution_notifications: report.notices.iter().map(|one| notification(one, options)).collect(),
         }],
         original_uri_base_ids: BTreeMap::from([(

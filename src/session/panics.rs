@@ -3,7 +3,7 @@
 
 use super::Judged;
 use crate::analyse::budget::{Budget, Limit};
-use crate::app::{self, App, Purpose};
+use crate::app::{self, App, Coverage, Purpose};
 use crate::discover::Program;
 use crate::error::{Error, contained};
 use crate::finding::{Certainty, Finding, Level, Message, Place};
@@ -26,10 +26,8 @@ pub(super) struct Ran {
     pub(super) findings: Vec<Finding>,
     /// When the analysis was done.
     pub(super) analysed: Duration,
-    /// The budget ended the search somewhere.
-    pub(super) exhausted: bool,
-    /// The names of pages and components that show more than a view may hold.
-    pub(super) cut: Vec<String>,
+    /// How much of the program was judged.
+    pub(super) coverage: Coverage,
     /// The rules that could not do their work.
     pub(super) failed: Vec<&'static str>,
 }
@@ -74,7 +72,7 @@ pub(super) fn run(
         let nothing = Budget { steps: Limit::fixed(0), precise_steps: Limit::fixed(0), ..budget };
         let mut ran = attempt(nothing, &of_files, Vec::new()).unwrap_or_else(|_| Ran::none(clock()));
         ran.findings.push(why);
-        Ran { failed: rules.iter().map(|rule| rule.id).collect(), exhausted: false, cut: Vec::new(), ..ran }
+        Ran { failed: rules.iter().map(|rule| rule.id).collect(), coverage: Coverage::default(), ..ran }
     });
     if unread(model) {
         // What the file would have led to is not known.
@@ -85,7 +83,7 @@ pub(super) fn run(
 
 impl Ran {
     fn none(analysed: Duration) -> Ran {
-        Ran { findings: Vec::new(), analysed, exhausted: false, cut: Vec::new(), failed: Vec::new() }
+        Ran { findings: Vec::new(), analysed, coverage: Coverage::default(), failed: Vec::new() }
     }
 }
 
@@ -101,9 +99,7 @@ fn judged(model: &Model, app: &mut App<'_>, rules: &[Rule], analysed: Duration) 
             }
         }
     }
-    ran.exhausted = app.machine.exhausted;
-    let cut = app.live.views.iter().filter(|(_, view)| view.cut);
-    ran.cut = cut.map(|(unit, _)| model.units[*unit as usize].name.clone()).collect();
+    ran.coverage = contained(|| app.coverage()).unwrap_or_default();
     ran
 }
 

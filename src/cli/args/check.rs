@@ -83,6 +83,9 @@ pub(in crate::cli) struct Check {
     /// The lowest level that makes the exit code 1: error, warning, info, or never [default: from the configuration, else error]
     #[arg(long, value_enum, value_name = "LEVEL", hide_possible_values = true)]
     pub(in crate::cli) fail_on: Option<FailOn>,
+    /// Exit with code 2 when something of a program was not judged: a limit was met, a package or file is not there, nothing leads to a request [default: from the configuration, else no]
+    #[arg(long)]
+    pub(in crate::cli) fail_on_incomplete: bool,
     /// Show only these rules, whatever the preset (repeat, or separate by commas)
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(in crate::cli) only: Vec<String>,
