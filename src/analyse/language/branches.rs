@@ -68,7 +68,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         self.note_flags(frame, test, truthy);
         let flow = self.block(frame, runs);
         if flow != Flow::Next || !flags::leaves(other) {
-            frame.release(held);
+            frame.leave(held);
         }
         flow
     }
@@ -209,8 +209,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         let value = self.eval(frame, test);
         self.tested(frame, test, value);
         match self.sets.truth(value) {
-            (true, false) => self.eval(frame, then),
-            (false, true) => self.eval(frame, otherwise),
+            (true, false) => self.decided_value(frame, test, true, then),
+            (false, true) => self.decided_value(frame, test, false, otherwise),
             (false, false) => Set::EMPTY,
             (true, true) => {
                 let before = frame.locals.clone();
@@ -226,6 +226,15 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 self.sets.join(first, second)
             }
         }
+    }
+
+    /// A part of an expression whose test has one known outcome, so far at least.
+    fn decided_value(&mut self, frame: &mut Frame<'a>, test: u32, truthy: bool, runs: u32) -> Set {
+        let held = frame.held();
+        self.note_flags(frame, test, truthy);
+        let value = self.eval(frame, runs);
+        frame.release(held);
+        value
     }
 
     pub(super) fn logic(&mut self, frame: &mut Frame<'a>, how: Logic, left: u32, right: u32) -> Set {
@@ -249,6 +258,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         let before = (yes && no).then(|| frame.locals.clone());
         if yes && no && how != Logic::Nullish {
             self.suppose(frame, left, how == Logic::And);
+        } else if yes != no && how != Logic::Nullish {
+            self.note_flags(frame, left, yes);
         }
         let value = self.eval(frame, right);
         frame.release(held);

@@ -110,6 +110,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         let values = self.args(frame, args);
         let result = self.apply(frame, id, function, this, &values, EdgeKind::Call);
         self.set_data_flags(frame, callee, args);
+        self.settle_written(frame);
         result
     }
 
@@ -292,6 +293,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         self.edge(frame.ctx, site, ctx, kind, &frame.guards);
         self.note_failing(ctx, kind, args);
         self.ensure(ctx);
+        if matches!(kind, EdgeKind::Call | EdgeKind::Accessor) {
+            self.hear_of_written(ctx);
+        }
         self.outcome(frame, ctx, code)
     }
 

@@ -215,6 +215,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 let value = self.eval(frame, value);
                 self.assign(frame, target, value);
                 self.set_flag(frame, target, value);
+                self.settle_written(frame);
                 value
             }
             Assign::Operator(operator) => {

@@ -27,6 +27,8 @@ pub struct Frame<'a> {
     pub(in crate::analyse) guards: Vec<Guard>,
     /// The flags among what was tested.
     pub(super) flags: Vec<Flag>,
+    /// What it always writes.
+    pub(super) written: Vec<super::flags::Written>,
     /// How many `try` blocks with a `catch` surround the place.
     pub(super) tries: u32,
     /// What the innermost of them catches.
@@ -65,6 +67,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             locals: vec![Set::UNDEFINED; function.slots as usize],
             guards: Vec::new(),
             flags: Vec::new(),
+            written: Vec::new(),
             tries: 0,
             member: u32::MAX,
             caught: Set::EMPTY,
@@ -81,6 +84,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
         self.bind_params(&mut frame);
         let flow = self.block(&mut frame, &function.body);
+        if !frame.written.is_empty() {
+            self.lang.always_written.insert(ctx, std::mem::take(&mut frame.written));
+        }
         if flow != Flow::Leave {
             let result = self.ctxs[ctx.0 as usize].result;
             self.heap.add(&mut self.sets, result, Set::UNDEFINED);
@@ -145,7 +151,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 break;
             }
         }
-        frame.release(held);
+        frame.leave(held);
         flow
     }
 
@@ -251,7 +257,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             }
             let failures = self.failures_in(caught);
             let outer = std::mem::replace(&mut frame.handling, failures);
+            let held = frame.held();
             let handled = self.block(frame, handler);
+            frame.release(held);
             frame.handling = outer;
             if handled == Flow::Next {
                 self.join_locals(frame, &after);

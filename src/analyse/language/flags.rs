@@ -4,7 +4,8 @@
 use super::Machine;
 use super::embedder::Embedder;
 use super::exec::Frame;
-use crate::analyse::domain::value::{Atom, Set};
+use crate::analyse::domain::CtxId;
+use crate::analyse::domain::value::{Atom, ObjId, Set};
 use crate::analyse::engine::record::{Guard, Meaning, Site};
 use crate::facts::script::{Assign, Expr, Key, Logic, Operator, Pattern, Prop, Stmt};
 
@@ -17,7 +18,20 @@ pub(super) struct Flag {
     place: u32,
     /// What it was.
     truthy: bool,
+    /// What it is called, and the objects that may hold it; `None` for a variable.
+    held: Option<(Atom, Set)>,
 }
+
+/// A property that was given a value which is true or false for sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Written {
+    object: ObjId,
+    name: Atom,
+    truthy: bool,
+}
+
+/// Writes of one context that whoever calls it hears of.
+const MAX_WRITTEN: usize = 48;
 
 /// How much held at some point: what came later is dropped by [`Frame::release`].
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +44,20 @@ impl Frame<'_> {
     /// What holds now.
     pub(super) fn held(&self) -> Held {
         Held { guards: self.guards.len(), flags: self.flags.len() }
+    }
+
+    /// Leaves a block that always runs: what was tested in it is over, but what happens once there happens once.
+    pub(super) fn leave(&mut self, held: Held) {
+        let from = held.guards.min(self.guards.len());
+        let mut at = from;
+        for guard in from..self.guards.len() {
+            if matches!(self.guards[guard].meaning, Meaning::Once(_)) {
+                self.guards[at] = self.guards[guard];
+                at += 1;
+            }
+        }
+        self.guards.truncate(at);
+        self.flags.truncate(held.flags);
     }
 
     /// Forgets what has come to hold since.
@@ -60,8 +88,95 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                     }
                 }
             }
-            Expr::Member { .. } | Expr::Var(_) => frame.flags.push(Flag { test, place: part, truthy }),
+            Expr::Member { .. } => self.note_flag(frame, Flag { test, place: part, truthy, held: None }),
+            Expr::Var(var) => {
+                self.note_flag(frame, Flag { test, place: part, truthy, held: None });
+                // A copy of a flag: `const { asked } = this`, `const asked = this.asked`.
+                match self.copied_from(frame.code.file, *var) {
+                    Some((place, None)) => self.note_flag(frame, Flag { test, place, truthy, held: None }),
+                    Some((holder, Some(name))) => {
+                        let objects = self.eval(frame, holder);
+                        frame.flags.push(Flag { test, place: part, truthy, held: Some((name, objects)) });
+                    }
+                    None => {}
+                }
+            }
             _ => {}
+        }
+    }
+
+    fn note_flag(&mut self, frame: &mut Frame<'a>, flag: Flag) {
+        let held = match *self.code.expr(frame.code.file, flag.place) {
+            Expr::Member { object, name, .. } => {
+                let objects = self.eval(frame, object);
+                Some((self.atom(frame, name), objects))
+            }
+            _ => None,
+        };
+        frame.flags.push(Flag { held, ..flag });
+    }
+
+    /// The member that a variable is a copy of, or the holder and the name of it, where it is given a value just once.
+    fn copied_from(&self, file: u32, var: u32) -> Option<(u32, Option<Atom>)> {
+        let body = &self.code.file(file).script.body;
+        let mut found = None;
+        for expr in &body.exprs {
+            let Expr::Assign { target, how, value } = expr else { continue };
+            let given = match &**target {
+                Pattern::Var(known) if *known == var => match body.exprs[*value as usize] {
+                    Expr::Member { .. } => (*value, None),
+                    _ => return None,
+                },
+                Pattern::Object(props, None) => {
+                    let is_it = |pattern: &Pattern| matches!(pattern, Pattern::Var(known) if *known == var);
+                    let Some((Key::Name(name), _)) = props.iter().find(|(_, pattern)| is_it(pattern)) else { continue };
+                    (*value, Some(self.code.file(file).atoms[*name as usize]))
+                }
+                _ => continue,
+            };
+            if found.is_some() || *how != Assign::Init {
+                return None;
+            }
+            found = Some(given);
+        }
+        found
+    }
+
+    /// Notes that a property was written, for flags of whatever runs and of whoever called it.
+    pub(super) fn note_written(&mut self, object: ObjId, name: Atom, value: Set) {
+        let (yes, no) = self.sets.truth(value);
+        let written = Written { object, name, truthy: yes };
+        if yes != no && self.lang.written.len() < MAX_WRITTEN && !self.lang.written.contains(&written) {
+            self.lang.written.push(written);
+        }
+    }
+
+    /// What was written since sets flags that were tested on the way here; what always runs, callers hear of.
+    pub(super) fn settle_written(&mut self, frame: &mut Frame<'a>) {
+        for written in std::mem::take(&mut self.lang.written) {
+            for at in 0..frame.flags.len() {
+                let flag = frame.flags[at];
+                let is_it = flag.held.is_some_and(|(name, objects)| {
+                    name == written.name && self.sets.objects(objects).any(|object| object == written.object)
+                });
+                if is_it && flag.truthy != written.truthy {
+                    self.once(frame, flag);
+                }
+            }
+            let only_once = frame.guards.iter().all(|guard| matches!(guard.meaning, Meaning::Once(_)));
+            if only_once && frame.tries == 0 && frame.written.len() < MAX_WRITTEN && !frame.written.contains(&written) {
+                frame.written.push(written);
+            }
+        }
+    }
+
+    /// A context was called: what it always writes is written here.
+    pub(super) fn hear_of_written(&mut self, ctx: CtxId) {
+        let Some(written) = self.lang.always_written.get(&ctx) else { return };
+        for written in written.iter().copied() {
+            if self.lang.written.len() < MAX_WRITTEN && !self.lang.written.contains(&written) {
+                self.lang.written.push(written);
+            }
         }
     }
 
@@ -103,7 +218,11 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     fn once(&mut self, frame: &mut Frame<'a>, flag: Flag) {
         let file = frame.code.file;
-        let Some(name) = self.last_name(file, flag.place) else { return };
+        let copied = flag.held.map(|(name, _)| name);
+        let Some(name) = copied.or_else(|| self.last_name(file, flag.place)) else { return };
+        if frame.guards.iter().any(|guard| guard.meaning == Meaning::Once(name) && guard.site.expr == flag.test) {
+            return;
+        }
         let key = (file, flag.place, flag.truthy);
         let set_back = match self.lang.set_back.get(&key) {
             Some(known) => *known,
@@ -179,7 +298,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// Whether a place of this name is somewhere given what the flag was before: then it comes again.
     fn is_set_back(&self, file: u32, flag: Flag, name: Atom) -> bool {
-        if let Expr::Var(var) = self.code.expr(file, flag.place) {
+        if let (Expr::Var(var), None) = (self.code.expr(file, flag.place), flag.held) {
             return self.writes_back(file, flag, |pattern| matches!(pattern, Pattern::Var(other) if other == var));
         }
         // What is kept in the instance is its own file's; anything else may be written anywhere.

@@ -40,6 +40,10 @@ pub struct Interpreter {
     /// Whether a flag is somewhere given back what it was: by file, place and what it was. Their text says so, however often
     /// they run.
     pub(super) set_back: FxHashMap<(u32, u32, bool), bool>,
+    /// Properties written since the code that runs last looked, see `flags`.
+    pub(super) written: Vec<super::flags::Written>,
+    /// What contexts always write.
+    pub(super) always_written: FxHashMap<CtxId, Vec<super::flags::Written>>,
     /// What strings put together give.
     pub(super) sums: FxHashMap<(Set, Set), Set>,
     /// The failures whose callback each context is.
@@ -68,6 +72,8 @@ impl Interpreter {
             gathered: Vec::new(),
             gathered_index: FxHashMap::default(),
             set_back: FxHashMap::default(),
+            written: Vec::new(),
+            always_written: FxHashMap::default(),
             sums: FxHashMap::default(),
             failing: FxHashMap::default(),
             executors: FxHashMap::default(),
@@ -80,7 +86,9 @@ impl Interpreter {
 impl<'a, E: Embedder<'a>> Transfer<'a, E> for Interpreter {
     fn execute(machine: &mut Machine<'a, E>, ctx: CtxId) {
         let uses = machine.lang.stand_ins.set_aside();
+        let written = std::mem::take(&mut machine.lang.written);
         machine.execute(ctx);
+        machine.lang.written = written;
         machine.lang.stand_ins.take_up(uses);
     }
 }

@@ -57,7 +57,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                     }
                 }
             }
-            frame.release(held);
+            if once { frame.leave(held) } else { frame.release(held) }
         });
         // `while (1) switch (…)` of compiled generators never ends by its test, yet what follows it is reached.
         Flow::Next
@@ -87,7 +87,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 frame.scope = self.round(scope, (body.as_ptr().addr(), frame.code.file), own, value);
             }
             self.assign(frame, target, value);
+            let held = frame.held();
             self.block(frame, body);
+            frame.release(held);
             frame.scope = scope;
             if let Some(jumped) = frame.jumped.take() {
                 self.join_locals(frame, &jumped);

@@ -253,6 +253,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 let setter = self.sets.one(Val::Object(setter));
                 self.apply(frame, expr, setter, this, &[value], EdgeKind::Accessor);
             }
+            self.note_written(object, name, value);
             if !E::writes_instead(self, frame, expr, object, name, value) {
                 self.define(object, name, value);
             }
@@ -342,6 +343,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 self.define(to, name, value);
                 if property.sure && alone {
                     self.heap.make_sure(to, name);
+                }
+                if property.sure {
+                    self.note_written(to, name, value);
                 }
             }
         }

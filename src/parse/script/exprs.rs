@@ -54,6 +54,8 @@ impl Lower<'_> {
                 let args = self.args(item.args.as_deref().unwrap_or(&[]));
                 Expr::New { callee, args }
             }
+            // `(0, f)(…)`, as compilers call what was imported.
+            E::Seq(item) if is_detached(item) => self.expr_within(hint, &item.exprs[item.exprs.len() - 1]),
             E::Seq(item) => Expr::Sequence(item.exprs.iter().map(|expr| self.expr(expr)).collect()),
             E::Tpl(item) => Expr::Template(self.template(item)),
             E::TaggedTpl(item) => {
@@ -365,4 +367,10 @@ fn operation(op: ast::BinaryOp, left: ExprId, right: ExprId) -> Expr {
         _ => (Operator::Arithmetic, false),
     };
     Expr::Binary { how, negated, left, right }
+}
+
+/// Whether all that a sequence does is to give its last part without the object it is read from: `(0, a.b)`.
+fn is_detached(sequence: &ast::SeqExpr) -> bool {
+    let literal = |expr: &ast::Expr| matches!(expr, ast::Expr::Lit(ast::Lit::Num(_)));
+    sequence.exprs.split_last().is_some_and(|(_, before)| before.iter().all(|expr| literal(expr)))
 }
