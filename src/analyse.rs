@@ -58,7 +58,7 @@ pub use domain::{CodeRef, CtxId};
 pub use domain::{heap, object, value};
 pub use engine::{budget, code, limits, machine};
 pub use platform::Machine;
-pub use platform::{entry_points, lifecycle, markup, witness_paths};
+pub use platform::{conditions, entry_points, lifecycle, markup, sight, witness_paths};
 
 /// What a run leaves.
 pub mod record {

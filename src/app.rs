@@ -12,6 +12,7 @@ mod unset;
 mod outcome;
 mod purposes;
 mod requests;
+pub mod shown;
 mod source;
 mod steps;
 pub mod syntax;

@@ -253,6 +253,8 @@ pub struct Markup {
     pub dialog_elements: Vec<String>,
     /// Words that mark an element, class or id as the empty sheet laid over a page behind a dialog.
     pub backdrop_words: Vec<String>,
+    /// Elements of which one is seen at a time.
+    pub steps: Vec<String>,
     /// Attributes that show or hide an element besides `a:if`.
     pub visibility_attributes: Vec<String>,
     /// The authorization button.

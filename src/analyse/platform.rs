@@ -5,6 +5,8 @@ use state::PlatformState;
 
 mod apis;
 mod attribute_values;
+mod changes;
+pub mod conditions;
 mod dialect;
 pub mod entry_points;
 mod facade;
@@ -14,12 +16,17 @@ pub(super) mod hooks;
 pub mod lifecycle;
 pub mod markup;
 pub(super) mod names;
+mod pure;
 pub(super) mod record;
 mod registrations;
+mod scopes;
+pub mod sight;
 pub(super) mod sources;
+mod stages;
 pub(super) mod state;
 mod supposed_registrations;
 mod uses;
+mod views;
 pub mod witness_paths;
 
 /// A machine that runs a mini program on a platform.

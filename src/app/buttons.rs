@@ -4,10 +4,11 @@ use super::App;
 use crate::analyse::CodeRef;
 use crate::analyse::markup;
 use crate::analyse::object::Kind;
+use crate::analyse::sight::{Sight, State};
 use crate::analyse::value::{Atom, ObjId, Set, Val};
 use crate::facts::template::{Attribute, Element, NodeId};
 use crate::finding::Place;
-use crate::model::view::View;
+use crate::model::view::{Shown, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A live authorization button, or a component that carries one.
@@ -41,8 +42,7 @@ impl App<'_> {
     pub fn texts(&mut self, instance: u32, node: u32, attribute: Option<&Attribute>) -> Known {
         let Some(attribute) = attribute else { return Known { missing: true, ..Known::default() } };
         let Some(value) = &attribute.value else { return Known::default() };
-        let scope = markup::scope(&self.live, instance, node);
-        let set = self.machine.attribute_value(value, scope);
+        let set = self.machine.seen(Sight::of(&self.live, State::Ever), instance, node, value);
         let mut known = Known::default();
         for value in self.machine.sets.values(set) {
             match value {
@@ -63,6 +63,12 @@ impl App<'_> {
     pub fn element(&self, instance: u32, node: u32) -> Option<&Element> {
         let unit = self.live.instances[instance as usize].unit?;
         self.live.views.get(&unit)?.element(self.model, node)
+    }
+
+    /// A node of an instance's view.
+    pub fn shown_node(&self, instance: u32, node: u32) -> Option<Shown> {
+        let unit = self.live.instances[instance as usize].unit?;
+        self.live.views.get(&unit)?.nodes.get(node as usize).copied()
     }
 
     /// The place of an element: its start tag.
@@ -132,7 +138,7 @@ impl App<'_> {
         if native && open_type.name != rules.open_type && open_type.name != markup::camel(&rules.open_type) {
             return None;
         }
-        if self.forwarded(open_type) {
+        if self.forwarded(instance, open_type) {
             return None;
         }
         let values = self.texts(instance, node, Some(open_type));
@@ -146,12 +152,44 @@ impl App<'_> {
         Some(Button { instance, node, unit, scopes, certain: values.texts.len() == 1 && !values.unknown })
     }
 
-    /// Whether an element only hands on what its own component was given: the open type is one of the component's props.
-    fn forwarded(&self, open_type: &Attribute) -> bool {
+    /// Whether an element only hands on what its own component was given, and what places the component speaks for it: that has an
+    /// open type of its own.
+    fn forwarded(&self, instance: u32, open_type: &Attribute) -> bool {
         let Some(snippet) = open_type.value.as_ref().and_then(|value| value.expression()) else { return false };
+        let wanted = &self.platform.markup.auth_button.open_type;
         let plain = |name: &str| name.to_ascii_lowercase().replace('-', "");
-        let wanted = plain(&self.platform.markup.auth_button.open_type);
-        snippet.body.names.iter().any(|name| plain(name) == wanted)
+        let facts = &self.live.instances[instance as usize];
+        if !snippet.body.names.iter().any(|name| plain(name) == plain(wanted)) {
+            return false;
+        }
+        let given = |(owner, nodes): &(u32, Vec<u32>)| {
+            let element = |node: &u32| self.element(*owner, *node);
+            nodes.is_empty() || nodes.iter().filter_map(element).any(|element| element.attribute(wanted).is_some())
+        };
+        facts.shim.is_some() || facts.placed.as_ref().is_some_and(given)
+    }
+
+    /// Whether an element has, for an item of the lists it stands in for which it asks, no handler of this event.
+    pub fn lacks_for_an_item(&mut self, button: &Button, event: &str) -> bool {
+        let rules = &self.platform.markup.auth_button;
+        let Some(element) = self.element(button.instance, button.node).cloned() else { return false };
+        let bound = element.attributes.iter().find(|own| self.machine.event_of(&own.name).as_deref() == Some(event));
+        let Some(bound) = bound.and_then(|own| own.value.as_ref()) else { return false };
+        let open_type = element.attribute(&rules.open_type).and_then(|own| own.value.as_ref());
+        if bound.literal().is_some() {
+            return false;
+        }
+        self.items_at(button.instance, button.node, State::Ever).into_iter().filter(|items| !items.is_empty()).any(|items| {
+            let sight = Sight { live: &self.live, state: State::Ever, items: &items, placed: None };
+            let asks = open_type.is_none_or(|open_type| {
+                let set = self.machine.seen(sight, button.instance, button.node, open_type);
+                let text = |value: &Val| matches!(value, Val::Str(text) if self.machine.atoms.text(*text).trim() == rules.value);
+                self.machine.sets.values(set).iter().any(text)
+            });
+            let set = self.machine.seen(sight, button.instance, button.node, bound);
+            let (may, _) = self.machine.sets.truth(set);
+            asks && !may
+        })
     }
 }
 
@@ -166,7 +204,7 @@ impl App<'_> {
     }
 
     /// What an object's own property holds.
-    fn own(&self, object: ObjId, name: Atom) -> Set {
+    pub(super) fn own(&self, object: ObjId, name: Atom) -> Set {
         let property = self.machine.heap.get(object).property(name);
         property.map_or(Set::EMPTY, |property| self.machine.heap.peek(property.slot))
     }

@@ -202,7 +202,17 @@ impl App<'_> {
     pub fn witness_paths(&self, requests: &[u32], wanted: impl Fn(&EntryPoint) -> bool) -> Vec<WitnessPath> {
         let open = |request: &&u32| witness_paths::may_prompt(&self.request(**request).guards);
         let targets: Vec<_> = requests.iter().filter(open).map(|request| self.request(*request).ctx).collect();
-        self.witness_paths.to(&self.machine, &self.live, &targets, wanted, witness_paths::may_prompt)
+        let mut ways = self.witness_paths.to(&self.machine, &self.live, &targets, wanted, witness_paths::may_prompt);
+        let early = |ctx: crate::analyse::CtxId| {
+            let mut made = requests.iter().filter(|request| self.request(**request).ctx == ctx);
+            made.any(|request| self.machine.is_early_request(*request))
+        };
+        ways.retain(|way| {
+            let entry = &self.live.entry_points[way.entry as usize];
+            let last = way.edges.last().map_or(entry.ctx, |edge| self.machine.edges[*edge as usize].to);
+            !entry.update || !entry.automatic || early(last)
+        });
+        ways
     }
 
     /// Whether somebody deals with a request's failure.

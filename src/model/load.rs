@@ -328,6 +328,8 @@ impl Loader<'_> {
                     if matches!(element.name.as_str(), "import" | "include") {
                         let source = element.attribute("src").and_then(|attribute| attribute.value.as_ref());
                         templates.extend(source.and_then(|value| value.literal()).map(String::from));
+                    } else if element.name == "import-sjs" {
+                        scripts.extend(element.literal("from").map(Into::into));
                     }
                 }
             }

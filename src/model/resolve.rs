@@ -68,6 +68,9 @@ pub(super) fn scripts_at(base: &str) -> Vec<String> {
 }
 
 fn script_files(base: &str, found: &mut Vec<String>) {
+    if base.ends_with(".sjs") {
+        found.push(base.to_string());
+    }
     let stem = SCRIPTS.iter().find_map(|extension| base.strip_suffix(&format!(".{extension}")));
     if let Some(stem) = stem {
         if base.ends_with(".js") {

@@ -50,6 +50,8 @@ pub struct Instance {
     pub get_pages: String,
     /// Objects whose functions run when the observed data changes.
     pub observers: String,
+    /// A path of the options that must be true for observers to run.
+    pub observers_require: Option<String>,
     /// The attribute that names the method which is handed a component's instance.
     pub reference: String,
     /// The attribute in which a framework lists the handlers behind its own one.
@@ -106,4 +108,8 @@ pub struct Hook {
     pub leaving: bool,
     /// A path of the options that must be true for it to run.
     pub requires: Option<String>,
+    /// Runs only after the data or props of its instance have changed.
+    pub updates: bool,
+    /// The member of the instance that it is given, if it is given one.
+    pub takes: Option<String>,
 }

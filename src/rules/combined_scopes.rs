@@ -2,7 +2,8 @@
 //! buttons that are seen together, or by one request.
 
 use super::dialogs::{self, Backdrops};
-use crate::analyse::markup;
+use crate::analyse::conditions::{Condition, Wanted};
+use crate::analyse::sight::State;
 use crate::app::{App, Button, Prompting};
 use crate::finding::{Certainty, Finding, Level, Message, Place, Step};
 use crate::model::view::View;
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Buttons of one template that are compared with the ones before them: those of one block stand near each other.
 const NEAR: usize = 64;
-/// How far below their common element two buttons stand at most to be one block.
+/// How far below their common element two buttons stand at most to be one block that something brings.
 const BLOCK: usize = 2;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
@@ -61,9 +62,9 @@ fn attribute(app: &App<'_>, button: &Button) -> Option<Finding> {
     Some(finding(message, place, text.clone(), Certainty::Certain, Vec::new()))
 }
 
-/// Two buttons of one template for different data that are seen together.
+/// Two buttons of one template for different data that are seen together: in one dialog, or side by side.
 fn together(
-    app: &App<'_>,
+    app: &mut App<'_>,
     backdrops: &mut Backdrops,
     (a, first): (&str, &Button),
     (b, second): (&str, &Button),
@@ -76,25 +77,41 @@ fn together(
     let below = |chain: &[u32]| chain.iter().take_while(|at| Some(**at) != common).copied().collect::<Vec<_>>();
     let (chain, other) = (below(&chain), below(&other));
     let instance = first.instance;
-    // What hides one hides the other: the same conditions, in the same words.
-    let shown = |button: &Button, chain: &[u32]| conditions(app, button, chain);
     let apart = |chain: &[u32]| {
-        chain
-            .iter()
-            .skip(1)
-            .any(|at| app.element(instance, *at).is_some_and(|element| dialogs::is_dialog(app, element)))
+        let mut above = chain.iter().skip(1).filter_map(|at| app.element(instance, *at));
+        above.any(|element| dialogs::is_dialog(app, element) || app.platform.markup.steps.contains(&element.name))
     };
-    if shown(first, &chain)? != shown(second, &other)? || apart(&chain) || apart(&other) {
+    if apart(&chain) || apart(&other) {
         return None;
     }
     let dialog = common.is_some_and(|common| {
         app.element(instance, common).is_some_and(|element| dialogs::is_dialog(app, element))
             || dialogs::dialog_around(app, backdrops, instance, common).is_some()
     });
-    let near = chain.len() <= BLOCK && other.len() <= BLOCK;
-    // The page itself is no block: what stands between them parts them.
-    let parted = common.is_none() && !are_neighbours(view, *chain.last()?, *other.last()?);
-    if !dialog && (!near || parted) {
+    let side_by_side = chain.len() == 1 && other.len() == 1 && are_neighbours(app, view, first.node, second.node);
+    let above: Vec<u32> = common.map(&up).unwrap_or_default();
+    let own = |app: &App<'_>, node: u32| {
+        let all = app.conditions(instance, node).into_iter();
+        all.filter(|one| one.instance == instance && !above.contains(&one.node)).collect::<Vec<_>>()
+    };
+    let (one, two) = (own(app, first.node), own(app, second.node));
+    // What hides one hides the other: the same conditions, in the same words.
+    let words = |app: &App<'_>, conditions: &[Condition]| {
+        let word = |one: &Condition| (dialogs::whole(app, one), one.wanted == Wanted::False);
+        conditions.iter().map(word).collect::<BTreeSet<_>>()
+    };
+    let (first_words, second_words) = (words(app, &one), words(app, &two));
+    // What shows one hides the other.
+    if first_words.iter().any(|(word, hides)| second_words.contains(&(word.clone(), !hides))) {
+        return None;
+    }
+    let same = first_words == second_words;
+    let brought = same && !one.is_empty() && chain.len() <= BLOCK && other.len() <= BLOCK;
+    let near = side_by_side || (brought && !app.hold(&one, State::First(&[])).0);
+    if !dialog && !(near && same) {
+        return None;
+    }
+    if !same && !(app.may_be_together(&one, &two) && app.come_together(&one, &two)) {
         return None;
     }
     let place = app.tag_place(instance, first.node)?;
@@ -106,29 +123,12 @@ fn together(
     Some(finding(Message::new("dialog").with("element", element), place, format!("{a}+{b}"), certainty, related))
 }
 
-/// Whether no other root of a view stands between two of its roots.
-fn are_neighbours(view: &View, one: u32, other: u32) -> bool {
-    let between = one.min(other) + 1..one.max(other);
-    between.into_iter().all(|at| view.nodes[at as usize].parent.is_some())
-}
-
-/// The conditions of nodes as they are written; `None` when one depends on its neighbours'.
-fn conditions(app: &App<'_>, button: &Button, chain: &[u32]) -> Option<BTreeSet<String>> {
-    let view = app.live.views.get(&button.unit)?;
-    let mut found = BTreeSet::new();
-    for at in chain {
-        let Some(element) = app.element(button.instance, *at) else { continue };
-        if ["elif", "else"].iter().any(|d| markup::condition(&app.machine, element, d).is_some()) {
-            return None;
-        }
-        if let Some(attribute) = markup::condition(&app.machine, element, "if") {
-            let file = view.nodes[*at as usize].file;
-            let value = attribute.value.as_ref().map_or(attribute.span, |value| value.span);
-            let written = value.of(&app.model.files[file as usize].text);
-            found.insert(written.chars().filter(|c| !c.is_whitespace()).collect());
-        }
-    }
-    Some(found)
+/// Whether two nodes have one parent and no other element stands between them.
+fn are_neighbours(app: &App<'_>, view: &View, one: u32, other: u32) -> bool {
+    let parent = view.nodes[one as usize].parent;
+    let mut between = one.min(other) + 1..one.max(other);
+    let beside = |at: &u32| view.nodes[*at as usize].parent == parent && view.element(app.model, *at).is_some();
+    view.nodes[other as usize].parent == parent && !between.any(|at| beside(&at))
 }
 
 /// One request whose scopes mix basic and contact data, where the wallet forbids it.

@@ -1,15 +1,16 @@
-//! In: a node of a view. Out: the dialog it stands in, and what must hold for it to be seen.
+//! In: a node of a view. Out: the dialog it stands in, by the names of elements and classes.
 
-use crate::analyse::entry_points::Instance;
-use crate::analyse::markup;
+use crate::analyse::conditions::Condition;
 use crate::app::App;
 use crate::facts::script::Expr;
 use crate::facts::template::Element;
 use crate::model::view::View;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How deep slots stand in slots at most.
-const MAX_SLOTS: u32 = 8;
+/// How deep components and slots are gone through for a dialog around a node.
+const MAX_DEPTH: u32 = 8;
+/// Longer conditions are cut: characters.
+const MAX_WRITTEN: usize = 60;
 
 /// The empty sheets of views, by the unit, once somebody has asked for those of a view.
 #[derive(Default)]
@@ -25,25 +26,37 @@ impl Backdrops {
     }
 }
 
-/// The innermost dialog around a node of an instance's view: the node. A component that shows what is written inside it in a
-/// dialog is one.
-pub(super) fn dialog_around(app: &App<'_>, backdrops: &mut Backdrops, instance: u32, node: u32) -> Option<u32> {
-    around(app, backdrops, instance, node, 0)
+/// The innermost dialog around a node of an instance's view, through the slots and components it stands in: the instance and
+/// the node.
+pub(super) fn dialog_around(app: &App<'_>, backdrops: &mut Backdrops, instance: u32, node: u32) -> Option<(u32, u32)> {
+    let (mut instance, mut node) = (instance, node);
+    for _ in 0..MAX_DEPTH {
+        if let Some(found) = dialog_within(app, backdrops, instance, node, 0) {
+            return Some(found);
+        }
+        let (outer, nodes) = app.live.instances[instance as usize].placed.as_ref()?;
+        (instance, node) = (*outer, *nodes.first()?);
+        if app.element(instance, node).is_some_and(|element| is_dialog(app, element)) {
+            return Some((instance, node));
+        }
+    }
+    None
 }
 
-fn around(app: &App<'_>, backdrops: &mut Backdrops, instance: u32, node: u32, depth: u32) -> Option<u32> {
+fn dialog_within(app: &App<'_>, backdrops: &mut Backdrops, instance: u32, node: u32, depth: u32) -> Option<(u32, u32)> {
     let unit = app.live.instances[instance as usize].unit?;
     let view = app.live.views.get(&unit)?;
     let mut inside = node;
     for at in view.ancestors(node) {
         let marked = app.element(instance, at).is_some_and(|element| is_dialog(app, element));
-        let sheets = backdrops.of(app, instance, unit, view);
-        if marked || has_backdrop(app, instance, view, sheets, at) {
-            return Some(at);
+        let empty = backdrops.of(app, instance, unit, view);
+        if marked || has_backdrop(app, instance, view, empty, at) {
+            return Some((instance, at));
         }
-        let slot = (depth < MAX_SLOTS).then(|| slot_for(app, instance, view, inside, at)).flatten();
-        if slot.is_some_and(|(inner, slot)| around(app, backdrops, inner, slot, depth + 1).is_some()) {
-            return Some(at);
+        let slot = app.slot_for(instance, view, inside, at).filter(|_| depth < MAX_DEPTH);
+        let held = slot.and_then(|(inner, slot)| dialog_within(app, backdrops, inner, slot, depth + 1));
+        if held.is_some() {
+            return held;
         }
         inside = at;
     }
@@ -71,7 +84,7 @@ fn has_backdrop(app: &App<'_>, instance: u32, view: &View, backdrops: &[u32], at
 /// The names that decide whether an element is shown; `None` when it always is.
 fn shown_under(app: &App<'_>, element: &Element) -> Option<Vec<String>> {
     let mut names = None;
-    for attribute in element.attributes.iter().filter(|attribute| visibility(app, &attribute.name).is_some()) {
+    for attribute in element.attributes.iter().filter(|attribute| app.hides_or_shows(&attribute.name)) {
         let names = names.get_or_insert_with(Vec::new);
         let Some(snippet) = attribute.value.as_ref().and_then(|value| value.expression()) else { continue };
         names.extend(snippet.body.exprs.iter().filter_map(|expr| match expr {
@@ -142,138 +155,24 @@ pub(super) fn words(text: &str) -> Vec<String> {
     parts
 }
 
-/// A condition for a node to be seen: an expression of an instance's view that must come out one way.
-#[derive(Clone, Debug)]
-pub(super) struct Condition {
-    /// The instance in whose data its names stand.
-    pub(super) instance: u32,
-    /// The node that carries it.
-    pub(super) node: u32,
-    /// Index of the attribute.
-    pub(super) attribute: usize,
-    /// It must come out false.
-    pub(super) negated: bool,
+/// A condition as it is written, without white space.
+pub(super) fn whole(app: &App<'_>, condition: &Condition) -> String {
+    let shown = app.shown_node(condition.instance, condition.node);
+    let text = shown
+        .zip(app.condition_value(condition))
+        .map(|(shown, value)| value.span.of(&app.model.files[shown.file as usize].text).split_whitespace().collect());
+    text.unwrap_or_default()
 }
 
-/// Everything that must hold for a node to be seen, from the inside out, through the components it stands in.
-pub(super) fn conditions(app: &App<'_>, instance: u32, node: u32) -> Vec<Condition> {
-    let mut found = Vec::new();
-    collect(app, instance, node, &mut found, 0);
-    found
-}
-
-fn collect(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, depth: u32) {
-    within(app, instance, node, found, depth);
-    let owner = &app.live.instances[instance as usize];
-    if let (Some((outer, nodes)), true) = (&owner.placed, depth < 8)
-        && let Some(first) = nodes.first()
-    {
-        collect(app, *outer, *first, found, depth + 1);
-    }
-}
-
-/// What must hold within one view.
-fn within(app: &App<'_>, instance: u32, node: u32, found: &mut Vec<Condition>, depth: u32) {
-    let unit = app.live.instances[instance as usize].unit;
-    let Some(view) = unit.and_then(|unit| app.live.views.get(&unit)) else { return };
-    let mut inside = node;
-    for at in std::iter::once(node).chain(view.ancestors(node)) {
-        let Some(element) = app.element(instance, at) else { continue };
-        let known = found.len();
-        for (index, attribute) in element.attributes.iter().enumerate() {
-            if let Some(negated) = visibility(app, &attribute.name) {
-                found.push(Condition { instance, node: at, attribute: index, negated });
-            }
-        }
-        // A component that is not told when to show what it holds decides that by itself.
-        if found.len() == known
-            && depth < 8
-            && let Some((inner, slot)) = slot_for(app, instance, view, inside, at)
-        {
-            let mut own = Vec::new();
-            within(app, inner, slot, &mut own, depth + 1);
-            found.extend(own.into_iter().filter(|condition| is_flag(app, condition)));
-        }
-        inside = at;
-    }
-}
-
-/// Whether a condition is a name or its opposite: of anything else it is hard to say what makes it hold.
-fn is_flag(app: &App<'_>, condition: &Condition) -> bool {
-    let element = app.element(condition.instance, condition.node);
-    let value = element.and_then(|element| element.attributes[condition.attribute].value.as_ref());
-    let Some(snippet) = value.and_then(|value| value.expression()) else { return false };
-    let exprs = &snippet.body.exprs;
-    match &exprs[snippet.root as usize] {
-        Expr::Not(inner) => matches!(exprs[*inner as usize], Expr::Global(_)),
-        expr => matches!(expr, Expr::Global(_)),
-    }
-}
-
-/// Where a component that stands at `at` shows what is written inside it: its instance and the one `<slot>` for the child
-/// `inside`.
-fn slot_for(app: &App<'_>, instance: u32, view: &View, inside: u32, at: u32) -> Option<(u32, u32)> {
-    if view.nodes[inside as usize].parent != Some(at) {
-        return None;
-    }
-    let placed_here =
-        |made: &Instance| made.placed.as_ref().is_some_and(|(o, nodes)| *o == instance && nodes.contains(&at));
-    let inner = app.live.instances.iter().position(placed_here)? as u32;
-    let unit = app.live.instances[inner as usize].unit?;
-    let name = app.element(instance, inside).and_then(|child| child.literal("slot")).unwrap_or("");
-    let nodes = 0..app.live.views.get(&unit)?.nodes.len() as u32;
-    let mut slots = nodes.filter(|at| {
-        let slot = app.element(inner, *at).filter(|element| element.name == "slot");
-        slot.is_some_and(|slot| slot.literal("name").unwrap_or("") == name)
+/// A condition as it is written, cut when it is long.
+pub(super) fn written(app: &App<'_>, condition: &Condition) -> String {
+    let shown = app.shown_node(condition.instance, condition.node);
+    let text = shown.zip(app.condition_value(condition)).map(|(shown, value)| {
+        let text = value.span.of(&app.model.files[shown.file as usize].text);
+        let text = text.trim().strip_prefix("{{").and_then(|text| text.strip_suffix("}}")).unwrap_or(text);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     });
-    let slot = slots.next()?;
-    slots.next().is_none().then_some((inner, slot))
-}
-
-/// Whether an attribute decides about visibility: `Some(true)` when it hides.
-fn visibility(app: &App<'_>, name: &str) -> Option<bool> {
-    let rules = &app.platform.markup;
-    if rules.directive_prefixes.iter().any(|prefix| matches!(name.strip_prefix(prefix.as_str()), Some("if" | "elif"))) {
-        return Some(false);
-    }
-    let plain = |name: &str| name.to_ascii_lowercase().replace('-', "");
-    let name = plain(name);
-    rules.visibility_attributes.iter().find_map(|row| match row.strip_prefix('!') {
-        Some(hides) => (plain(hides) == name).then_some(true),
-        None => (plain(row) == name).then_some(false),
-    })
-}
-
-/// Whether a condition may hold, and whether it must, with the data as it may ever be.
-pub(super) fn holds(app: &mut App<'_>, condition: &Condition) -> (bool, bool) {
-    let Some(element) = app.element(condition.instance, condition.node).cloned() else { return (true, false) };
-    let Some(value) = &element.attributes[condition.attribute].value else { return (true, true) };
-    let scope = markup::scope(&app.live, condition.instance, condition.node);
-    let set = app.machine.attribute_value(value, scope);
-    let (yes, no) = app.machine.sets.truth(set);
-    if condition.negated { (no, !yes) } else { (yes, !no) }
-}
-
-/// Whether a node is seen before anything has happened: all its conditions hold, or may hold, with the data that is
-/// declared.
-pub(super) fn shown_at_first(app: &mut App<'_>, instance: u32, node: u32) -> bool {
-    conditions(app, instance, node).iter().all(|condition| {
-        let Some(element) = app.element(condition.instance, condition.node).cloned() else { return true };
-        let Some(value) = &element.attributes[condition.attribute].value else { return true };
-        let Some(snippet) = value.expression() else { return holds(app, condition).0 };
-        let body = &snippet.body;
-        // A name, or its opposite; anything else may hold.
-        let (id, negated) = match &body.exprs[snippet.root as usize] {
-            Expr::Not(inner) => (*inner, !condition.negated),
-            _ => (snippet.root, condition.negated),
-        };
-        let Expr::Global(name) = &body.exprs[id as usize] else { return true };
-        match app.initial_data(condition.instance, body.name(*name)) {
-            Some(set) => {
-                let (yes, no) = app.machine.sets.truth(set);
-                if negated { no } else { yes }
-            }
-            None => true,
-        }
-    })
+    let text = text.unwrap_or_default();
+    let cut: String = text.chars().take(MAX_WRITTEN).collect();
+    if cut.len() < text.len() { format!("{cut}…") } else { text }
 }

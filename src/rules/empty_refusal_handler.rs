@@ -2,6 +2,7 @@
 //! while the page shows no other way.
 
 use super::refusals::asking;
+use crate::analyse::sight::State;
 use crate::app::effect::Effect;
 use crate::app::flow::{Handler, Start};
 use crate::app::{App, Button, Site};
@@ -98,7 +99,11 @@ fn pages_with_fields(app: &mut App<'_>) -> BTreeSet<u32> {
     for instance in 0..app.live.instances.len() as u32 {
         let Some(unit) = app.live.instances[instance as usize].unit else { continue };
         let mut fields = fields.get(&unit).into_iter().flatten();
-        if fields.any(|node| super::dialogs::shown_at_first(app, instance, *node)) {
+        let at_first = |app: &mut App<'_>, node: u32| {
+            let conditions = app.conditions(instance, node);
+            app.hold(&conditions, State::First(&[])).0
+        };
+        if fields.any(|node| at_first(app, *node)) {
             found.extend(app.pages_of(unit));
         }
     }

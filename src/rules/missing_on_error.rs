@@ -14,12 +14,13 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
+fn judge(app: &mut App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
     let rules = &app.platform.markup.auth_button;
     let event = &rules.error_event;
+    let lacks = app.lacks_for_an_item(button, event);
     let mut handlers = app.live.handlers_at(button.instance, button.node);
     let answers = |handlers: &Handlers| handlers.event == *event && (handlers.unknown || !handlers.names.is_empty());
-    if handlers.any(answers) {
+    if handlers.any(answers) && !lacks {
         return None;
     }
     let element = app.element(button.instance, button.node)?;
@@ -34,7 +35,8 @@ fn judge(app: &App<'_>, button: &Button, voice: &mut Voice) -> Option<Finding> {
     if key == "message" {
         message = message.with("scopes", button.scopes.texts.join(", "));
     }
-    let fix = bound(app, voice, button, element.name == rules.element);
+    // Where an attribute is there, what it says must change, not the markup.
+    let fix = if lacks { None } else { bound(app, voice, button, element.name == rules.element) };
     let level = if button.certain { Level::Error } else { Level::Warning };
     let certainty = if button.certain { Certainty::Certain } else { Certainty::Possible };
     Some(Finding::new("missing-on-error", level, certainty, message, place, element.name.clone()).with_fixes(fix))

@@ -1,10 +1,11 @@
 //! In: boxes of views, the words beside them, and the data that ticks them. Out: boxes for an agreement that are ticked
 //! before the user has done anything.
 
-use super::agreement;
-use crate::analyse::entry_points::EntryPoint;
+use super::{agreement, dialogs};
+use crate::analyse::conditions::{Condition, Wanted};
 use crate::analyse::record::EdgeKind;
-use crate::analyse::value::{ObjId, Val};
+use crate::analyse::value::Val;
+use crate::app::shown::Opening;
 use crate::app::{App, written_property};
 use crate::facts::script::{Expr, ExprId, Script, Snippet};
 use crate::facts::template::{Attribute, Element};
@@ -69,36 +70,32 @@ fn ticked(app: &mut App<'_>, instance: u32, node: u32, attribute: &Attribute) ->
     if let Expr::Bool(true) = snippet.body.exprs[snippet.root as usize] {
         return Some((Message::new("always"), untick()));
     }
-    if shown.templated {
-        return None;
-    }
-    from_data(app, instance, snippet)
+    let attribute = app.element(instance, node)?.attributes.iter().position(|other| other == attribute)?;
+    let condition = Condition { instance, node, attribute, wanted: Wanted::True, through: None };
+    let snippet = snippet.clone();
+    from_data(app, &condition, &snippet)
 }
 
-/// A box that follows the view's data, which is true at first.
-fn from_data(app: &mut App<'_>, instance: u32, snippet: &Snippet) -> Option<(Message, Option<Fix>)> {
-    let (path, truthy) = path_of(snippet)?;
-    let written = path.join(".");
-    let message = Message::new("data").with("key", written);
-    let atom = app.machine.atoms.find(&path[0])?;
-    if let Some(initial) = initially(app, instance, &path) {
-        let (yes, no) = truth(initial);
-        if (yes && !no) == truthy && (yes != no) {
-            let fix = untick_data(app, instance, &path, truthy);
-            return Some((message, fix));
+/// A box that follows the view's data, which ticks it at first, or which a hook sets so whatever holds.
+fn from_data(app: &mut App<'_>, condition: &Condition, snippet: &Snippet) -> Option<(Message, Option<Fix>)> {
+    let path = path_of(snippet);
+    let key = path.as_ref().map_or_else(|| dialogs::written(app, condition), |(path, _)| path.join("."));
+    let message = Message::new("data").with("key", key);
+    match app.opening(&[*condition])? {
+        Opening::Always => Some((Message::new("always"), None)),
+        Opening::First(_) => {
+            let fix = path.and_then(|(path, truthy)| untick_data(app, condition.instance, &path, truthy));
+            Some((message, fix))
         }
-    }
-    let literal = Val::Bool(truthy);
-    let set = path.len() == 1 && set_by_hook(app, instance, atom, literal);
-    set.then_some((message, None))
-}
-
-fn truth(value: Val) -> (bool, bool) {
-    match value {
-        Val::Bool(value) => (value, !value),
-        Val::Undefined | Val::Null => (false, true),
-        Val::Object(_) => (true, false),
-        _ => (true, true),
+        Opening::Write { write, path, sure } => {
+            let straight = |edge: &u32| {
+                let edge = &app.machine.edges[*edge as usize];
+                matches!(edge.kind, EdgeKind::Call | EdgeKind::Update) && edge.guards.is_empty()
+            };
+            let free = app.machine.embedder.writes[write as usize].guards.is_empty();
+            let by_itself = sure && free && path.edges.iter().all(straight);
+            (by_itself && !app.live.entry_points[path.entry as usize].guessed).then_some((message, None))
+        }
     }
 }
 
@@ -126,18 +123,6 @@ fn path_of(snippet: &Snippet) -> Option<(Vec<String>, bool)> {
             _ => return None,
         }
     }
-}
-
-/// The one value that options declare for a data path.
-fn initially(app: &mut App<'_>, instance: u32, path: &[String]) -> Option<Val> {
-    let mut set = app.initial_data(instance, &path[0])?;
-    for name in &path[1..] {
-        let Some(Val::Object(object)) = app.machine.sets.single(set) else { return None };
-        let name = app.machine.atoms.find(name)?;
-        let property = app.machine.heap.get(object).property(name)?;
-        set = app.machine.heap.peek(property.slot);
-    }
-    app.machine.sets.single(set)
 }
 
 /// Writes the other value where the data is declared, when it is written there as `true` or `false`.
@@ -169,17 +154,4 @@ fn is_bool(script: &Script, expr: ExprId, wanted: bool) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether a hook that runs by itself writes this value, whatever holds.
-fn set_by_hook(app: &App<'_>, instance: u32, key: crate::analyse::value::Atom, literal: Val) -> bool {
-    let object: ObjId = app.live.instances[instance as usize].object;
-    let wanted = |entry: &EntryPoint| entry.automatic && !entry.leaving && !entry.guessed;
-    let mut ours =
-        app.writes_to(object, key).filter(|w| w.guards.is_empty() && app.machine.sets.single(w.value) == Some(literal));
-    ours.any(|write| {
-        let witness_paths = app.witness_paths.to(&app.machine, &app.live, &[write.ctx], wanted, <[_]>::is_empty);
-        let straight = |edge: &u32| matches!(app.machine.edges[*edge as usize].kind, EdgeKind::Call | EdgeKind::Update);
-        witness_paths.iter().any(|path| path.edges.iter().all(straight))
-    })
 }

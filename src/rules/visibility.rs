@@ -1,6 +1,6 @@
 //! In: an element of a view. Out: the names of view data that decide whether it is seen, and how they must be.
 
-use super::dialogs;
+use crate::analyse::conditions::Wanted;
 use crate::analyse::value::{Atom, ObjId, Set};
 use crate::app::App;
 use crate::facts::script::{Body, Expr, ExprId, Logic};
@@ -33,15 +33,21 @@ impl Gate {
 /// Everything that decides whether a node of an instance's view is seen, through the components it stands in.
 pub(super) fn gates(app: &App<'_>, instance: u32, node: u32) -> Vec<Gate> {
     let mut found = Vec::new();
-    for condition in dialogs::conditions(app, instance, node) {
+    for condition in app.conditions(instance, node) {
         let Some(element) = app.element(condition.instance, condition.node) else { continue };
         let value = element.attributes[condition.attribute].value.as_ref();
         let Some(snippet) = value.and_then(|value| value.expression()) else { continue };
-        if crate::analyse::markup::scope(&app.live, condition.instance, condition.node).is_none() {
+        // Names inside a template are not the data's.
+        if app.shown_node(condition.instance, condition.node).is_none_or(|shown| shown.templated) {
             continue;
         }
         let mut names = Vec::new();
-        collect(&snippet.body, snippet.root, Some(!condition.negated), &mut names);
+        let truthy = match condition.wanted {
+            Wanted::True => Some(true),
+            Wanted::False => Some(false),
+            Wanted::Displayed | Wanted::Listed => None,
+        };
+        collect(&snippet.body, snippet.root, truthy, &mut names);
         for (name, truthy) in names {
             let Some(key) = app.machine.atoms.find(&name) else { continue };
             let object = app.live.instances[condition.instance as usize].object;

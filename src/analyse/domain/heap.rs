@@ -120,6 +120,10 @@ pub struct Heap {
     opaque_steps: FxHashMap<(OpaqueId, PathStep), Option<OpaqueId>>,
     /// Contexts that read a slot which has gained a value since.
     pub woken: Vec<CtxId>,
+    /// What slots held before the user had done anything, and before values that do not exist were taken for unknown: each once
+    /// the run has come so far.
+    early: Option<Vec<Set>>,
+    supposing: Option<Vec<Set>>,
     /// Properties looked up and readers woken.
     pub(in crate::analyse) work: u64,
 }
@@ -166,6 +170,26 @@ impl Heap {
     /// A slot's values as of now.
     pub fn peek(&self, slot: SlotId) -> Set {
         self.slots[slot.0 as usize].set
+    }
+
+    /// Keeps what all slots hold: from now on the user does things.
+    pub(in crate::analyse) fn keep_early(&mut self) {
+        self.early = Some(self.slots.iter().map(|slot| slot.set).collect());
+    }
+
+    /// Keeps what all slots hold: from now on values that do not exist are taken for unknown.
+    pub(in crate::analyse) fn keep_supposing(&mut self) {
+        self.supposing = Some(self.slots.iter().map(|slot| slot.set).collect());
+    }
+
+    /// What a slot held before the user had done anything. What came with values that were taken for unknown may have been
+    /// there.
+    pub(in crate::analyse) fn peek_early(&self, sets: &mut Sets, slot: SlotId) -> Set {
+        let now = self.peek(slot);
+        let kept = |kept: &Vec<Set>| kept.get(slot.0 as usize).copied().unwrap_or(Set::EMPTY);
+        let Some(early) = self.early.as_ref().map(kept) else { return now };
+        let Some(before) = self.supposing.as_ref().map(kept) else { return early };
+        sets.with_new(early, before, now)
     }
 
     /// Adds values to a slot; its readers are woken when that changes it.

@@ -252,6 +252,16 @@ impl Sets {
         joined
     }
 
+    /// A set with what another one has gained since.
+    pub(in crate::analyse) fn with_new(&mut self, set: Set, before: Set, after: Set) -> Set {
+        if before == after {
+            return set;
+        }
+        let known = self.values(before).to_vec();
+        let gained = self.filter(after, |value| !known.contains(value));
+        self.join(set, gained)
+    }
+
     /// The objects among its values, in their order.
     pub fn objects(&self, set: Set) -> impl Iterator<Item = ObjId> + '_ {
         let object = |value: &Val| if let Val::Object(object) = value { Some(*object) } else { None };

@@ -86,7 +86,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
     }
 
-    fn namespace_of(&mut self, file: u32) -> Set {
+    pub(in crate::analyse) fn namespace_of(&mut self, file: u32) -> Set {
         let namespace = self.loaded(file).namespace;
         self.sets.one(Val::Object(namespace))
     }

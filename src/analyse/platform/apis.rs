@@ -2,7 +2,7 @@
 
 use super::Machine;
 use super::facade::How;
-use super::record::{DataWrite, Listener, Registration, Request};
+use super::record::{Listener, Registration, Request};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
@@ -371,34 +371,5 @@ impl<'a> Machine<'a> {
             self.apply(frame, id, *done, this, &[], EdgeKind::Update);
         }
         Set::UNDEFINED
-    }
-
-    fn write_data(
-        &mut self,
-        frame: &Frame,
-        site: crate::analyse::engine::record::Site,
-        instance: ObjId,
-        name: Atom,
-        value: Set,
-    ) {
-        let key = self.atoms.text(name).split(['.', '[']).next().unwrap_or("").to_string();
-        let whole = key.len() == self.atoms.text(name).len();
-        let key = self.atoms.intern(&key);
-        let data = self.read_own(frame.ctx, instance, self.embedder.names.data);
-        let value = if whole { value } else { Set::UNKNOWN };
-        self.set(frame, site.expr, data, key, value);
-        let index = (frame.ctx, site.expr, instance, key);
-        match self.embedder.write_index.get(&index).copied() {
-            Some(known) => {
-                let joined = self.sets.join(self.embedder.writes[known as usize].value, value);
-                self.embedder.writes[known as usize].value = joined;
-                self.embedder.writes[known as usize].guards = frame.guards.as_slice().into();
-            }
-            None => {
-                self.embedder.write_index.insert(index, self.embedder.writes.len() as u32);
-                let guards = frame.guards.as_slice().into();
-                self.embedder.writes.push(DataWrite { ctx: frame.ctx, site, instance, key, value, guards });
-            }
-        }
     }
 }

@@ -8,7 +8,7 @@ use crate::model::view::View;
 use crate::platform::Host;
 use crate::text::Span;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// What starts code.
@@ -53,6 +53,8 @@ pub struct EntryPoint {
     pub place: (u32, Span),
     /// Reached by a guess: the handler's name is not known.
     pub guessed: bool,
+    /// It runs because data has changed.
+    pub update: bool,
 }
 
 /// An app, page or component at run time.
@@ -74,6 +76,24 @@ pub struct Instance {
     pub shim: Option<u32>,
     /// That it is one is only supposed.
     pub supposed: bool,
+    /// What its options declare as its data.
+    pub declared: Vec<ObjId>,
+    /// It may have data that was not seen: its options, or their data, come from elsewhere.
+    pub open: bool,
+    /// Only what the user does brings it.
+    pub late: bool,
+}
+
+/// How far the run of a program is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Only what the platform does by itself happens.
+    #[default]
+    Early,
+    /// The user does things.
+    Late,
+    /// Values that do not exist are taken for unknown.
+    Supposing,
 }
 
 /// The program at run time.
@@ -93,6 +113,12 @@ pub struct LiveProgram {
     pub(super) made: BTreeMap<(Option<u32>, Option<u32>, u32), u32>,
     /// The entries of each context, kind and unit.
     known: FxHashMap<(CtxId, EntryPointKind, Option<u32>), Vec<u32>>,
+    /// How far its run is.
+    pub(super) stage: Stage,
+    /// Handlers whose names are not known: the instance, the node and the attribute.
+    pub(super) unnamed: BTreeSet<(u32, u32, u32)>,
+    /// Instances whose methods were tried for them.
+    pub(super) guessed: BTreeSet<u32>,
     /// The first instance of each unit.
     pub(in crate::analyse) first: FxHashMap<u32, u32>,
     pub(super) registered: Registered,
@@ -110,22 +136,34 @@ impl LiveProgram {
     }
 }
 
-/// Adds an entry unless it is known; then it may run at launch after all, or be no guess after all. `called` is its name and, for
+/// How an entry is called.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Called {
+    /// Without the user's doing.
+    pub(super) automatic: bool,
+    /// At launch.
+    pub(super) launch: bool,
+    /// By a guess.
+    pub(super) guessed: bool,
+}
+
+/// Adds an entry unless it is known; then it may run at launch after all, or be no guess after all. `name` is its name and, for
 /// one of the markup, its event: what one event leads to says nothing about another one.
 pub(super) fn add_entry_point(
     live: &mut LiveProgram,
     key: (CtxId, EntryPointKind, Option<u32>),
-    called: (&str, &str),
-    (launch, guessed): (bool, bool),
+    name: (&str, &str),
+    called: Called,
     make: impl FnOnce() -> EntryPoint,
 ) {
     let numbers = live.known.entry(key).or_default();
-    let is_same = |known: &EntryPoint| (known.name.as_str(), known.event.as_str()) == called;
+    let is_same = |known: &EntryPoint| (known.name.as_str(), known.event.as_str()) == name;
     match numbers.iter().find(|number| is_same(&live.entry_points[**number as usize])) {
         Some(at) => {
             let known = &mut live.entry_points[*at as usize];
-            known.launch |= launch;
-            known.guessed &= guessed;
+            known.automatic |= called.automatic;
+            known.launch |= called.launch;
+            known.guessed &= called.guessed;
         }
         None => {
             numbers.push(live.entry_points.len() as u32);

@@ -2,7 +2,7 @@
 //! data changes. Never decides which instances there are.
 
 use super::Machine;
-use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
+use super::entry_points::{Called, EntryPoint, EntryPointKind, Instance, LiveProgram, Stage, add_entry_point};
 use super::lifecycle::{inherited, place_of};
 use crate::analyse::domain::CtxId;
 use crate::analyse::domain::heap::Origin;
@@ -36,6 +36,8 @@ struct Row<'a> {
     hook: &'a Hook,
     path: Rc<[Atom]>,
     requires: Option<Rc<[Atom]>>,
+    /// The member of the instance that it is given.
+    takes: Option<Atom>,
     /// Only what a framework makes has it.
     shim: bool,
 }
@@ -47,7 +49,14 @@ impl<'a> Hooks<'a> {
         let own = platform.hooks.iter().map(|hook| (hook, false));
         for (hook, shim) in own.chain(platform.shim_hooks.iter().map(|hook| (hook, true))) {
             let mut path = |text: &str| text.split('.').map(|name| machine.atoms.intern(name)).collect::<Rc<[Atom]>>();
-            let row = Row { hook, path: path(&hook.name), requires: hook.requires.as_deref().map(&mut path), shim };
+            let row = Row {
+                hook,
+                path: path(&hook.name),
+                requires: hook.requires.as_deref().map(&mut path),
+                takes: None,
+                shim,
+            };
+            let row = Row { takes: hook.takes.as_deref().map(|takes| machine.atoms.intern(takes)), ..row };
             hooks.by_name.entry(row.path[0]).or_default().push(hooks.rows.len() as u32);
             hooks.rows.push(row);
         }
@@ -94,16 +103,21 @@ pub(super) fn start_hooks(machine: &mut Machine<'_>, live: &mut LiveProgram, hoo
     // In the order of the rows; the options of each as they are.
     defined.sort_by_key(|(row, _)| *row);
     for (row, option) in defined {
-        let Row { hook, path, requires, shim } = &hooks.rows[row as usize];
+        let Row { hook, path, requires, takes, shim } = &hooks.rows[row as usize];
         let fits = hook.host == instance.host || (page_as_component && hook.host == Host::Page);
         if !fits
             || (*shim && instance.shim.is_none())
             || !requires.as_ref().is_none_or(|path| is_set(machine, option, path))
+            || (live.stage == Stage::Early && (!hook.automatic || hook.leaving))
+            || (live.stage == Stage::Early && hook.updates && !has_changed(machine, &instance, None))
         {
             continue;
         }
         if let Some((function, place)) = functions_at(machine, option, path) {
-            let argument = machine.outside(Origin::Event);
+            let argument = match takes {
+                Some(member) => machine.read_own(CtxId::NONE, instance.object, *member),
+                None => machine.outside(Origin::Event),
+            };
             for ctx in machine.start_all(function, this, &[argument], CtxId::NONE) {
                 add_hook(live, &instance, hook, ctx, place);
             }
@@ -135,7 +149,7 @@ fn start_watchers(machine: &mut Machine<'_>, live: &mut LiveProgram, instance: &
                     let own = machine.read_own(CtxId::NONE, more, immediate);
                     at_once |= machine.sets.truth(own).0;
                 }
-                start_observer(machine, live, instance, (key, function), this, at_once);
+                start_observer(machine, live, instance, (key, function), this, (at_once, Set::UNKNOWN));
             }
         }
     }
@@ -148,26 +162,27 @@ fn start_observer(
     instance: &Instance,
     (key, function): (Atom, Set),
     this: Set,
-    automatic: bool,
+    (automatic, value): (bool, Set),
 ) {
+    let automatic = automatic && live.stage != Stage::Late;
     let place = place_of(machine, function);
     let launch = automatic && instance.launch;
-    for ctx in machine.start_all(function, this, &[Set::UNKNOWN], CtxId::NONE) {
+    for ctx in machine.start_all(function, this, &[value], CtxId::NONE) {
         let name = machine.atoms.text(key);
-        add_entry_point(live, (ctx, EntryPointKind::Observer, instance.unit), (name, ""), (launch, false), || {
-            EntryPoint {
-                kind: EntryPointKind::Observer,
-                name: name.to_string(),
-                event: String::new(),
-                unit: instance.unit,
-                automatic,
-                repeats: false,
-                leaving: false,
-                launch,
-                ctx,
-                place,
-                guessed: false,
-            }
+        let called = Called { automatic, launch, guessed: false };
+        add_entry_point(live, (ctx, EntryPointKind::Observer, instance.unit), (name, ""), called, || EntryPoint {
+            kind: EntryPointKind::Observer,
+            name: name.to_string(),
+            event: String::new(),
+            unit: instance.unit,
+            automatic,
+            repeats: false,
+            leaving: false,
+            launch,
+            ctx,
+            place,
+            guessed: false,
+            update: true,
         });
     }
 }
@@ -201,33 +216,105 @@ pub(super) fn start_hooked(machine: &mut Machine<'_>, live: &mut LiveProgram) {
 
 fn add_hook(live: &mut LiveProgram, instance: &Instance, hook: &Hook, ctx: CtxId, place: (u32, Span)) {
     let kind = EntryPointKind::Hook(instance.host);
-    let launch = instance.launch && !hook.leaving;
-    add_entry_point(live, (ctx, kind, instance.unit), (&hook.name, ""), (launch, false), || EntryPoint {
+    let launch = instance.launch && !hook.leaving && !instance.late;
+    let automatic = hook.automatic && !instance.late;
+    let called = Called { automatic, launch, guessed: false };
+    add_entry_point(live, (ctx, kind, instance.unit), (&hook.name, ""), called, || EntryPoint {
         kind,
         name: hook.name.clone(),
         event: String::new(),
         unit: instance.unit,
-        automatic: hook.automatic,
+        automatic,
         repeats: hook.repeats,
         leaving: hook.leaving,
         launch,
         ctx,
         place,
         guessed: false,
+        update: hook.updates || hook.takes.is_some(),
     });
 }
 
 fn start_observers(machine: &mut Machine<'_>, live: &mut LiveProgram, instance: &Instance, this: Set) {
+    if !observes(machine, instance) {
+        return;
+    }
     for option in &instance.options {
         let observers = machine.read_own(CtxId::NONE, *option, machine.embedder.names.observers);
         for holder in machine.sets.values(observers).to_vec() {
             let Val::Object(holder) = holder else { continue };
             for (key, property) in machine.heap.get(holder).properties().to_vec() {
                 let function = machine.heap.peek(property.slot);
-                start_observer(machine, live, instance, (key, function), this, true);
+                let Some(value) = observed(machine, live, instance, key) else { continue };
+                start_observer(machine, live, instance, (key, function), this, (true, value));
             }
         }
     }
+}
+
+/// Whether an instance's observers run at all. A converter's run-time, which knows properties instead of props, runs them anyway.
+fn observes(machine: &mut Machine<'_>, instance: &Instance) -> bool {
+    let Some(path) = machine.embedder.platform.instance.observers_require.clone() else { return true };
+    let path: Vec<Atom> = path.split('.').map(|name| machine.atoms.intern(name)).collect();
+    let properties = machine.embedder.names.properties;
+    let converted = |machine: &mut Machine<'_>, option: &ObjId| {
+        machine.read_own(CtxId::NONE, *option, properties) != Set::EMPTY || machine.heap.get(*option).open
+    };
+    instance.shim.is_some()
+        || instance.options.iter().any(|option| is_set(machine, *option, &path) || converted(machine, option))
+}
+
+/// What an observer of this key is given: what its first key may be. `None` while nothing has changed that.
+fn observed(machine: &mut Machine<'_>, live: &LiveProgram, instance: &Instance, key: Atom) -> Option<Set> {
+    let text = machine.atoms.text(key).to_string();
+    let mut first = None;
+    let mut changed = false;
+    for (number, part) in text.split(',').enumerate() {
+        let name = part.trim().split(['.', '[']).next().unwrap_or("");
+        let whole = name.len() == part.trim().len();
+        let name = Some(name).filter(|name| !name.is_empty() && !name.contains('*'));
+        let name = name.map(|name| machine.atoms.intern(name));
+        changed |= has_changed(machine, instance, name);
+        if number == 0 && whole {
+            first = name;
+        }
+    }
+    if live.stage == Stage::Early && !changed {
+        return None;
+    }
+    let Some(name) = first else { return Some(Set::UNKNOWN) };
+    let mut found = Set::EMPTY;
+    for holder in [machine.embedder.names.data, machine.embedder.names.props] {
+        let held = machine.read_own(CtxId::NONE, instance.object, holder);
+        for holder in machine.sets.objects(held).collect::<Vec<_>>() {
+            let value = inherited(machine, holder, name);
+            found = machine.sets.join(found, value);
+        }
+    }
+    Some(if found == Set::EMPTY { Set::UNKNOWN } else { found })
+}
+
+/// Whether data of this key (any, for `None`) has been written, or a prop may be one of several things.
+fn has_changed(machine: &mut Machine<'_>, instance: &Instance, key: Option<Atom>) -> bool {
+    if machine.embedder.views.changed.contains(&(instance.object, key)) {
+        return true;
+    }
+    let props = machine.read_own(CtxId::NONE, instance.object, machine.embedder.names.props);
+    let holders: Vec<ObjId> = machine.sets.objects(props).collect();
+    let several = |machine: &Machine<'_>, set: Set| {
+        let one = |value: &Val| match value {
+            Val::Unknown | Val::Opaque(_) | Val::Text | Val::AnyNumber | Val::AnyBool => false,
+            _ => true,
+        };
+        let values = machine.sets.values(set);
+        values.len() > 1 || !values.iter().all(one)
+    };
+    holders.into_iter().any(|holder| {
+        let own = machine.heap.get(holder).properties().iter();
+        let slots: Vec<_> =
+            own.filter(|(name, _)| key.is_none_or(|key| key == *name)).map(|(_, own)| own.slot).collect();
+        slots.into_iter().any(|slot| several(machine, machine.heap.peek(slot)))
+    })
 }
 
 /// Whether an option may be true.

@@ -2,7 +2,7 @@
 //! platform may call, run to the end. Entries know whether the user's doing is needed.
 
 use super::Machine;
-use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
+use super::entry_points::{Called, EntryPoint, EntryPointKind, Instance, LiveProgram, Stage, add_entry_point};
 use super::hooks::{Hooks, start_hooked, start_hooks};
 use super::record::Registration;
 use super::registrations::Registered;
@@ -24,41 +24,66 @@ pub fn run(machine: &mut Machine<'_>) -> LiveProgram {
     let mut live = LiveProgram::of(Registered::of(machine));
     let hooks = Hooks::of(machine);
     load_scripts(machine, &mut live);
+    // First what the platform does by itself; then the user comes.
+    rounds(machine, &mut live, &hooks, |_, _| false);
+    machine.user_acts();
+    live.stage = Stage::Late;
+    rounds(machine, &mut live, &hooks, |machine, live| {
+        if live.stage == Stage::Late {
+            if super::markup::start_unnamed(machine, live) {
+                return true;
+            }
+            machine.supposes();
+            live.stage = Stage::Supposing;
+        }
+        machine.feed()
+    });
+    machine.sum_up_limits();
+    for (unit, _) in live.views.iter().filter(|(_, view)| view.cut) {
+        machine.limits.note(LimitKind::Elements, LimitPlace::Unit(*unit));
+    }
+    live
+}
+
+/// Registers, starts and runs until nothing changes and `more` has nothing more to do.
+fn rounds(
+    machine: &mut Machine<'_>,
+    live: &mut LiveProgram,
+    hooks: &Hooks<'_>,
+    mut more: impl FnMut(&mut Machine<'_>, &mut LiveProgram) -> bool,
+) {
     for round in 1..=MAX_ROUNDS {
         machine.run_to_fixpoint();
         super::sources::register_exports(machine);
         live.registered.update(machine);
         machine.adopt_suspects(&live.registered);
-        let before =
-            (live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.embedder.registrations.len());
+        let before = extent(machine, live);
         live.registered.update(machine);
-        make_app(machine, &mut live);
-        make_pages(machine, &mut live);
+        make_app(machine, live);
+        make_pages(machine, live);
         let mut at = 0;
         while at < live.instances.len() {
-            refresh(machine, &mut live, at as u32);
-            start_hooks(machine, &mut live, &hooks, at as u32);
-            super::markup::start_handlers(machine, &mut live, at as u32);
-            place_components(machine, &mut live, at as u32);
+            refresh(machine, live, at as u32);
+            start_hooks(machine, live, hooks, at as u32);
+            super::markup::start_handlers(machine, live, at as u32);
+            place_components(machine, live, at as u32);
             at += 1;
         }
-        add_listeners(machine, &mut live);
-        start_hooked(machine, &mut live);
+        add_listeners(machine, live);
+        start_hooked(machine, live);
         machine.run_to_fixpoint();
-        let after =
-            (live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.embedder.registrations.len());
-        if before == after && !machine.feed() {
+        if before == extent(machine, live) && !more(machine, live) {
             break;
         }
         if round == MAX_ROUNDS {
             machine.limits.note(LimitKind::Rounds, LimitPlace::Program);
         }
     }
-    machine.sum_up_limits();
-    for (unit, _) in live.views.iter().filter(|(_, view)| view.cut) {
-        machine.limits.note(LimitKind::Elements, LimitPlace::Unit(*unit));
-    }
-    live
+}
+
+fn extent(machine: &Machine<'_>, live: &LiveProgram) -> [usize; 5] {
+    let values = machine.embedder.views.changed.len();
+    [live.instances.len(), live.entry_points.len(), machine.ctxs.len(), machine.embedder.registrations.len(), values]
 }
 
 fn load_scripts(machine: &mut Machine<'_>, live: &mut LiveProgram) {
@@ -80,6 +105,7 @@ fn load_scripts(machine: &mut Machine<'_>, live: &mut LiveProgram) {
             ctx,
             place: (file, Span::default()),
             guessed: false,
+            update: false,
         });
     };
     for app in [machine.model.script, machine.model.app].into_iter().flatten() {
@@ -156,7 +182,13 @@ fn instance(
         options: Vec::new(),
         shim: registration.shim,
         supposed: registration.supposed,
+        declared: Vec::new(),
+        open: false,
+        late: live.stage == Stage::Late,
     });
+    if registration.shim.is_some() {
+        machine.embedder.views.reactive.insert(object);
+    }
     prepare(machine, live, id, registration);
     id
 }
@@ -168,6 +200,8 @@ fn prepare(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32, registrat
         None => registration.options,
     };
     let options = all_options(machine, given);
+    let known = |value: &Val| !matches!(value, Val::Unknown | Val::Opaque(_));
+    live.instances[id as usize].open = options.is_empty() || !machine.sets.values(given).iter().all(known);
     let object = live.instances[id as usize].object;
     let data = machine.native(21, id, crate::analyse::domain::object::Kind::Plain);
     let props = machine.native(22, id, crate::analyse::domain::object::Kind::Plain);
@@ -229,7 +263,10 @@ fn refresh(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
     if instance.shim.is_some() {
         share(machine, instance.object);
     }
+    let mut declared: Vec<ObjId> = Vec::new();
+    let mut open = instance.open;
     for option in instance.options {
+        open |= machine.heap.get(option).open || machine.heap.get(option).wildcard.is_some();
         let own = machine.read_own(CtxId::NONE, option, machine.embedder.names.data);
         let mut values = machine.sets.values(own).to_vec();
         for ctx in machine.start_all(own, this, &[], CtxId::NONE) {
@@ -238,7 +275,11 @@ fn refresh(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
             values.extend(machine.sets.values(result).to_vec());
         }
         for value in values {
+            open |= matches!(value, Val::Unknown | Val::Opaque(_));
             if let Val::Object(from) = value {
+                if !declared.contains(&from) {
+                    declared.push(from);
+                }
                 copy(machine, from, data);
                 if instance.shim.is_some() {
                     copy(machine, from, instance.object);
@@ -258,6 +299,8 @@ fn refresh(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) {
     if instance.shim == Some(super::sources::COMPILED) {
         super::sources::refresh(machine, live, id, (data, props));
     }
+    live.instances[id as usize].declared = declared;
+    live.instances[id as usize].open = open;
     machine.wake();
 }
 
@@ -374,7 +417,7 @@ fn place_components(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) 
     let Some(unit) = instance.unit else { return };
     let placed = super::markup::placed_components(machine, live, id);
     for (component, nodes, launch) in placed {
-        if component == unit {
+        if component == unit || nodes.is_empty() {
             continue;
         }
         let numbers = live.registered.of_unit.get(&component).cloned().unwrap_or_default();
@@ -383,7 +426,7 @@ fn place_components(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32) 
             let owner = owner_key(machine, live, id, component);
             let made = self::instance(machine, live, Some(component), Some(owner), number, &registration);
             let made_instance = &mut live.instances[made as usize];
-            made_instance.launch |= launch && instance.launch;
+            made_instance.launch |= launch && instance.launch && live.stage != Stage::Late;
             if let Some((owner, known)) = &mut made_instance.placed
                 && *owner == id
             {
@@ -421,7 +464,8 @@ fn add_listeners(machine: &mut Machine<'_>, live: &mut LiveProgram) {
         let name = machine.atoms.text(listener.api);
         let kind = if listener.unread { EntryPointKind::UnknownCode } else { EntryPointKind::Listener };
         let key = (listener.runs, kind, None);
-        add_entry_point(live, key, (name, ""), (listener.automatic, false), || EntryPoint {
+        let called = Called { automatic: listener.automatic, launch: listener.automatic, guessed: false };
+        add_entry_point(live, key, (name, ""), called, || EntryPoint {
             kind,
             name: name.to_string(),
             event: String::new(),
@@ -433,6 +477,7 @@ fn add_listeners(machine: &mut Machine<'_>, live: &mut LiveProgram) {
             ctx: listener.runs,
             place,
             guessed: false,
+            update: false,
         });
     }
 }

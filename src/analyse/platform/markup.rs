@@ -2,14 +2,19 @@
 //! that events start.
 
 use super::Machine;
-use super::entry_points::{EntryPoint, EntryPointKind, Instance, LiveProgram, add_entry_point};
+use super::conditions::may_be_there;
+use super::entry_points::{Called, EntryPoint, EntryPointKind, Instance, LiveProgram, Stage, add_entry_point};
 use super::lifecycle::{inherited, place_of};
-use crate::analyse::domain::CtxId;
+use super::scopes;
+use super::sight::{Sight, State};
 use crate::analyse::domain::heap::Origin;
+use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
+use crate::analyse::domain::{CodeRef, CtxId};
 use crate::facts::script::Expr;
 use crate::facts::template::{Attribute, AttributeValue, Element, Part};
 use crate::model::view::View;
+use rustc_hash::FxHashSet;
 use std::rc::Rc;
 
 /// The handler attribute of an element, resolved.
@@ -27,15 +32,6 @@ pub struct Handlers {
     pub names: Vec<(String, bool)>,
     /// Some name is not known.
     pub unknown: bool,
-}
-
-impl<'a> Machine<'a> {}
-
-/// The instance whose data a node's names mean; `None` inside templates, which have data of their own.
-pub fn scope(live: &LiveProgram, instance: u32, node: u32) -> Option<ObjId> {
-    let unit = live.instances[instance as usize].unit?;
-    let shown = live.views.get(&unit)?.nodes[node as usize];
-    (!shown.templated).then(|| live.instances[instance as usize].object)
 }
 
 /// Resolves the handlers of an instance's view and starts what they name.
@@ -57,6 +53,8 @@ pub(super) struct Look {
     bound: Vec<Bound>,
     /// Nodes that place a component: the node and the component's unit.
     placed: Vec<(u32, u32)>,
+    /// The nearest node at or above each that names things.
+    pub(super) naming: Vec<u32>,
 }
 
 /// An attribute that binds an event.
@@ -71,7 +69,7 @@ struct Bound {
 
 impl Look {
     fn of(machine: &Machine<'_>, unit: u32, view: &View) -> Look {
-        let mut look = Look::default();
+        let mut look = Look { naming: scopes::naming(machine, view), ..Look::default() };
         for node in 0..view.nodes.len() as u32 {
             let Some(element) = view.element(machine.model, node) else { continue };
             let component = machine.model.component(unit, &element.name);
@@ -105,9 +103,8 @@ fn start_handler(
     // A framework's own events (`$emit`) are not followed from there to here: the user's doing, most of the time.
     let custom = custom && element.attribute(&machine.embedder.platform.instance.event_list).is_none();
     let event = Event::of(machine, &live.instances[id as usize], element, event);
-    let scope = scope(live, id, node);
     let piece = piece_of(machine, &live.views[&unit], node, value);
-    let names = if piece.is_some() { Vec::new() } else { handler_names(machine, element, attribute, value, scope) };
+    let names = if piece.is_some() { Vec::new() } else { handler_names(machine, live, (id, node), attribute, value) };
     let mut handlers = Handlers {
         instance: id,
         node,
@@ -135,7 +132,7 @@ fn start_handler(
             None => {
                 handlers.unknown = true;
                 if !custom {
-                    start_all_methods(machine, live, id, &event);
+                    live.unnamed.insert((id, node, index));
                 }
             }
         }
@@ -154,16 +151,19 @@ fn piece_of(machine: &mut Machine<'_>, view: &View, node: u32, value: &Attribute
 /// The names a handler attribute may hold; `None` for one that is not known.
 fn handler_names(
     machine: &mut Machine<'_>,
-    element: &Element,
+    live: &LiveProgram,
+    (instance, node): (u32, u32),
     attribute: &Attribute,
     value: &AttributeValue,
-    scope: Option<ObjId>,
 ) -> Vec<Option<String>> {
+    let unit = live.instances[instance as usize].unit;
+    let view = unit.and_then(|unit| live.views.get(&unit));
+    let Some(element) = view.and_then(|view| view.element(machine.model, node)) else { return Vec::new() };
     if let Some(listed) = listed_handlers(machine, element) {
         return listed.into_iter().map(Some).collect();
     }
     let value = relayed(machine, element, attribute, value).unwrap_or(value);
-    let set = machine.attribute_value(value, scope);
+    let set = machine.seen(Sight::of(live, State::Ever), instance, node, value);
     let mut names = Vec::new();
     for value in machine.sets.values(set).to_vec() {
         match value {
@@ -243,6 +243,9 @@ impl<'e> Event<'e> {
 }
 
 fn start(machine: &mut Machine<'_>, live: &mut LiveProgram, event: &Event<'_>, name: &str, method: Set, guessed: bool) {
+    if !event.automatic && live.stage == Stage::Early {
+        return;
+    }
     let this = machine.sets.one(Val::Object(event.object));
     let argument = machine.outside(Origin::Event);
     let place = place_of(machine, method);
@@ -250,43 +253,58 @@ fn start(machine: &mut Machine<'_>, live: &mut LiveProgram, event: &Event<'_>, n
     let mut arguments = vec![argument];
     arguments.resize(if machine.embedder.dialect.is_some() { 6 } else { 1 }, Set::UNKNOWN);
     for ctx in machine.start_all(method, this, &arguments, CtxId::NONE) {
-        add_entry_point(
-            live,
-            (ctx, EntryPointKind::Event, event.unit),
-            (name, event.name),
-            (event.launch, guessed),
-            || EntryPoint {
-                kind: EntryPointKind::Event,
-                name: name.to_string(),
-                event: event.name.to_string(),
-                unit: event.unit,
-                automatic: event.automatic,
-                repeats: false,
-                leaving: false,
-                launch: event.launch,
-                ctx,
-                place,
-                guessed,
-            },
-        );
+        let called = Called { automatic: event.automatic, launch: event.launch, guessed };
+        add_entry_point(live, (ctx, EntryPointKind::Event, event.unit), (name, event.name), called, || EntryPoint {
+            kind: EntryPointKind::Event,
+            name: name.to_string(),
+            event: event.name.to_string(),
+            unit: event.unit,
+            automatic: event.automatic,
+            repeats: false,
+            leaving: false,
+            launch: event.launch,
+            ctx,
+            place,
+            guessed,
+            update: false,
+        });
     }
 }
 
-/// A handler whose name is not known may be any method.
-fn start_all_methods(machine: &mut Machine<'_>, live: &mut LiveProgram, id: u32, event: &Event<'_>) {
-    let options = live.instances[id as usize].options.clone();
-    for option in options {
-        let methods = machine.read_own(CtxId::NONE, option, machine.embedder.names.methods);
-        for holder in machine.sets.objects(methods).chain([option]).collect::<Vec<_>>() {
-            for (name, property) in machine.heap.get(holder).properties().to_vec() {
-                let value = machine.heap.peek(property.slot);
-                if value != Set::EMPTY && !machine.embedder.names.hooks.contains(&name) {
-                    let text = machine.atoms.text(name).to_string();
-                    start(machine, live, event, &text, value, true);
+/// A handler whose name is not known may be any method that nothing else leads to.
+/// Whether there was any new one.
+pub(super) fn start_unnamed(machine: &mut Machine<'_>, live: &mut LiveProgram) -> bool {
+    let known = live.guessed.len();
+    let called: FxHashSet<CodeRef> = machine.ctxs.iter().map(|ctx| ctx.code).collect();
+    for (id, node, index) in std::mem::take(&mut live.unnamed) {
+        let unit = live.instances[id as usize].unit;
+        let Some(view) = unit.and_then(|unit| live.views.get(&unit)) else { continue };
+        let Some(element) = view.element(machine.model, node) else { continue };
+        if !live.guessed.insert(id) {
+            continue;
+        }
+        let name = machine.event_of(&element.attributes[index as usize].name).unwrap_or_default();
+        let event = Event::of(machine, &live.instances[id as usize], element, &name);
+        for option in live.instances[id as usize].options.clone() {
+            let methods = machine.read_own(CtxId::NONE, option, machine.embedder.names.methods);
+            for holder in machine.sets.objects(methods).chain([option]).collect::<Vec<_>>() {
+                for (name, property) in machine.heap.get(holder).properties().to_vec() {
+                    let value = machine.heap.peek(property.slot);
+                    let code = |object| match machine.heap.get(object).kind {
+                        Kind::Function { code, .. } => Some(code),
+                        _ => None,
+                    };
+                    let called_already =
+                        machine.sets.objects(value).filter_map(code).any(|code| called.contains(&code));
+                    if value != Set::EMPTY && !called_already && !machine.embedder.names.hooks.contains(&name) {
+                        let text = machine.atoms.text(name).to_string();
+                        start(machine, live, &event, &text, value, true);
+                    }
                 }
             }
         }
     }
+    live.guessed.len() > known
 }
 
 /// The components an instance's view places: the unit, the nodes, and whether one of them may be there at first.
@@ -296,6 +314,9 @@ pub(super) fn placed_components(machine: &mut Machine<'_>, live: &LiveProgram, i
     let mut found: Vec<(u32, Vec<u32>, bool)> = Vec::new();
     for &(at, component) in &look.placed {
         let shown = shown(machine, live, id, at);
+        if !shown && live.stage == Stage::Early {
+            continue;
+        }
         match found.iter_mut().find(|(known, ..)| *known == component) {
             Some((_, nodes, launch)) => {
                 nodes.push(at);
@@ -307,22 +328,9 @@ pub(super) fn placed_components(machine: &mut Machine<'_>, live: &LiveProgram, i
     found
 }
 
-/// Whether a node may ever be on the screen: no `a:if` around it is always false.
+/// Whether a node may ever be on the screen.
 pub fn shown(machine: &mut Machine<'_>, live: &LiveProgram, instance: u32, node: u32) -> bool {
-    let Some(unit) = live.instances[instance as usize].unit else { return false };
-    let view = &live.views[&unit];
-    let chain: Vec<u32> = std::iter::once(node).chain(view.ancestors(node)).collect();
-    chain.into_iter().all(|at| {
-        let Some(element) = live.views[&unit].element(machine.model, at) else { return true };
-        let scope = scope(live, instance, at);
-        match condition(machine, element, "if").and_then(|attribute| attribute.value.as_ref()) {
-            Some(value) => {
-                let value = machine.attribute_value(value, scope);
-                machine.sets.truth(value).0
-            }
-            None => true,
-        }
-    })
+    may_be_there(machine, Sight::of(live, State::Ever), instance, node)
 }
 
 /// A directive of an element (`if`, `elif`, `else`, `for`) under any of the platform's prefixes.
@@ -345,7 +353,6 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
         let Some(element) = live.views[&unit].element(machine.model, *node) else { continue };
         for attribute in &element.attributes {
             let Some(value) = &attribute.value else { continue };
-            let scope = scope(live, owner, *node);
             if attribute.name == reference && machine.embedder.dialect.is_some() {
                 if let Some(name) = value.literal() {
                     super::sources::name_component(machine, owner_object, name, object);
@@ -353,7 +360,7 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
                 continue;
             }
             if attribute.name == reference {
-                hand_over(machine, live, owner, value, scope, object);
+                hand_over(machine, live, (owner, *node), value, object);
                 continue;
             }
             let piece = piece_of(machine, &live.views[&unit], *node, value);
@@ -361,7 +368,7 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
                 bound_methods(machine, owner_object, function)
             } else if machine.event_of(&attribute.name).is_some() {
                 let mut methods = Set::EMPTY;
-                for name in handler_names(machine, element, attribute, value, scope).into_iter().flatten() {
+                for name in handler_names(machine, live, (owner, *node), attribute, value).into_iter().flatten() {
                     let name = machine.atoms.intern(&name);
                     let found = method(machine, owner_object, name);
                     let bound = bound_methods(machine, owner_object, found);
@@ -369,7 +376,7 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
                 }
                 methods
             } else {
-                machine.attribute_value(value, scope)
+                machine.seen(Sight::of(live, State::Ever), owner, *node, value)
             };
             if set != Set::EMPTY {
                 let name = machine.atoms.intern(&camel(&attribute.name));
@@ -384,13 +391,12 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
 fn hand_over(
     machine: &mut Machine<'_>,
     live: &LiveProgram,
-    owner: u32,
+    (owner, node): (u32, u32),
     value: &AttributeValue,
-    scope: Option<ObjId>,
     component: ObjId,
 ) {
     let owner_object = live.instances[owner as usize].object;
-    let names = machine.attribute_value(value, scope);
+    let names = machine.seen(Sight::of(live, State::Ever), owner, node, value);
     let this = machine.sets.one(Val::Object(owner_object));
     let argument = machine.sets.one(Val::Object(component));
     for name in machine.sets.values(names).to_vec() {

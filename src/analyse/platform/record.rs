@@ -40,8 +40,12 @@ pub struct DataWrite {
     pub instance: ObjId,
     /// The first segment of the key.
     pub key: Atom,
-    /// What is written.
+    /// What the key's value becomes.
     pub value: Set,
+    /// The segments of the key; `None` for one that is not known.
+    pub path: Box<[Option<Atom>]>,
+    /// What is written there.
+    pub written: Set,
     /// What held.
     pub guards: Box<[Guard]>,
 }
@@ -89,4 +93,15 @@ pub struct Listener {
     pub unread: bool,
     /// What runs.
     pub runs: CtxId,
+}
+
+/// A name that a file of markup gives a module.
+#[derive(Clone, Debug)]
+pub struct Imported {
+    /// The name.
+    pub name: Box<str>,
+    /// The module.
+    pub module: u32,
+    /// For `{ a: b }`, the member that it stands for.
+    pub member: Option<Box<str>>,
 }

@@ -4,7 +4,8 @@
 use super::Machine;
 use super::entry_points::LiveProgram;
 use super::lifecycle::inherited;
-use super::record::{DataWrite, Registration};
+use super::record::Registration;
+use super::sight::State;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, OpaqueId, Set, Val};
@@ -272,15 +273,15 @@ impl<'a> Machine<'a> {
         found
     }
 
-    /// The same as of now, for markup: a computed value is worked out.
-    pub(in crate::analyse) fn peek_opened(&mut self, values: Set) -> Set {
+    /// The same in a state, for markup: a computed value is worked out.
+    pub(in crate::analyse) fn peek_opened(&mut self, values: Set, state: State<'_>) -> Set {
         if self.embedder.dialect.is_none() || !self.sets.objects(values).any(|object| self.is_box(object)) {
             return values;
         }
         let mut found = Set::EMPTY;
         for value in self.sets.values(values).to_vec() {
             let part = match value {
-                Val::Object(object) if self.is_box(object) => self.peek_accessed(object, self.lang.names.value),
+                Val::Object(object) if self.is_box(object) => self.peek_accessed(object, self.lang.names.value, state),
                 _ => self.sets.one(value),
             };
             found = self.sets.join(found, part);
@@ -288,15 +289,15 @@ impl<'a> Machine<'a> {
         found
     }
 
-    /// A member as of now, worked out where it is an accessor; `EMPTY` when there is none.
-    pub(in crate::analyse) fn peek_accessed(&mut self, object: ObjId, name: Atom) -> Set {
+    /// A member in a state, worked out where it is an accessor; `EMPTY` when there is none.
+    pub(in crate::analyse) fn peek_accessed(&mut self, object: ObjId, name: Atom, state: State<'_>) -> Set {
         let this = self.sets.one(Val::Object(object));
         let mut holders = vec![object];
         let mut at = 0;
         while let Some(holder) = holders.get(at).copied().filter(|_| at < 24) {
             at += 1;
             if let Some(property) = self.heap.get(holder).property(name) {
-                let held = self.heap.peek(property.slot);
+                let held = self.slot_in(property.slot, state);
                 let got = match property.getter {
                     Some(getter) => {
                         let getter = self.sets.one(Val::Object(getter));
@@ -354,19 +355,7 @@ impl<'a> Machine<'a> {
                     }
                 }
             }
-            let index = (frame.ctx, expr, instance, key);
-            let guards = frame.guards.as_slice().into();
-            match self.embedder.write_index.get(&index).copied() {
-                Some(known) => {
-                    let joined = self.sets.join(self.embedder.writes[known as usize].value, value);
-                    self.embedder.writes[known as usize].value = joined;
-                    self.embedder.writes[known as usize].guards = guards;
-                }
-                None => {
-                    self.embedder.write_index.insert(index, self.embedder.writes.len() as u32);
-                    self.embedder.writes.push(DataWrite { ctx: frame.ctx, site, instance, key, value, guards });
-                }
-            }
+            self.note_data_write(frame, site, instance, (key, value), (&[Some(key)], value));
         }
     }
 

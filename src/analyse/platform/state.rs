@@ -56,6 +56,9 @@ pub struct PlatformState<'a> {
     pub(in crate::analyse) mixed_in: Set,
     /// Promises of APIs that no table knows, with their answers: such an API may as well have answered at once.
     pub(in crate::analyse) answers: FxHashMap<ObjId, OpaqueId>,
+    /// What is known of views.
+    pub views: super::views::Views,
+    pub(super) stages: super::stages::Stages,
     pub(super) request_index: FxHashMap<(CtxId, u32, Atom), u32>,
     pub(super) write_index: FxHashMap<(CtxId, u32, ObjId, Atom), u32>,
     pub(in crate::analyse) rescue_index: FxHashSet<(u32, CtxId, usize)>,
@@ -90,6 +93,8 @@ impl<'a> Machine<'a> {
             dialect: Dialect::of(model, &mut atoms),
             mixed_in: Set::EMPTY,
             answers: FxHashMap::default(),
+            views: Default::default(),
+            stages: Default::default(),
             request_index: FxHashMap::default(),
             write_index: FxHashMap::default(),
             rescue_index: FxHashSet::default(),

@@ -57,8 +57,14 @@ impl WitnessPaths {
         let mut witness_paths = Vec::new();
         while let Some(ctx) = queue.pop_front() {
             for entry in self.starts.get(&ctx).into_iter().flatten() {
-                if wanted(&live.entry_points[*entry as usize]) {
-                    witness_paths.push(WitnessPath { entry: *entry, edges: follow(machine, &next, ctx) });
+                let facts = &live.entry_points[*entry as usize];
+                if !wanted(facts) {
+                    continue;
+                }
+                let edges = follow(machine, &next, ctx);
+                // What runs because data has changed does by itself what it did before the user changed any.
+                if !facts.update || !facts.automatic || edges.iter().all(|edge| machine.is_early_edge(*edge)) {
+                    witness_paths.push(WitnessPath { entry: *entry, edges });
                 }
             }
             for at in self.into.get(&ctx).into_iter().flatten() {

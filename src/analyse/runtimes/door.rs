@@ -88,6 +88,11 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
         if !is_done {
             machine.note_write(frame, expr, object, name, value);
         }
+        if machine.embedder.views.reactive.contains(&object) {
+            // What a framework's instance has is what its view shows.
+            let site = machine.site(frame, expr);
+            machine.note_data_write(frame, site, object, (name, value), (&[Some(name)], value));
+        }
         is_done
     }
 
