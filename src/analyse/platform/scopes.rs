@@ -197,9 +197,8 @@ impl Machine<'_> {
                 found
             }
         };
-        found = self.peek_opened(found, sight.state);
-        if found == Set::EMPTY && self.embedder.dialect.is_some() {
-            found = self.peek_accessed(object, atom, sight.state);
+        if !matches!(sight.state, State::First(_)) {
+            found = self.worked_out(object, atom, found, sight.state);
         }
         let given = match shim {
             true => None,
@@ -241,12 +240,27 @@ impl Machine<'_> {
                 break;
             }
         }
+        if found == Set::EMPTY && self.embedder.dialect.is_some() {
+            let holders = self.read_own(CtxId::NONE, instance.object, self.embedder.names.data);
+            found = self.held_in(holders, name, sight.state);
+        }
+        found = self.worked_out(instance.object, name, found, sight.state);
         for change in changes.iter().filter(|change| change.object == instance.object) {
             match change.path.split_first() {
                 Some((Some(key), [])) if *key == name => found = change.value,
                 Some((Some(key), rest)) if *key == name => found = self.changed(found, rest, change.value),
                 _ => {}
             }
+        }
+        found
+    }
+
+    /// What a framework's boxes hold, and what it works out.
+    fn worked_out(&mut self, object: ObjId, name: Atom, found: Set, state: State<'_>) -> Set {
+        let mut found = self.peek_opened(found, state);
+        if found == Set::EMPTY && self.embedder.dialect.is_some() {
+            found = self.peek_accessed(object, name, state);
+            found = self.peek_opened(found, state);
         }
         found
     }
