@@ -52,6 +52,11 @@ pub trait Files: Sync {
     /// Whether there is a folder at `path`.
     fn is_dir(&self, path: &str) -> bool;
 
+    /// The absolute path behind links.
+    fn real(&self, path: &str) -> String {
+        path::join(&self.base(), path)
+    }
+
     /// What stands in a folder, files and folders, by their names; nothing when there is no such folder. `None` when that cannot
     /// be told: then each file is asked for.
     fn names(&self, _folder: &str) -> Option<Vec<String>> {

@@ -19,17 +19,9 @@ use std::process::{Command, Stdio};
 const PATHSPECS: [&str; 4] =
     ["GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
 
-/// How paths of a `diff` are asked for: whole, from the top, whatever is configured, without those that are gone.
-const DIFF: [&str; 8] = [
-    "--name-only",
-    "-z",
-    "--no-renames",
-    "--no-relative",
-    "--no-ext-diff",
-    "--no-color",
-    "--ignore-submodules=all",
-    "--diff-filter=d",
-];
+/// How paths of a `diff` are asked for: whole, from the top, whatever is configured.
+const DIFF: [&str; 7] =
+    ["--name-only", "-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-color", "--ignore-submodules=all"];
 
 /// A repository as seen from a folder of its work tree.
 #[derive(Clone, Debug)]
@@ -42,7 +34,7 @@ pub struct Repository {
 /// Files that have changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
-    /// Their absolute paths. What was deleted is not among them.
+    /// Their absolute paths; what was deleted is among them.
     pub files: BTreeSet<String>,
     /// Since when, for people; `None` when it is what the next commit would bring.
     pub since: Option<String>,

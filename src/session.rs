@@ -89,14 +89,19 @@ fn check_within(files: &dyn Files, paths: &[String], options: &CheckOptions) -> 
 fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
     let start = (options.clock)();
     let known = discover::frameworks::all();
-    let is_source = |file: &String| discover::is_source(file) || discover::frameworks::is_source(&known, file);
-    if let Some(changed) = options.changed.as_ref().filter(|changed| !changed.files.iter().any(is_source)) {
+    let matters = |file: &String| {
+        let is_config = discover::path::name(file) == config::FILE;
+        is_config || discover::is_source(file) || discover::frameworks::is_source(&known, file)
+    };
+    if let Some(changed) = options.changed.as_ref().filter(|changed| !changed.files.iter().any(matters)) {
         let report = Report { notices: vec![selection::nothing(changed)], ..Report::default() };
         return Ok(Checked { report, sources: Box::new(Loaded(BTreeMap::new())) });
     }
     let found = discover::programs(files, paths)?;
     let discovered = (options.clock)().saturating_sub(start);
-    let part = Part { shown: found.shown.as_ref(), changed: options.changed.as_ref(), base: files.base() };
+    let changed = options.changed.as_ref();
+    let whole = changed.map(|changed| selection::whole(files, changed, &found.programs)).unwrap_or_default();
+    let part = Part { shown: found.shown.as_ref(), changed, whole, files };
     let texts = knowledge::texts()?;
     if let Some(progress) = &options.progress {
         progress.programs.store(found.programs.len(), Ordering::Relaxed);

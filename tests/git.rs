@@ -162,8 +162,8 @@ fn a_changed_file_on_the_way_is_enough() {
     let absolute = folder.0.join("app.js");
     folder.check(&[absolute.to_str().unwrap(), "README.md"]).is(&[], "there is no file or folder `README.md`", 2);
     folder.write("README.md", "");
-    folder.check(&[absolute.to_str().unwrap(), "README.md"]).is(&[LAUNCH], "`README.md` is no source file", 1);
-    folder.check(&["README.md"]).is(&[], "`README.md` is no source file", 0);
+    folder.check(&[absolute.to_str().unwrap(), "README.md"]).is(&[LAUNCH], "`README.md` lies in `.`", 1);
+    folder.check(&["README.md"]).is(&[], "`README.md` lies in `.`", 0);
 }
 
 #[test]
@@ -212,9 +212,42 @@ fn names_of_all_kinds_renamed_and_deleted() {
     folder.git("commit -q -m names");
     folder.git("mv pages/me/me.js pages/me/moved.js");
     folder.git("rm -q api/login.js");
-    // Renamed: the new name counts. Deleted: nothing to show, and nothing to stumble over.
-    folder.check(&["--staged"]).is(&[], "none of the changed files", 0);
-    folder.check(&["--changed"]).is(&[], "none of the changed files", 0);
+    // What is gone may be missed anywhere in the program: all of it matters.
+    for mode in ["--staged", "--changed"] {
+        let said = folder.check(&[mode]);
+        assert_eq!((said.findings.len() >= 3, said.code), (true, Some(1)), "{said:?}");
+        assert!(said.notes.contains("is imported and not there"), "{said:?}");
+    }
+}
+
+#[test]
+fn a_configuration_matters_to_all_of_its_programs() {
+    let Some(folder) = Folder::program("configuration") else { return };
+    folder.write("pages/me/me.js", PAGE);
+    folder.git("commit -q -a -m page");
+    folder.write("consentry.toml", "preset = \"strict\"\n");
+    folder.git("add -A");
+    for mode in ["--staged", "--changed"] {
+        let said = folder.check(&[mode]);
+        assert!(said.findings.contains(&NO_FAIL.to_owned()), "{said:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_linked_folder_is_followed_in_the_index() {
+    let Some(folder) = Folder::program("linked") else { return };
+    folder.git("mv pages real");
+    std::os::unix::fs::symlink("real", folder.0.join("pages")).unwrap();
+    folder.git("add -A");
+    folder.git("commit -q -m linked");
+    folder.write("real/me/me.js", PAGE);
+    folder.git("add -A");
+    let said = folder.check(&["--staged"]);
+    assert_eq!(said.findings, [NO_FAIL], "{said:?}");
+    // What is in the work tree is not what is staged.
+    folder.write("real/me/me.js", "Page({});");
+    assert_eq!(folder.check(&["--staged"]).findings, [NO_FAIL]);
 }
 
 #[test]
@@ -330,7 +363,7 @@ fn a_buffer_stands_before_the_disk() {
     folder.write("new.axml", "<view onTap=\"ask\"/>\n");
     ask(&["--stdin-filename", "new.js"], PAGE).is(&["new.js missing-fail"], "", 1);
     ask(&["--stdin-filename", "stray.js"], PAGE).is(&[], "no mini program uses", 0);
-    ask(&["--stdin-filename", "notes.txt"], PAGE).is(&[], "is no source file", 0);
+    ask(&["--stdin-filename", "notes.txt"], PAGE).is(&[], "is of a kind that nothing is read from", 0);
     let other = r#"{"pages":["other"]}"#;
     ask(&["--stdin-filename", "app.json"], other).is(&["app.json unreadable-file"], "reporting on 1", 0);
     ask(&["--stdin-filename", "me.js", "."], PAGE).is(&[], "cannot be used with", 2);

@@ -50,6 +50,14 @@ impl Files for Disk {
         normalise(&self.base.to_string_lossy())
     }
 
+    fn real(&self, path: &str) -> String {
+        let whole = join(&self.base(), path);
+        // The base may lie behind a link itself; everybody calls it by its name.
+        let (here, there) = (fs::canonicalize(&self.base), fs::canonicalize(self.at(path)));
+        let inside = here.ok().zip(there.ok()).and_then(|(here, there)| slashed(&there, &here));
+        inside.map_or(whole, |inside| join(&self.base(), &inside))
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>> {
         self.read_within(path, u64::MAX)
     }

@@ -19,6 +19,10 @@ impl Files for Overlay<'_> {
         self.under.base()
     }
 
+    fn real(&self, path: &str) -> String {
+        self.under.real(path)
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>> {
         self.files.get(self.key(path)).map_or_else(|| self.under.read(path), |bytes| Ok(bytes.clone()))
     }

@@ -93,15 +93,25 @@ impl Index {
     fn followed(&self, path: &str) -> String {
         let mut absolute = join(&self.base, path);
         for _ in 0..MOST_LINKS {
-            match self.entries.get(&absolute) {
-                Some(Entry::Link(name)) => match self.target(&absolute, name) {
-                    Ok(target) => absolute = target,
-                    Err(_) => break,
-                },
-                _ => break,
-            }
+            let Some(next) = self.one_link_on(&absolute) else { break };
+            absolute = next;
         }
         absolute
+    }
+
+    /// A path behind the outermost link on it, be it a file's or a folder's.
+    fn one_link_on(&self, absolute: &str) -> Option<String> {
+        let mut outermost = None;
+        let mut at = Some(absolute);
+        while let Some(here) = at.filter(|here| within(&self.repository.top, here).is_some()) {
+            if let Some(Entry::Link(name)) = self.entries.get(here) {
+                outermost = Some((here, name));
+            }
+            at = parent(here);
+        }
+        let (link, name) = outermost?;
+        let target = self.target(link, name).ok()?;
+        Some(join(&target, within(link, absolute)?))
     }
 
     fn has_folder(&self, absolute: &str) -> bool {
@@ -113,6 +123,10 @@ impl Index {
 impl Files for Index {
     fn base(&self) -> String {
         self.base.clone()
+    }
+
+    fn real(&self, path: &str) -> String {
+        self.followed(path)
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>> {

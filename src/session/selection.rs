@@ -1,7 +1,9 @@
 //! In: what the user wants to see of the programs found. Out: a report with the findings that concern those files: they stand
 //! there, or the way to them leads through there. Programs are always judged as wholes, and so is what a baseline accepts.
 
-use crate::discover::path::join;
+use crate::config;
+use crate::discover::path::{join, name, parent, within};
+use crate::discover::{self, Files, Program};
 use crate::finding::{Finding, Level, Message, Place, Witness};
 use crate::git::Changed;
 use crate::locate::Located;
@@ -9,14 +11,28 @@ use crate::report::{Notice, ProgramReport, Report};
 use std::collections::BTreeSet;
 
 /// The files a report is about.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Part<'a> {
     /// Paths as findings have them; `None` for all.
     pub(super) shown: Option<&'a BTreeSet<String>>,
     /// What has changed; `None` for all.
     pub(super) changed: Option<&'a Changed>,
-    /// What paths are relative to.
-    pub(super) base: String,
+    /// The absolute roots of programs of which something is gone, or whose configuration has changed: all of them matters.
+    pub(super) whole: BTreeSet<String>,
+    /// Where paths lead.
+    pub(super) files: &'a dyn Files,
+}
+
+/// The roots of programs that a change concerns as wholes.
+pub(super) fn whole(files: &dyn Files, changed: &Changed, programs: &[Program]) -> BTreeSet<String> {
+    let concerns = |root: &str, file: &String| {
+        let folder = parent(file).unwrap_or("/");
+        let governs = name(file) == config::FILE && within(folder, root).is_some();
+        let is_gone = || discover::is_source(file) && !files.is_file(file);
+        governs || within(root, file).is_some() && is_gone()
+    };
+    let roots = programs.iter().map(|program| join(&files.base(), &program.root));
+    roots.filter(|root| changed.files.iter().any(|file| concerns(root, file))).collect()
 }
 
 impl Part<'_> {
@@ -27,8 +43,16 @@ impl Part<'_> {
 
     /// Whether a file is one of them.
     pub(super) fn has(&self, file: &str) -> bool {
-        let changed = || self.changed.is_none_or(|changed| changed.files.contains(&join(&self.base, file)));
-        self.shown.is_none_or(|shown| shown.contains(file)) && changed()
+        self.shown.is_none_or(|shown| shown.contains(file)) && self.is_changed(file)
+    }
+
+    fn is_changed(&self, file: &str) -> bool {
+        let Some(changed) = self.changed else { return true };
+        let absolute = join(&self.files.base(), file);
+        let is_in = |root: &String| within(root, &absolute).is_some();
+        changed.files.contains(&absolute)
+            || self.whole.iter().any(is_in)
+            || changed.files.contains(&self.files.real(file))
     }
 
     /// Leaves out of a report what does not concern these files.
