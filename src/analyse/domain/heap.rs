@@ -65,7 +65,7 @@ pub enum PathStep {
 }
 
 /// Prototypes that one object has, and that are looked through for one property.
-pub(in crate::analyse) const MAX_PROTOTYPES: usize = 64;
+pub(in crate::analyse) const MAX_PROTOTYPES: usize = 256;
 /// How deep opaque values are followed.
 const MAX_PATH: usize = 6;
 
@@ -124,6 +124,8 @@ pub struct Heap {
     /// the run has come so far.
     early: Option<Vec<Set>>,
     supposing: Option<Vec<Set>>,
+    /// Not all objects behind each other were looked through, since somebody last asked.
+    pub(in crate::analyse) cut: bool,
     /// Properties looked up and readers woken.
     pub(in crate::analyse) work: u64,
 }

@@ -80,7 +80,7 @@ const MAX_LITERALS: usize = 64;
 /// Above this many values a set says `Unknown` for the rest.
 const MAX_VALUES: usize = 64;
 /// As many may be in a set of objects alone: a list of functions that a program fills itself.
-const MAX_OBJECTS: usize = 320;
+const MAX_OBJECTS: usize = 1_000;
 
 /// All sets, each once. Making one that is known allocates nothing: most are.
 #[derive(Debug)]
@@ -102,6 +102,8 @@ pub struct Sets {
     joins: FxHashMap<(Set, Set), Set>,
     /// Where a set is put together.
     scratch: Vec<Val>,
+    /// A set would have held more values than one may, since somebody last asked.
+    pub(in crate::analyse) cut: bool,
     /// Values looked at while sets were put together.
     pub(in crate::analyse) work: u64,
 }
@@ -126,6 +128,7 @@ impl Sets {
             singles: FxHashMap::default(),
             joins: FxHashMap::default(),
             scratch: Vec::new(),
+            cut: false,
             work: 0,
         };
         sets.of([]);
@@ -218,7 +221,7 @@ impl Sets {
         scratch.extend(values);
         scratch.sort_unstable();
         scratch.dedup();
-        bound(&mut scratch);
+        self.cut |= bound(&mut scratch);
         let set = self.intern(&scratch);
         self.scratch = scratch;
         set
@@ -245,7 +248,7 @@ impl Sets {
         scratch.clear();
         merge(self.values(a), self.values(b), &mut scratch);
         self.work += scratch.len() as u64;
-        bound(&mut scratch);
+        self.cut |= bound(&mut scratch);
         let joined = self.intern(&scratch);
         self.scratch = scratch;
         self.joins.insert(key, joined);
@@ -303,7 +306,7 @@ impl Sets {
         scratch.clear();
         scratch.extend(self.values(set).iter().filter(|value| fits(value)));
         self.work += scratch.len() as u64;
-        bound(&mut scratch);
+        self.cut |= bound(&mut scratch);
         let kept = self.intern(&scratch);
         self.scratch = scratch;
         kept
@@ -338,10 +341,10 @@ fn merge(a: &[Val], b: &[Val], into: &mut Vec<Val>) {
     into.extend_from_slice(&b[other..]);
 }
 
-/// Keeps a sorted list of values small.
-fn bound(values: &mut Vec<Val>) {
+/// Keeps a sorted list of values small; whether some are said no more.
+fn bound(values: &mut Vec<Val>) -> bool {
     if values.len() <= MAX_LITERALS.min(MAX_VALUES) {
-        return;
+        return false;
     }
     let literals = values.iter().filter(|value| matches!(value, Val::Str(_) | Val::Number(_))).count();
     if literals > MAX_LITERALS {
@@ -362,7 +365,9 @@ fn bound(values: &mut Vec<Val>) {
         // It stands behind all others.
         values.truncate(most);
         values.push(Val::Unknown);
+        return true;
     }
+    false
 }
 
 /// All names and strings, each once; atom 0 is the empty string.
@@ -441,7 +446,7 @@ mod tests {
         assert_eq!(sets.join(Set::EMPTY, b), b);
         let many = sets.of((0..300).map(|n| Val::Str(Atom(n))));
         assert_eq!(many, Set::TEXT);
-        let objects = sets.of((0..400).map(|n| Val::Object(ObjId::at(n))));
+        let objects = sets.of((0..1_200).map(|n| Val::Object(ObjId::at(n))));
         assert_eq!(sets.values(objects).len(), MAX_OBJECTS + 1);
         let mixed = sets.of((0..400).map(|n| Val::Object(ObjId::at(n))).chain([Val::Bool(true)]));
         assert_eq!(sets.values(mixed).len(), MAX_VALUES + 1);

@@ -54,7 +54,7 @@ impl Default for Budget {
             share: Limit { base: 20_000, function: 0, unit: 200 },
             contexts: 400,
             contexts_per_site: 12,
-            runs: 40,
+            runs: 400,
             nesting: 120,
         }
     }

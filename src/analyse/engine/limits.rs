@@ -109,6 +109,16 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
         self.limits.note(kind, LimitPlace::Function(code));
     }
 
+    /// Notes what was cut short while a function ran.
+    pub(super) fn note_cuts(&mut self, code: CodeRef) {
+        if std::mem::take(&mut self.sets.cut) {
+            self.met(LimitKind::Values, code);
+        }
+        if std::mem::take(&mut self.heap.cut) {
+            self.met(LimitKind::Depth, code);
+        }
+    }
+
     /// Notes what only shows at the end: whether the search was ended, and which file it went into most.
     pub(in crate::analyse) fn sum_up_limits(&mut self) {
         let cost = |shares: &Vec<u64>| shares.iter().sum::<u64>();

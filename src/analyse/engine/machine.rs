@@ -78,8 +78,8 @@ struct Key {
 const WORK: u64 = 64;
 /// Contexts that one place may make of one function by passing literals.
 const MOST_LITERALS: u32 = 250;
-/// A program of more outermost functions may have more contexts in proportion.
-const MANY_FUNCTIONS: usize = 1_600;
+/// What a page or component may add to the contexts of one function: what all of them call has as many as there are of them.
+const CONTEXTS_OF_UNIT: u32 = 4;
 
 /// What running a function means: its transfer function. The engine's door to the language, which stands above it.
 pub trait Transfer<'a, E>: Sized {
@@ -140,8 +140,6 @@ pub struct Machine<'a, L, E> {
     pub(in crate::analyse) rounds: FxHashMap<(CtxId, usize, Set), CtxId>,
     nesting: u32,
     pub(super) steps: u64,
-    /// How many functions stand outside all others.
-    functions: usize,
     /// The limits of the steps, for this program.
     pub(super) most_precise: u64,
     most_share: u64,
@@ -187,7 +185,6 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
             rounds: FxHashMap::default(),
             nesting: 0,
             steps: 0,
-            functions,
             most_precise: budget.precise_steps.of(functions as u64, units),
             most_share: budget.share.of(0, units),
             most_steps: budget.steps.of(functions as u64, units),
@@ -301,12 +298,7 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
             self.exhausted = true;
             return true;
         }
-        // The more there are in all for the program's size, the fewer each function may have.
-        let most = match self.ctxs.len() * MANY_FUNCTIONS / self.functions.max(MANY_FUNCTIONS) {
-            0..4_000 => self.budget.contexts,
-            4_000..10_000 => self.budget.contexts / 8,
-            _ => self.budget.contexts / 40,
-        };
+        let most = self.budget.contexts.saturating_add(CONTEXTS_OF_UNIT * self.model.units.len() as u32);
         if self.per_function.get(&code).is_some_and(|count| *count >= most) {
             self.met(LimitKind::Contexts, code);
             return true;
@@ -425,6 +417,7 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
         self.nesting += 1;
         L::execute(self, ctx);
         self.nesting -= 1;
+        self.note_cuts(self.ctxs[ctx.0 as usize].code);
         let stale = self.ctxs[ctx.0 as usize].state == State::Stale;
         self.ctxs[ctx.0 as usize].state = State::Done;
         if stale {

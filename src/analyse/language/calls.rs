@@ -8,6 +8,7 @@ use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Sets, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
 use crate::analyse::engine::code::Code;
+use crate::analyse::engine::limits::LimitKind;
 use crate::analyse::engine::record::{EdgeKind, Unresolved};
 use crate::facts::script::Expr;
 
@@ -40,7 +41,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                     let slot = self.heap.wildcard(object);
                     let rest = self.heap.read(slot, frame.ctx);
                     any = self.sets.join(any, rest);
-                    for index in 0..16 {
+                    for index in 0..1_000 {
                         let name = self.atoms.number(index);
                         if self.heap.get(object).property(name).is_none() {
                             break;
@@ -146,6 +147,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         let mut result = Set::EMPTY;
         if self.sets.values(callee).len() > MAX_CALLEES && !self.is_table(callee) {
             // So many only come together where contexts were merged: which of them is meant is anybody's guess.
+            self.met(LimitKind::Callees, frame.code);
             let site = self.site(frame, id);
             self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
             return Set::UNKNOWN;

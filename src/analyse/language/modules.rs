@@ -93,7 +93,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// Export `name` of a file.
     pub(in crate::analyse) fn export(&mut self, reader: CtxId, file: u32, name: Atom) -> Set {
-        let found = self.export_within(reader, file, name, 0);
+        let found = self.export_within(reader, file, name, &mut Vec::new());
         if found != Set::EMPTY {
             return found;
         }
@@ -110,7 +110,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         if !only || code.script.exports.is_empty() || !code.script.star_exports.is_empty() || name == default {
             return Set::EMPTY;
         }
-        let whole = self.export_within(reader, file, default, 0);
+        let whole = self.export_within(reader, file, default, &mut Vec::new());
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(whole).len() {
             let Val::Object(object) = self.sets.values(whole)[at] else { continue };
@@ -120,10 +120,12 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         found
     }
 
-    fn export_within(&mut self, reader: CtxId, file: u32, name: Atom, depth: u32) -> Set {
-        if depth > 12 {
-            return Set::UNKNOWN;
+    /// `seen` are the files that were asked already, and for which name: files may hand on each other's.
+    fn export_within(&mut self, reader: CtxId, file: u32, name: Atom, seen: &mut Vec<(u32, Atom)>) -> Set {
+        if seen.contains(&(file, name)) {
+            return Set::EMPTY;
         }
+        seen.push((file, name));
         let loaded = self.loaded(file);
         let code = self.code.file(file);
         let mut found = Set::EMPTY;
@@ -137,7 +139,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                     self.heap.read(slot, reader)
                 }
                 Exported::Imported(import, original) => match self.import_target(file, *import) {
-                    Some(target) => self.export_within(reader, target, code.atoms[*original as usize], depth + 1),
+                    Some(target) => self.export_within(reader, target, code.atoms[*original as usize], seen),
                     None => E::imported(self, file, *import, code.atoms[*original as usize]).unwrap_or(Set::UNKNOWN),
                 },
                 Exported::Namespace(import) => match self.import_target(file, *import) {
@@ -158,7 +160,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 }
             };
             let value = match alias {
-                None if name != self.lang.names.default => self.export_within(reader, target, name, depth + 1),
+                None if name != self.lang.names.default => self.export_within(reader, target, name, seen),
                 Some(alias) if code.atoms[*alias as usize] == name => self.namespace_of(target),
                 _ => continue,
             };

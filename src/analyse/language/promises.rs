@@ -78,6 +78,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 }
             }
             if promises.len() > MAX_PROMISES {
+                self.heap.cut = true;
                 return (self.sets.join(result, Set::UNKNOWN), reason);
             }
         }

@@ -12,7 +12,7 @@ use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::record::{EdgeKind, UseKind};
 
 /// How many prototypes are followed.
-const MAX_CHAIN: usize = 24;
+const MAX_CHAIN: usize = 64;
 /// Items of an array beyond which they are not told apart.
 const MAX_ITEMS: usize = 64;
 
@@ -109,15 +109,22 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             return Some(found);
         }
         let mut queue = [object; MAX_CHAIN];
-        let mut length = 1;
-        let mut at = 0;
+        let (mut length, mut at, mut is_cut) = (1, 0, false);
         loop {
             for proto in &self.heap.get(queue[at]).protos {
-                if length < MAX_CHAIN && !queue[..length].contains(proto) {
-                    queue[length] = *proto;
-                    length += 1;
+                if queue[..length].contains(proto) {
+                    continue;
                 }
+                match queue.get_mut(length) {
+                    Some(next) => *next = *proto,
+                    None => {
+                        is_cut = true;
+                        continue;
+                    }
+                }
+                length += 1;
             }
+            self.heap.cut |= is_cut;
             at += 1;
             if at >= length {
                 return Some(Set::EMPTY);
@@ -420,7 +427,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             if let Kind::Namespace(file) = self.heap.get(object).kind {
                 self.export_all(frame.ctx, file, object);
             }
-            let properties: Vec<_> = self.heap.get(object).properties().iter().take(400).copied().collect();
+            let properties: Vec<_> = self.heap.get(object).properties().iter().take(4_000).copied().collect();
             for (name, property) in properties {
                 // Once there is a value the key stays: what else the property gains does not matter here.
                 let there = self.heap.peek(property.slot) != Set::EMPTY || property.getter.is_some();

@@ -53,6 +53,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         for at in 0..self.sets.values(value).len() {
             match self.sets.values(value)[at] {
                 Val::Object(object) => {
+                    self.heap.cut |= seen.len() > MAX_ESCAPES;
                     if seen.len() > MAX_ESCAPES || seen.contains(&object) || !self.step() {
                         continue;
                     }

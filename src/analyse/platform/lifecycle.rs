@@ -224,7 +224,7 @@ fn all_options(machine: &mut Machine<'_>, options: Set) -> Vec<ObjId> {
     let mut found: Vec<ObjId> = Vec::new();
     let mut queue: Vec<Val> = machine.sets.values(options).to_vec();
     let mut at = 0;
-    while at < queue.len() && at < 64 {
+    while at < queue.len() && at < 1_000 {
         let value = queue[at];
         at += 1;
         let Val::Object(object) = value else { continue };
