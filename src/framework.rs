@@ -24,6 +24,8 @@ const TABLES: &[(&str, &str)] = &[
     ("uni-app-3", table!("uni-app-3")),
     ("mpx", table!("mpx")),
     ("taro-vue", table!("taro-vue")),
+    ("taro-react", table!("taro-react")),
+    ("remax", table!("remax")),
 ];
 
 /// What stands in the place of modules: scripts that do what matters of what these do.
@@ -36,6 +38,10 @@ const MODELS: &[(&str, &str)] = &[
     model!("mpx-core"),
     model!("taro"),
     model!("taro-vue"),
+    model!("taro-react"),
+    model!("react"),
+    model!("remax"),
+    model!("wrappers"),
     model!("ignored"),
 ];
 
@@ -134,8 +140,16 @@ pub enum Promised {
 pub struct Markup {
     /// Events that have another name on the platform.
     pub events: BTreeMap<String, String>,
-    /// Whose markup it is like: `wechat`, or else Vue's.
+    /// Whose markup it is like: `wechat`, `jsx`, or else Vue's.
     pub reader: String,
+    /// Events may be spelt in any case.
+    pub events_in_any_case: bool,
+    /// Modules whose exports are native elements.
+    pub native_modules: Vec<String>,
+    /// Attributes whose values are what the code that runs gives, texts as well: elements may stand in code that never runs.
+    pub evaluated: Vec<String>,
+    /// Attributes that an element may have where an object is spread over it.
+    pub spread: Vec<String>,
     /// Events are spelt in lower case; others never fire.
     pub events_in_lower_case: bool,
     /// What stands before an event's name in an attribute: `@`.
@@ -162,6 +176,24 @@ pub struct OpenType {
     pub also: Vec<String>,
     /// Without a handler of that event nothing is replaced.
     pub needs_handler: bool,
+}
+
+impl Markup {
+    /// What an attribute of an element in code is called on the platform.
+    pub fn attribute(&self, name: &str) -> String {
+        let Some(event) = name.strip_prefix("on").filter(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        else {
+            return if name == "className" { "class" } else { name }.to_owned();
+        };
+        let mut letters = event.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
+        let lower = event.to_ascii_lowercase();
+        let key = if self.events_in_any_case { lower } else { format!("{first}{}", letters.as_str()) };
+        let Some(own) = self.events.get(&key) else { return name.to_owned() };
+        let mut letters = own.chars();
+        let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+        format!("on{first}{}", letters.as_str())
+    }
 }
 
 impl Framework {
@@ -191,6 +223,11 @@ impl Framework {
         };
         exact.or_else(begins).map(|model| format!("{MODEL}{model}.js"))
     }
+}
+
+/// The path of a model.
+pub fn path_of(model: &str) -> String {
+    format!("{MODEL}{model}.js")
 }
 
 /// Whether a path is a model's.

@@ -22,7 +22,7 @@
 //!
 //! - What everything speaks: `text` (spans, lines, columns), `message` (texts in two languages, by key), `error` (how the tool itself fails), `finding` (what a
 //!   rule says), `rule_doc` (a rule page as a value), `platform` (what a wallet does, as a value), `framework` (what a framework makes of its
-//!   sources, as a value).
+//!   sources, as a value: a new one is a table and models in `rules/frameworks/dialects`, a reader of its markup below `parse`, and a fixture).
 //! - Files become facts: `facts` (what one file says), `parse` (source in, facts out; the only place that knows parsers),
 //!   `discover` (the door to the disk, and what belongs to a program).
 //! - Facts become a program: `model` (links them), `platform_guess` (for which platform it was written), `analyse` (runs it in the abstract: calls, values, promises, markup).

@@ -11,7 +11,7 @@ pub mod template;
 
 use crate::error;
 use crate::facts::{Facts, Parsed, Problem};
-use crate::framework::{Framework, Markup};
+use crate::framework::{self, Framework, Markup};
 use crate::message::Message;
 use crate::text::Span;
 
@@ -65,12 +65,28 @@ fn facts(path: &str, text: &str, dialect: Option<&Framework>) -> Parsed {
         }
         "mpx" => component::mpx(text, dialect.map_or(&Markup::default(), |dialect| &dialect.markup)),
         _ if dialect.is_some() && is_config(path) => component::config(text, path.ends_with(".ts")),
+        "js" | "jsx" | "ts" | "tsx"
+            if dialect.is_some_and(|dialect| dialect.markup.reader == "jsx") && !is_foreign(path) =>
+        {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            component::jsx(
+                text,
+                path.ends_with(".ts") || path.ends_with(".tsx"),
+                &dialect.map(|dialect| dialect.markup.clone()).unwrap_or_default(),
+                name.starts_with("app."),
+            )
+        }
         "vue" => component::vue(text, dialect.map_or(&Markup::default(), |dialect| &dialect.markup)),
         extension => {
             let (script, problems, directives) = script::read(text, matches!(extension, "ts" | "tsx"));
             Parsed { facts: script.map(Facts::Script), problems, directives }
         }
     }
+}
+
+/// Whether a file is no source of the program's own.
+fn is_foreign(path: &str) -> bool {
+    path.contains("node_modules/") || framework::is_model(path)
 }
 
 /// Whether a script says which pages a program has.

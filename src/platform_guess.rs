@@ -261,7 +261,7 @@ fn each_text(template: &Template, look: &mut dyn FnMut(&str)) {
                         look(snippet.body.name(*name));
                     }
                 }),
-                Part::Expression(None, _) | Part::Handler(..) => {}
+                Part::Expression(None, _) | Part::Handler(..) | Part::Prop(..) => {}
             }
         }
     };

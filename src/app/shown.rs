@@ -200,7 +200,7 @@ impl App<'_> {
             Part::Expression(Some(snippet), _) => {
                 !snippet.body.exprs.iter().any(|expr| matches!(expr, Expr::Global(_)))
             }
-            Part::Expression(None, _) | Part::Handler(..) => false,
+            Part::Expression(None, _) | Part::Handler(..) | Part::Prop(..) => false,
         })
     }
 

@@ -75,6 +75,8 @@ pub enum Part {
     Text(String),
     /// The inside of `{{ }}`; `None` when it is no expression.
     Expression(Option<Snippet>, Span),
+    /// What the code that runs gives an element under a name: the element stands in code.
+    Prop(NodeId, String, Span),
     /// A function of the file's script that runs code written here.
     Handler(FnId, Span),
 }

@@ -189,8 +189,10 @@ impl Loader<'_> {
         }
         self.named.insert(name.clone(), self.model.units.len() as u32);
         let whole = self.framework.is_some().then(|| {
-            let files = resolve::COMPONENTS.map(|extension| format!("{base}.{extension}"));
-            self.want_first(files.to_vec())
+            let in_code = self.framework.as_ref().is_some_and(|framework| framework.markup.reader == "jsx");
+            let more = if in_code { &resolve::IN_CODE[..] } else { &[] };
+            let files = resolve::COMPONENTS.iter().chain(more).map(|extension| format!("{base}.{extension}"));
+            self.want_first(files.collect())
         });
         let [script, template, manifest] = match whole.flatten() {
             Some(file) => [Some(file); 3],
@@ -308,8 +310,10 @@ impl Loader<'_> {
         }
         let candidates = resolve::components(&self.model.program, &key.0, &key.1);
         let base = candidates.into_iter().find(|base| {
-            let scripts = resolve::scripts_of_unit(base);
-            let mut files = ["json", "axml"].map(|extension| format!("{base}.{extension}")).into_iter().chain(scripts);
+            let more = resolve::COMPONENTS.iter().chain(&resolve::IN_CODE);
+            let scripts = resolve::scripts_of_unit(base).into_iter();
+            let mut files =
+                ["json", "axml"].iter().chain(more).map(|extension| format!("{base}.{extension}")).chain(scripts);
             files.any(|path| self.exists(&path))
         });
         self.placed.insert(key, base.clone());

@@ -7,6 +7,9 @@ pub(super) const SCRIPTS: [&str; 8] = ["ts", "js", "mjs", "cjs", "tsx", "jsx", "
 /// Extensions of components of one file.
 pub(super) const COMPONENTS: [&str; 2] = ["vue", "mpx"];
 
+/// Extensions of scripts with elements in their code.
+pub(super) const IN_CODE: [&str; 4] = ["tsx", "jsx", "ts", "js"];
+
 /// The base name of a component of one file.
 pub(super) fn without_extension(file: &str) -> Option<&str> {
     COMPONENTS.iter().find_map(|extension| file.strip_suffix(*extension)?.strip_suffix('.'))
@@ -41,7 +44,11 @@ pub(super) fn components(program: &Program, from: &str, specifier: &str) -> Vec<
         return Vec::new();
     }
     let mut found = Vec::new();
-    let specifier = without_extension(specifier).unwrap_or(specifier);
+    let of_script = || {
+        let written = program.dialect.is_some().then_some(&IN_CODE).into_iter().flatten();
+        written.copied().find_map(|extension| specifier.strip_suffix(extension)?.strip_suffix('.'))
+    };
+    let specifier = without_extension(specifier).or_else(of_script).unwrap_or(specifier);
     for base in bases(program, from, specifier).into_iter().chain(here(from, specifier)) {
         found.push(base.clone());
         found.push(format!("{base}/index"));

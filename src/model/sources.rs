@@ -23,6 +23,11 @@ impl Loader<'_> {
     pub(super) fn sources_entry(&mut self, root: &str) -> String {
         let app = ["App", "app"].map(|name| format!("{}.vue", path::join(root, name)));
         self.model.app = self.want_first(app.to_vec());
+        let in_code = self.framework.as_ref().is_some_and(|framework| framework.markup.reader == "jsx");
+        if in_code {
+            let app = resolve::IN_CODE.map(|extension| format!("{}.{extension}", path::join(root, "app")));
+            self.model.app = self.want_first(app.to_vec());
+        }
         let entry = self.framework.as_ref().and_then(|framework| framework.entry.first());
         entry.map_or("main", String::as_str).to_owned()
     }

@@ -186,7 +186,7 @@ fn literals(value: &crate::facts::template::AttributeValue) -> Option<Vec<String
     let mut found = Vec::new();
     for part in &value.parts {
         match part {
-            Part::Text(_) | Part::Handler(..) => return None,
+            Part::Text(_) | Part::Handler(..) | Part::Prop(..) => return None,
             Part::Expression(snippet, _) => {
                 let body = &snippet.as_ref()?.body;
                 let strings = body.exprs.iter().filter_map(|expr| match expr {

@@ -91,6 +91,22 @@ pub(super) fn mpx(text: &str, words: &Markup) -> Parsed {
     Parsed { facts, problems: read.problems, directives }
 }
 
+/// Reads a script with elements in its code; `app`: it may say which pages the program has.
+pub(super) fn jsx(text: &str, typescript: bool, words: &Markup, app: bool) -> Parsed {
+    let read = script::jsx::jsx(text, typescript, words);
+    let Some(script) = read.script else {
+        return Parsed { facts: None, problems: read.problems, directives: read.directives };
+    };
+    let listed = if app { literals::listing(&script, "pages") } else { None };
+    let facts = if read.template.nodes.is_empty() && listed.is_none() && !app {
+        Facts::Script(script)
+    } else {
+        let manifest = listed.unwrap_or_else(|| named_components(Some(&read.template), &read.components));
+        Facts::Component(Box::new(Component { script, template: Some(read.template), manifest }))
+    };
+    Parsed { facts: Some(facts), problems: read.problems, directives: read.directives }
+}
+
 /// Reads a script that says which pages a program has: the first object literal that lists any.
 pub(super) fn config(text: &str, typescript: bool) -> Parsed {
     let (script, problems, directives) = script::read(text, typescript);

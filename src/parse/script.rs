@@ -5,6 +5,7 @@ mod classes;
 pub mod component;
 mod exprs;
 mod guard;
+pub mod jsx;
 mod modules;
 mod names;
 mod namespaces;
@@ -208,6 +209,8 @@ struct Lower<'t> {
     offset: i64,
     /// Names that nothing declares are members of `this`: the code stands in a component's markup.
     bound: bool,
+    /// Markup in the code, where it is gathered.
+    building: Option<jsx::Building>,
 }
 
 impl Lower<'_> {
@@ -224,6 +227,7 @@ impl Lower<'_> {
             cut: None,
             offset,
             bound: false,
+            building: None,
         }
     }
 

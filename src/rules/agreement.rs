@@ -94,7 +94,7 @@ fn text_of(app: &App<'_>, view: &View, node: u32) -> String {
 fn literal_parts(value: &AttributeValue) -> String {
     let texts = value.parts.iter().filter_map(|part| match part {
         Part::Text(text) => Some(text.as_str()),
-        Part::Expression(..) | Part::Handler(..) => None,
+        Part::Expression(..) | Part::Handler(..) | Part::Prop(..) => None,
     });
     texts.collect::<Vec<_>>().join(" ")
 }

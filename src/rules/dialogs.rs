@@ -116,7 +116,7 @@ fn is_marked(element: &Element, marks: &[String]) -> bool {
         value.map(|value| {
             let texts = value.parts.iter().filter_map(|part| match part {
                 crate::facts::template::Part::Text(text) => Some(text.as_str()),
-                crate::facts::template::Part::Expression(..) | crate::facts::template::Part::Handler(..) => None,
+                _ => None,
             });
             texts.collect::<Vec<_>>().join(" ")
         })

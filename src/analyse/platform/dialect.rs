@@ -23,6 +23,8 @@ pub(in crate::analyse) struct Dialect {
     pub(in crate::analyse) constants: FxHashMap<Atom, Vec<(Vec<Atom>, Atom)>>,
     /// Members of answers whose values are known: the API and the member.
     pub(in crate::analyse) answers: FxHashMap<(Atom, Atom), Atom>,
+    /// What elements in code are given, by file and number.
+    pub(in crate::analyse) elements: FxHashMap<(u32, u32), ObjId>,
     /// The members of instances that are a box, by the box.
     pub(in crate::analyse) boxes: FxHashMap<ObjId, Vec<(ObjId, Atom)>>,
 }
@@ -54,6 +56,7 @@ impl Dialect {
             own_props: atoms.intern("$props"),
             constants,
             boxes: FxHashMap::default(),
+            elements: FxHashMap::default(),
             framework,
         })
     }

@@ -34,6 +34,9 @@ impl Machine<'_> {
             let object = self.native(1, 0, Kind::Platform);
             return Some(self.sets.one(Val::Object(object)));
         }
+        if self.is_element_maker(name) {
+            return Some(self.named_builtin("[[element]]"));
+        }
         self.constant_name(name).or_else(|| self.is_facade(name).then(|| self.facade_object()))
     }
 

@@ -142,8 +142,13 @@ fn start_handler(
 
 /// The function of code in the markup, and the code.
 fn piece_of(machine: &mut Machine<'_>, view: &View, node: u32, value: &AttributeValue) -> Option<(String, Set)> {
-    let [Part::Handler(function, span)] = value.parts.as_slice() else { return None };
     let file = view.nodes[node as usize].file;
+    if let [Part::Prop(element, name, _)] = value.parts.as_slice() {
+        let given = machine.given_to(file, *element, name);
+        let functions = machine.sets.filter(given, |value| matches!(value, Val::Object(_)));
+        return (functions != Set::EMPTY).then(|| (name.clone(), functions));
+    }
+    let [Part::Handler(function, span)] = value.parts.as_slice() else { return None };
     let code = span.of(&machine.model.files[file as usize].text).trim().to_string();
     Some((code, machine.piece(file, *function)))
 }

@@ -109,6 +109,11 @@ impl Machine<'_> {
                     self.sets.one(Val::Str(atom))
                 }
                 Part::Expression(Some(snippet), _) => self.snippet(sight, at, &snippet.body, snippet.root),
+                Part::Prop(element, name, _) => {
+                    let unit = sight.live.instances[at.instance as usize].unit;
+                    let file = unit.and_then(|unit| self.model.units[unit as usize].template);
+                    file.map_or(Set::UNKNOWN, |file| self.given_to(file, *element, name))
+                }
                 Part::Expression(None, _) | Part::Handler(..) => Set::UNKNOWN,
             };
             text = Some(match text {

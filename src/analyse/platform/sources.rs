@@ -21,6 +21,12 @@ const OWN: &str = "consentry";
 const OWN_HOOKS: &str = "consentry/hooks";
 const OWN_FACADE: &str = "consentry/facade";
 
+/// What code with elements calls for each, and the export that shows a page.
+const ELEMENT: &str = "__element";
+const PAGE: &str = "__page";
+/// The function of a model that shows a component that is a class.
+const MOUNT: (&str, &str) = ("react", "mount");
+
 /// What stands in the place of the number of a framework's function that made an instance: the framework's compiler did.
 pub(in crate::analyse) const COMPILED: u32 = u32::MAX;
 
@@ -36,7 +42,11 @@ pub(super) fn register_exports(machine: &mut Machine<'_>) {
     });
     for (file, host) in model.app.map(|file| (file, Host::App)).into_iter().chain(units) {
         let Some(ctx) = machine.load(file) else { continue };
-        let exported = machine.export(CtxId::NONE, file, machine.lang.names.default);
+        let exported = if machine.has_elements_in_code() {
+            exported_page(machine, file, host)
+        } else {
+            machine.export(CtxId::NONE, file, machine.lang.names.default)
+        };
         let options = machine.sets.filter(exported, |value| matches!(value, Val::Object(_)));
         if options == Set::EMPTY {
             continue;
@@ -54,6 +64,16 @@ pub(super) fn register_exports(machine: &mut Machine<'_>) {
             }),
         }
     }
+}
+
+/// The options of a file with elements in its code: a page shows its default export; a component is shown where elements name it.
+fn exported_page(machine: &mut Machine<'_>, file: u32, host: Host) -> Set {
+    if host == Host::Component {
+        let nothing = machine.native(55, file, Kind::Plain);
+        return machine.sets.one(Val::Object(nothing));
+    }
+    let page = machine.atoms.intern(PAGE);
+    machine.export(CtxId::NONE, file, page)
 }
 
 /// What options extend.
@@ -239,6 +259,61 @@ pub(super) fn name_component(machine: &mut Machine<'_>, owner: ObjId, name: &str
 }
 
 impl<'a> Machine<'a> {
+    /// Whether the program's elements stand in its code.
+    pub(in crate::analyse) fn has_elements_in_code(&self) -> bool {
+        self.embedder.dialect.as_ref().is_some_and(|dialect| dialect.framework.markup.reader == "jsx")
+    }
+
+    /// Whether a free name is what such code calls for each element.
+    pub(in crate::analyse) fn is_element_maker(&self, name: Atom) -> bool {
+        self.has_elements_in_code() && self.atoms.text(name) == ELEMENT
+    }
+
+    /// An element is shown: what it is given is kept, and its component runs.
+    pub(in crate::analyse) fn show_element(&mut self, frame: &Frame, id: u32, args: &[Set]) -> Set {
+        let arg = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
+        let (number, component, given) = (arg(0), arg(1), arg(2));
+        if let Some(Val::Number(bits)) = self.sets.single(number)
+            && f64::from_bits(bits) >= 0.0
+        {
+            let key = (frame.code.file, f64::from_bits(bits) as u32);
+            let known = self.embedder.dialect.as_ref().and_then(|dialect| dialect.elements.get(&key)).copied();
+            let element = known.unwrap_or_else(|| self.heap.object(Kind::Plain));
+            if let Some(dialect) = &mut self.embedder.dialect {
+                dialect.elements.insert(key, element);
+            }
+            self.copy_except(frame, element, given, &[], false);
+        }
+        for value in self.sets.values(component).to_vec() {
+            let Val::Object(object) = value else { continue };
+            let one = self.sets.one(value);
+            match self.heap.get(object).kind {
+                Kind::Function { .. } | Kind::Bound => {
+                    self.apply(frame, id, one, Set::UNDEFINED, &[given], EdgeKind::Call);
+                }
+                Kind::Class => {
+                    let model = self.model.file(&framework::path_of(MOUNT.0));
+                    let name = self.atoms.intern(MOUNT.1);
+                    let mount = model.map_or(Set::EMPTY, |file| self.export(frame.ctx, file, name));
+                    self.apply(frame, id, mount, Set::UNDEFINED, &[one, given], EdgeKind::Call);
+                }
+                _ => {}
+            }
+        }
+        let shown = self.allocate(frame.ctx, id, 64, Kind::Plain);
+        self.sets.one(Val::Object(shown))
+    }
+
+    /// What an element in a file's code is given under a name, as of now.
+    pub(in crate::analyse) fn given_to(&mut self, file: u32, node: u32, name: &str) -> Set {
+        let Some(dialect) = &self.embedder.dialect else { return Set::UNKNOWN };
+        let element = dialect.elements.get(&(file, node)).copied();
+        let Some(element) = element else { return Set::EMPTY };
+        let name = self.atoms.intern(name);
+        let held = inherited(self, element, name);
+        if self.heap.get(element).open { self.sets.join(held, Set::UNKNOWN) } else { held }
+    }
+
     /// Whether events are spelt in lower case there.
     pub fn has_events_in_lower_case(&self) -> bool {
         self.embedder.dialect.as_ref().is_some_and(|dialect| dialect.framework.markup.events_in_lower_case)

@@ -163,6 +163,7 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
             "[[app]]" => Some(machine.register(frame, id, Host::App, args, Some(COMPILED))),
             "[[page]]" => Some(machine.register(frame, id, Host::Page, args, Some(COMPILED))),
             "[[component]]" => Some(machine.register(frame, id, Host::Component, args, Some(COMPILED))),
+            "[[element]]" => Some(machine.show_element(frame, id, args)),
             "[[later]]" => Some(machine.keep(frame, id, args)),
             "[[next]]" => Some(machine.next_tick(frame, id, this, first)),
             "[[chunks.push]]" => Some(machine.push_chunks(frame, id, this, args)),

@@ -44,8 +44,8 @@ impl Lower<'_> {
             E::SuperProp(item) => self.super_member(item),
             E::Cond(item) => {
                 let test = self.expr(&item.test);
-                let then = self.named(hint, &item.cons);
-                let otherwise = self.named(hint, &item.alt);
+                let then = self.conditional(|lower| lower.named(hint, &item.cons));
+                let otherwise = self.conditional(|lower| lower.named(hint, &item.alt));
                 Expr::Conditional { test, then, otherwise }
             }
             E::Call(item) => self.call(item),
@@ -76,7 +76,8 @@ impl Lower<'_> {
             E::TsNonNull(item) => self.unwrapped(hint, &item.expr),
             E::TsInstantiation(item) => self.unwrapped(hint, &item.expr),
             E::TsSatisfies(item) => self.unwrapped(hint, &item.expr),
-            // JSX is a framework's source, which this tool does not judge.
+            E::JSXElement(element) => self.element(element),
+            E::JSXFragment(fragment) => self.fragment(fragment),
             _ => Expr::Other(Vec::new()),
         }
     }
@@ -166,7 +167,7 @@ impl Lower<'_> {
         let innermost = spine[spine.len() - 1];
         let mut left = self.expr(&innermost.left);
         while let Some(item) = spine.pop() {
-            let right = self.expr(&item.right);
+            let right = self.conditional(|lower| lower.expr(&item.right));
             let lowered = operation(item.op, left, right);
             if spine.is_empty() {
                 return lowered;

@@ -73,8 +73,9 @@ impl Lower<'_> {
             }
             S::If(item) => {
                 let test = self.expr(&item.test);
-                let then = self.one(&item.cons);
-                let otherwise = item.alt.as_ref().map(|stmt| self.one(stmt)).unwrap_or_default();
+                let then = self.conditional(|lower| lower.one(&item.cons));
+                let otherwise = item.alt.as_ref().map(|stmt| self.conditional(|lower| lower.one(stmt)));
+                let otherwise = otherwise.unwrap_or_default();
                 out.push(Stmt::If { test, then, otherwise });
             }
             S::Block(block) => {

@@ -7,7 +7,9 @@ use crate::facts::template::{NodeId, NodeKind};
 fn shown_value(text: &str, value: &AttributeValue) -> String {
     let piece = |part: &Part| match part {
         Part::Text(literal) => literal.clone(),
-        Part::Expression(_, span) | Part::Handler(_, span) => format!("{{{{{}}}}}", span.of(text)),
+        Part::Expression(_, span) | Part::Handler(_, span) | Part::Prop(_, _, span) => {
+            format!("{{{{{}}}}}", span.of(text))
+        }
     };
     value.parts.iter().map(piece).collect()
 }

@@ -97,7 +97,9 @@ mod tests {
             .iter()
             .map(|part| match part {
                 Part::Text(literal) => format!("t:{literal}"),
-                Part::Expression(_, span) | Part::Handler(_, span) => format!("e:{}", span.of(text)),
+                Part::Expression(_, span) | Part::Handler(_, span) | Part::Prop(_, _, span) => {
+                    format!("e:{}", span.of(text))
+                }
             })
             .collect();
         assert_eq!(shown, ["t:x ", "e:y", "t:&", "e:z"]);
