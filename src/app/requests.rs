@@ -287,7 +287,7 @@ impl App<'_> {
                     UseKind::Test => !value.path.is_empty(),
                     UseKind::Sink(into) => value.path.is_empty() && into == self.machine.embedder.names.data,
                     UseKind::Escape => value.path.is_empty(),
-                    UseKind::Read(_) => false,
+                    UseKind::Read(_) | UseKind::Kept => false,
                 }
             };
             let answer = |used: &Use| match self.machine.heap.opaque_value(used.value).origin {

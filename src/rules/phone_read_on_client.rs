@@ -33,7 +33,7 @@ fn judge(app: &App<'_>, site: &Site, used: &Use, place: Place) -> Option<Finding
             let function = decrypts(app, used)?;
             (Message::new("decrypted").with("function", function.clone()), function, Certainty::Likely)
         }
-        UseKind::Sink(_) | UseKind::Test => return None,
+        UseKind::Sink(_) | UseKind::Kept | UseKind::Test => return None,
     };
     let level = if certainty == Certainty::Certain { Level::Error } else { Level::Warning };
     let message = message.with("api", app.api_name(&site.api));

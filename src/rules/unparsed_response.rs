@@ -6,6 +6,7 @@ use crate::analyse::record::{Use, UseKind};
 use crate::app::{App, Site};
 use crate::facts::script::Expr;
 use crate::finding::{Certainty, Finding, Fix, Level, Message, Step};
+use crate::platform::{Api, Outcome};
 use crate::text::Span;
 
 /// The step of an envelope that is `JSON.parse`.
@@ -30,20 +31,31 @@ enum Verdict {
     Opened,
     /// A field is read too early.
     Misread(String),
+    /// What is no text is parsed.
+    Misparsed,
     /// The closed envelope is handed on.
     HandedOn,
 }
 
 fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let uses: Vec<(&Use, Verdict)> = app.uses_of(site).map(|used| (used, verdict(app, site, used))).collect();
-    if uses.iter().any(|(_, verdict)| *verdict == Verdict::Opened) {
+    if uses.iter().any(|(_, verdict)| *verdict == Verdict::Opened) || writes_envelope(app, site) {
         return None;
+    }
+    let misparsed = uses.iter().find(|(_, verdict)| *verdict == Verdict::Misparsed).map(|(used, _)| *used);
+    if let Some(used) = misparsed {
+        return Some(finding(app, site, Message::new("misparsed"), Certainty::Certain, used));
     }
     let misread = uses.iter().find_map(|(used, verdict)| match verdict {
         Verdict::Misread(field) => Some((*used, field.clone())),
         _ => None,
     });
-    let handed_on = uses.iter().find(|(_, verdict)| *verdict == Verdict::HandedOn).map(|(used, _)| *used);
+    // What unknown code was given, too, may be opened there.
+    let escapes = uses.iter().any(|(used, _)| used.how == UseKind::Escape);
+    let given_away = |(used, verdict): &&(&Use, Verdict)| {
+        *verdict == Verdict::HandedOn && !(escapes && used.how == UseKind::Kept)
+    };
+    let handed_on = uses.iter().find(given_away).map(|(used, _)| *used);
     let (used, field, certainty) = match (misread, handed_on) {
         (Some((used, field)), _) => (used, field, Certainty::Certain),
         (None, Some(used)) => (used, app.api(site).envelope[0].clone(), Certainty::Likely),
@@ -53,13 +65,22 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     let skipped = parsed(used);
     let key = if skipped { "inner-skipped" } else { "unparsed" };
     let fix = if skipped { opened(app, site, &uses) } else { unwrapped(app, site, &uses) };
+    Some(finding(app, site, Message::new(key).with("field", field), certainty, used).with_fixes(fix))
+}
+
+fn finding(app: &App<'_>, site: &Site, message: Message, certainty: Certainty, used: &Use) -> Finding {
     let api = app.api_name(&site.api);
-    let message = Message::new(key).with("field", field).with("api", api.clone());
-    Some(
-        Finding::new("unparsed-response", Level::Error, certainty, message, app.expr_place(site.at), api)
-            .with_related([Step { place: app.expr_place(used.site), message: Message::new("step-used") }])
-            .with_fixes(fix),
-    )
+    let message = message.with("api", api.clone());
+    Finding::new("unparsed-response", Level::Error, certainty, message, app.expr_place(site.at), api)
+        .with_related([Step { place: app.use_place(used), message: Message::new("step-used") }])
+}
+
+/// Whether the program puts something in the place of the envelope: `res.response = JSON.parse(res.response)`.
+fn writes_envelope(app: &App<'_>, site: &Site) -> bool {
+    let atom = |name: &str| app.machine.atoms.find(name);
+    let field = app.api(site).envelope.iter().find(|step| *step != PARSE);
+    let Some((api, field)) = atom(&site.api).zip(field.and_then(|field| atom(field))) else { return false };
+    app.machine.embedder.given.contains(&(api, field))
 }
 
 /// Takes the inner layer where the answer is parsed, when that stands in the call once and nothing else of the outer one is read.
@@ -103,7 +124,9 @@ fn unwrapped(app: &App<'_>, site: &Site, uses: &[(&Use, Verdict)]) -> Option<Fix
     let mut edits: Vec<(Span, String)> = Vec::new();
     for (used, verdict) in uses {
         match verdict {
-            Verdict::Opening => continue,
+            // The result code stands in the envelope, too: left where it is, it would never fit again.
+            Verdict::Opening if !is_inner(app, row, used) => continue,
+            Verdict::Opening if used.site.file == site.at.file => {}
             Verdict::Misread(_) if taken(app, used).is_empty() && used.site.file == site.at.file => {}
             _ => return None,
         }
@@ -120,6 +143,14 @@ fn unwrapped(app: &App<'_>, site: &Site, uses: &[(&Use, Verdict)]) -> Option<Fix
     edits.sort();
     edits.dedup();
     (1..=MOST_READS).contains(&edits.len()).then(|| mended(app, site, edits))
+}
+
+/// Whether a field that is read from the closed envelope stands in it.
+fn is_inner(app: &App<'_>, row: &Api, used: &Use) -> bool {
+    let UseKind::Read(name) = used.how else { return false };
+    let name = app.machine.atoms.text(name);
+    let inner = |outcome: &Outcome| outcome.field == name || outcome.meta.iter().any(|meta| meta == name);
+    taken(app, used).is_empty() && row.outcome.as_ref().is_some_and(inner)
 }
 
 fn mended(app: &App<'_>, site: &Site, edits: Vec<(Span, String)>) -> Fix {
@@ -145,7 +176,9 @@ fn verdict(app: &App<'_>, site: &Site, used: &Use) -> Verdict {
         return Verdict::Opened;
     }
     if common < taken.len() {
-        return Verdict::Opening;
+        let texts = taken.iter().any(|step| step == "text()");
+        let parsed = taken[common] == PARSE && !texts && !matches!(used.how, UseKind::Test);
+        return if parsed { Verdict::Misparsed } else { Verdict::Opening };
     }
     match used.how {
         UseKind::Read(name) => {
@@ -161,7 +194,7 @@ fn verdict(app: &App<'_>, site: &Site, used: &Use) -> Verdict {
         }
         // A log line is no use of the data.
         UseKind::Sink(into) if app.machine.atoms.text(into) == "console" => Verdict::Opening,
-        UseKind::Sink(_) => Verdict::HandedOn,
+        UseKind::Sink(_) | UseKind::Kept => Verdict::HandedOn,
         UseKind::Escape | UseKind::Test => Verdict::Opening,
     }
 }

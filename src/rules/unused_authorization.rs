@@ -102,7 +102,7 @@ fn is_used(app: &App<'_>, site: &Site) -> bool {
     let used = app.uses_of(site).any(|used| match used.how {
         UseKind::Read(name) => !meta.iter().any(|meta| meta == app.machine.atoms.text(name)),
         UseKind::Test => false,
-        UseKind::Sink(_) | UseKind::Escape => {
+        UseKind::Sink(_) | UseKind::Kept | UseKind::Escape => {
             let last = app.machine.heap.opaque_value(used.value).path.last();
             !matches!(last, Some(PathStep::Property(name)) if meta.iter().any(|meta| meta == app.machine.atoms.text(*name)))
         }

@@ -102,6 +102,8 @@ pub enum UseKind {
     Read(Atom),
     /// It is handed to an API, put into view data, or joined to a text.
     Sink(Atom),
+    /// It is kept in a property of an object.
+    Kept,
     /// It is handed to unknown code.
     Escape,
     /// It decides which way the program goes: a test, a comparison, `?.`, a default.

@@ -244,6 +244,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// `object.name = value`.
     pub(in crate::analyse) fn set(&mut self, frame: &Frame, expr: u32, object: Set, name: Atom, value: Set) {
+        self.kept(frame, expr, value);
         for at in 0..self.sets.values(object).len() {
             let object = match self.sets.values(object)[at] {
                 Val::Object(object) => object,

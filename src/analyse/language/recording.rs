@@ -28,6 +28,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 UseKind::Read(name) => (0, name.0),
                 UseKind::Sink(name) => (1, name.0),
                 UseKind::Escape => (2, 0),
+                UseKind::Kept => (2, 1),
                 UseKind::Test => (3, 0),
             };
             let place = u128::from(used.ctx.0) << 98 | u128::from(used.site.expr) << 66;
@@ -88,6 +89,18 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         for at in 0..self.sets.values(value).len() {
             if let Val::Opaque(opaque) = self.sets.values(value)[at] {
                 self.use_of(frame.ctx, site, opaque, UseKind::Sink(Atom(0)));
+            }
+        }
+    }
+
+    /// Notes that whole values from outside are kept in a property.
+    pub(super) fn kept(&mut self, frame: &Frame, expr: u32, value: Set) {
+        for at in 0..self.sets.values(value).len() {
+            if let Val::Opaque(opaque) = self.sets.values(value)[at]
+                && self.heap.opaque_value(opaque).path.is_empty()
+            {
+                let site = self.site(frame, expr);
+                self.use_of(frame.ctx, site, opaque, UseKind::Kept);
             }
         }
     }
