@@ -4,11 +4,16 @@
 use super::edits::{self, Page};
 use super::invalid_scope::written_at;
 use crate::analyse::markup::{self, camel};
-use crate::app::App;
+use crate::analyse::record::Site;
+use crate::app::flow::Start;
+use crate::app::{App, Button};
 use crate::error::distance;
+use crate::facts::script::{Expr, Key, Pattern, Prop};
 use crate::facts::template::{Attribute, Element};
 use crate::finding::{Certainty, Finding, Fix, Level, Message};
+use crate::platform::Host;
 use crate::text::Span;
+use std::collections::BTreeSet;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let concerns = app.nodes_of_views(|element| {
@@ -22,6 +27,64 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
             }
         }
     }
+    emitted(app, out);
+}
+
+/// Events that a component's button emits as on another platform, where nothing makes that method.
+fn emitted(app: &mut App<'_>, out: &mut Vec<Finding>) {
+    let rules = &app.platform.markup.auth_button;
+    let events: Vec<String> = rules.grant_events.iter().chain([&rules.error_event]).cloned().collect();
+    let buttons = app.buttons();
+    let app = &*app;
+    let emit = &app.platform.instance.emit;
+    let native = |button: &&Button| {
+        let instance = &app.live.instances[button.instance as usize];
+        instance.host == Host::Component && instance.shim.is_none() && !instance.supposed
+    };
+    let starts: Vec<Start<'_>> = buttons.iter().filter(native).flat_map(|button| app.handlers(button, &events).0).collect();
+    if starts.is_empty() || is_made(app, &emit.method) {
+        return;
+    }
+    let reach = app.reach_surely(&starts, |_| true);
+    let mut known = BTreeSet::new();
+    for ctx in reach.contexts() {
+        let file = app.machine.ctxs[ctx.0 as usize].code.file;
+        let body = &app.machine.code.file(file).script.body;
+        for id in app.own_exprs(ctx) {
+            let Expr::Call { callee, .. } = body.exprs[id as usize] else { continue };
+            let Expr::Member { object, name, .. } = body.exprs[callee as usize] else { continue };
+            let ours = matches!(body.exprs[object as usize], Expr::This) && body.name(name) == emit.method;
+            let site = Site { file, expr: id };
+            if ours && reach.holds(ctx, site) && known.insert(site) {
+                let method = format!("this.{}", emit.method);
+                let message = Message::new("emit").with("method", method.clone()).with("prefix", emit.prefix.clone());
+                let place = app.expr_place(site);
+                out.push(Finding::new("foreign-dialect", Level::Error, Certainty::Likely, message, place, method));
+            }
+        }
+    }
+}
+
+/// Whether some script of the program makes a property of this name, or a package might: then it is there to call.
+fn is_made(app: &App<'_>, name: &str) -> bool {
+    app.model.files.iter().filter_map(|file| Some((file.script()?, file.package))).any(|(script, package)| {
+        let named = |known: u32| script.body.name(known) == name;
+        let made = |expr: &Expr| match expr {
+            Expr::Object(props) => props.iter().any(|prop| matches!(prop, Prop::Value(Key::Name(known), ..) if named(*known))),
+            Expr::Class(class) => {
+                class.members.iter().any(|prop| matches!(prop, Prop::Value(Key::Name(known), ..) if named(*known)))
+            }
+            Expr::Assign { target, .. } => match **target {
+                Pattern::Place(place) => {
+                    matches!(script.body.exprs[place as usize], Expr::Member { name, .. } if named(name))
+                }
+                _ => false,
+            },
+            Expr::Str(known) => package && named(*known),
+            _ => false,
+        };
+        script.body.exprs.iter().any(made)
+    })
 }
 
 /// Whether a node of sources for several platforms may be for another one: it stands under a condition.

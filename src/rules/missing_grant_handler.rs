@@ -14,10 +14,14 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     let rules = &app.platform.markup.auth_button;
+    let inside = wrappers::inside(app, button);
     if wrappers::handles(app, button.instance, button.node, &rules.grant_events) {
-        return None;
+        return match inside {
+            Inside::Elements(inner) => not_passed_on(app, button, &inner),
+            Inside::Itself => None,
+        };
     }
-    if let Inside::Elements(inner) = wrappers::inside(app, button) {
+    if let Inside::Elements(inner) = inside {
         let handled = |(instance, node): &(u32, u32)| wrappers::handles(app, *instance, *node, &rules.grant_events);
         if inner.is_empty() || inner.iter().all(handled) {
             return None;
@@ -56,4 +60,25 @@ fn judge(app: &App<'_>, button: &Button) -> Option<Finding> {
     let message = message.with("element", element.name.clone());
     let place = app.tag_place(button.instance, button.node)?;
     Some(Finding::new("missing-grant-handler", level, certainty, message, place, element.name.clone()).with_fixes(fix))
+}
+
+/// A component that the page gives a handler, which it never calls.
+fn not_passed_on(app: &App<'_>, button: &Button, inner: &[(u32, u32)]) -> Option<Finding> {
+    let events = &app.platform.markup.auth_button.grant_events;
+    let misspelt = |(instance, node): &(u32, u32)| {
+        app.element(*instance, *node).is_some_and(|element| foreign_dialect::binds_in_vain(app, element, events))
+    };
+    let lost = wrappers::is_deaf(app, inner, events) || wrappers::is_lost(app, button, inner, events);
+    if !lost || inner.iter().any(misspelt) {
+        return None;
+    }
+    let element = app.element(button.instance, button.node)?;
+    let handlers = wrappers::handlers(app, button.instance, button.node, events).next()?;
+    let attribute = &element.attributes[handlers.attribute as usize];
+    let message = Message::new("lost").with("element", element.name.clone()).with("event", attribute.name.clone());
+    let file = app.live.views.get(&button.unit)?.nodes[button.node as usize].file;
+    let place = app.place(file, element.tag);
+    let level = if button.certain { Level::Error } else { Level::Warning };
+    let certainty = if button.certain { Certainty::Certain } else { Certainty::Possible };
+    Some(Finding::new("missing-grant-handler", level, certainty, message, place, element.name.clone()))
 }

@@ -3,6 +3,7 @@
 use super::edits::{self, Page};
 use super::foreign_dialect;
 use super::stubs::{self, Voice};
+use super::wrappers::{self, Inside};
 use crate::analyse::markup::Handlers;
 use crate::app::{App, Button};
 use crate::finding::{Certainty, Finding, Fix, Level, Message};
@@ -21,7 +22,7 @@ fn judge(app: &mut App<'_>, button: &Button, voice: &mut Voice) -> Option<Findin
     let mut handlers = app.live.handlers_at(button.instance, button.node);
     let answers = |handlers: &Handlers| handlers.event == *event && (handlers.unknown || !handlers.names.is_empty());
     if handlers.any(answers) && !lacks {
-        return None;
+        return not_passed_on(app, button);
     }
     let element = app.element(button.instance, button.node)?;
     if foreign_dialect::binds_in_vain(app, element, std::slice::from_ref(event)) {
@@ -40,6 +41,27 @@ fn judge(app: &mut App<'_>, button: &Button, voice: &mut Voice) -> Option<Findin
     let level = if button.certain { Level::Error } else { Level::Warning };
     let certainty = if button.certain { Certainty::Certain } else { Certainty::Possible };
     Some(Finding::new("missing-on-error", level, certainty, message, place, element.name.clone()).with_fixes(fix))
+}
+
+/// A component that the page gives a handler, which it never calls.
+fn not_passed_on(app: &App<'_>, button: &Button) -> Option<Finding> {
+    let event = std::slice::from_ref(&app.platform.markup.auth_button.error_event);
+    let Inside::Elements(inner) = wrappers::inside(app, button) else { return None };
+    let misspelt = |(instance, node): &(u32, u32)| {
+        app.element(*instance, *node).is_some_and(|element| foreign_dialect::binds_in_vain(app, element, event))
+    };
+    let lost = wrappers::is_deaf(app, &inner, event) || wrappers::is_lost(app, button, &inner, event);
+    if !lost || inner.iter().any(misspelt) {
+        return None;
+    }
+    let element = app.element(button.instance, button.node)?;
+    let handlers = wrappers::handlers(app, button.instance, button.node, event).next()?;
+    let attribute = &element.attributes[handlers.attribute as usize];
+    let message = Message::new("lost").with("element", element.name.clone()).with("event", attribute.name.clone());
+    let place = app.tag_place(button.instance, button.node)?;
+    let level = if button.certain { Level::Error } else { Level::Warning };
+    let certainty = if button.certain { Certainty::Certain } else { Certainty::Possible };
+    Some(Finding::new("missing-on-error", level, certainty, message, place, element.name.clone()))
 }
 
 /// Binds the event, to a new method that tells the user something unless there is one of that name already. What a component

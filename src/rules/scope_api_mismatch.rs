@@ -2,6 +2,7 @@
 
 use super::invalid_scope::written_at;
 use super::timing::is_started_by;
+use super::wrappers;
 use crate::analyse::entry_points::{EntryPoint, EntryPointKind};
 use crate::analyse::record::Guard;
 use crate::analyse::witness_paths::{self, WitnessPath};
@@ -10,7 +11,10 @@ use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Step};
 use std::collections::BTreeMap;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
-    let buttons = app.buttons();
+    let mut buttons = app.buttons();
+    // A component may ask for another scope than it is given: what it does ask for counts.
+    let inner = wrappers::inner_buttons(app, &buttons);
+    buttons.extend(inner);
     let app = &*app;
     let mut granted: Option<Granted<'_>> = None;
     for button in &buttons {

@@ -1,5 +1,6 @@
 //! In: handlers of authorization buttons. Out: those that name no method of their page or component.
 
+use super::wrappers;
 use crate::analyse::markup::Handlers;
 use crate::analyse::value::ObjId;
 use crate::app::{App, Button};
@@ -8,7 +9,10 @@ use crate::finding::{Certainty, Edit, Finding, Fix, Level, Message, Step, Witnes
 use crate::platform::Host;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
-    for button in app.buttons() {
+    let mut buttons = app.buttons();
+    let inner = wrappers::inner_buttons(app, &buttons);
+    buttons.extend(inner);
+    for button in buttons {
         let handlers: Vec<Handlers> = app.live.handlers_at(button.instance, button.node).cloned().collect();
         for handlers in handlers {
             for (name, found) in &handlers.names {
