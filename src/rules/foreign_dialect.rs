@@ -41,7 +41,8 @@ fn emitted(app: &mut App<'_>, out: &mut Vec<Finding>) {
         let instance = &app.live.instances[button.instance as usize];
         instance.host == Host::Component && instance.shim.is_none() && !instance.supposed
     };
-    let starts: Vec<Start<'_>> = buttons.iter().filter(native).flat_map(|button| app.handlers(button, &events).0).collect();
+    let starts: Vec<Start<'_>> =
+        buttons.iter().filter(native).flat_map(|button| app.handlers(button, &events).0).collect();
     if starts.is_empty() || is_made(app, &emit.method) {
         return;
     }
@@ -70,7 +71,9 @@ fn is_made(app: &App<'_>, name: &str) -> bool {
     app.model.files.iter().filter_map(|file| Some((file.script()?, file.package))).any(|(script, package)| {
         let named = |known: u32| script.body.name(known) == name;
         let made = |expr: &Expr| match expr {
-            Expr::Object(props) => props.iter().any(|prop| matches!(prop, Prop::Value(Key::Name(known), ..) if named(*known))),
+            Expr::Object(props) => {
+                props.iter().any(|prop| matches!(prop, Prop::Value(Key::Name(known), ..) if named(*known)))
+            }
             Expr::Class(class) => {
                 class.members.iter().any(|prop| matches!(prop, Prop::Value(Key::Name(known), ..) if named(*known)))
             }

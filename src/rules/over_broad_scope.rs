@@ -107,12 +107,14 @@ fn of_session(app: &App<'_>, used: &Use) -> Option<bool> {
             (known(name) || whole(name)).then(|| !whole(name))
         }
         UseKind::Test => Some(false),
-        UseKind::Sink(_) | UseKind::Kept | UseKind::Escape => match app.machine.heap.opaque_value(used.value).path.last() {
-            Some(PathStep::Property(name)) => {
-                let name = app.machine.atoms.text(*name);
-                (known(name) && !whole(name)).then_some(false)
+        UseKind::Sink(_) | UseKind::Kept | UseKind::Escape => {
+            match app.machine.heap.opaque_value(used.value).path.last() {
+                Some(PathStep::Property(name)) => {
+                    let name = app.machine.atoms.text(*name);
+                    (known(name) && !whole(name)).then_some(false)
+                }
+                _ => None,
             }
-            _ => None,
-        },
+        }
     }
 }

@@ -52,9 +52,8 @@ fn judge(app: &App<'_>, site: &Site) -> Option<Finding> {
     });
     // What unknown code was given, too, may be opened there.
     let escapes = uses.iter().any(|(used, _)| used.how == UseKind::Escape);
-    let given_away = |(used, verdict): &&(&Use, Verdict)| {
-        *verdict == Verdict::HandedOn && !(escapes && used.how == UseKind::Kept)
-    };
+    let given_away =
+        |(used, verdict): &&(&Use, Verdict)| *verdict == Verdict::HandedOn && !(escapes && used.how == UseKind::Kept);
     let handed_on = uses.iter().find(given_away).map(|(used, _)| *used);
     let (used, field, certainty) = match (misread, handed_on) {
         (Some((used, field)), _) => (used, field, Certainty::Certain),

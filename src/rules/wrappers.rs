@@ -83,9 +83,9 @@ pub(super) fn inner_buttons(app: &mut App<'_>, buttons: &[Button]) -> Vec<Button
         if app.model.files[shown.file as usize].package {
             continue;
         }
-        let attribute = app.element(instance, node).and_then(|element| {
-            element.attribute(&app.platform.markup.auth_button.scope).cloned()
-        });
+        let attribute = app
+            .element(instance, node)
+            .and_then(|element| element.attribute(&app.platform.markup.auth_button.scope).cloned());
         let scopes = app.texts(instance, node, attribute.as_ref());
         found.push(Button { instance, node, unit, scopes, certain: true });
     }
