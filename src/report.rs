@@ -54,6 +54,8 @@ pub struct Report {
     pub timings: Option<Timings>,
     /// What became of fixes, and which ones are wanted.
     pub mending: Mending,
+    /// Files or folders could not be read while programs were looked for.
+    pub unreadable: bool,
 }
 
 /// What a run does about fixes.
@@ -223,7 +225,8 @@ impl Report {
     /// Whether something was not judged, in a program that `strict` or its configuration asks for all of.
     pub fn has_gaps(&self, strict: bool) -> bool {
         let gaps = |program: &ProgramReport| program.unjudged.is_some() || !program.coverage.is_complete();
-        self.programs.iter().any(|program| (strict || program.fail_on_incomplete) && gaps(program))
+        let asked = |program: &&ProgramReport| strict || program.fail_on_incomplete;
+        self.programs.iter().filter(asked).any(|program| self.unreadable || gaps(program))
     }
 
     /// Whether nobody may take this report for a yes, for a program was not judged.

@@ -142,7 +142,8 @@ fn check_by(rules: &[Rule], files: &dyn Files, paths: &[String], options: &Check
     phases.extend(PHASES.into_iter().zip(sums));
     let wall = (options.clock)().saturating_sub(start);
     let timings = options.timings.then_some(Timings { phases, wall });
-    let mut report = Report { programs, notices, timings, ..Report::default() };
+    let unreadable = found.notices.iter().any(|notice| matches!(notice, discover::Notice::Unreadable { .. }));
+    let mut report = Report { programs, notices, timings, unreadable, ..Report::default() };
     if let Some(accepted) = &options.baseline {
         // Of a part of what there is, nobody can say what is mended.
         let everything = part.is_whole() && options.filter.certainty.is_none();
