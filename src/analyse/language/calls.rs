@@ -152,6 +152,10 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             self.unresolved.insert(Unresolved { ctx: frame.ctx, site });
             return Set::UNKNOWN;
         }
+        if callee == Set::UNDEFINED && kind == EdgeKind::Call && self.is_embedders(this) && self.starve(frame.ctx) {
+            // A method that nothing in the program gives: the platform or a package must have put it there.
+            return self.apply_unknown(frame, id, this, args);
+        }
         for at in 0..self.sets.values(callee).len() {
             if !self.spend(1) {
                 return Set::UNKNOWN;
@@ -165,6 +169,16 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             result = self.sets.join(result, part);
         }
         result
+    }
+
+    /// Whether all of these are apps, pages or components.
+    fn is_embedders(&self, this: Set) -> bool {
+        let values = self.sets.values(this);
+        let is_one = |value: &Val| match value {
+            Val::Object(object) => matches!(self.heap.get(*object).kind, Kind::Instance(_)),
+            _ => false,
+        };
+        !values.is_empty() && values.iter().all(is_one)
     }
 
     /// Whether these are functions that the program lists (handlers by name, steps to be run), not one function in many

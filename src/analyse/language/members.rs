@@ -36,7 +36,11 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 if name == self.lang.names.prototype {
                     return Some(self.sets.one(Val::Object(object)));
                 }
-                if self.is_native(name, native_names::FUNCTION) {
+                let own = match kind {
+                    Kind::Builtin(owner) => self.static_name(owner, name),
+                    _ => None,
+                };
+                if own.is_none() && self.is_native(name, native_names::FUNCTION) {
                     let method = self.builtin(name);
                     return Some(self.sets.one(method));
                 }
