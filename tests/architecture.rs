@@ -177,6 +177,66 @@ fn a_room_of_analyse_uses_only_rooms_above_it() {
     }
 }
 
+/// Methods of the machine that are defined in one room only, by name, with that room.
+fn machine_methods<'a>(sources: &'a BTreeMap<String, String>) -> BTreeMap<String, Option<&'a str>> {
+    let mut found: BTreeMap<String, Option<&str>> = BTreeMap::new();
+    for (path, text) in sources {
+        let Some((room, _)) = path.strip_prefix("analyse/").and_then(|inner| inner.split_once('/')) else { continue };
+        let code = shipped(path, text);
+        for (at, _) in code.match_indices("fn ") {
+            let name: String = code[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let known = found.entry(name).or_insert(Some(room));
+            if *known != Some(room) {
+                *known = None;
+            }
+        }
+    }
+    found
+}
+
+/// Calls of methods of the machine that a room below defines, as `file -> room: method`.
+fn upward_calls(order: &[&str], sources: &BTreeMap<String, String>) -> Vec<String> {
+    let place = |name: &str| order.iter().position(|room| *room == name);
+    let methods = machine_methods(sources);
+    let mut calls = Vec::new();
+    for (path, text) in sources {
+        let Some((own, _)) = path.strip_prefix("analyse/").and_then(|inner| inner.split_once('/')) else { continue };
+        let code = shipped(path, text).replace(char::is_whitespace, " ");
+        for receiver in ["self", "machine"] {
+            for (at, _) in code.match_indices(receiver) {
+                let Some(rest) = code[at + receiver.len()..].trim_start().strip_prefix('.') else { continue };
+                let name: String = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if let (true, Some(Some(of))) = (rest[name.len()..].starts_with('('), methods.get(&name))
+                    && place(of) > place(own)
+                {
+                    calls.push(format!("src/{path} -> {of}: {name}"));
+                }
+            }
+        }
+    }
+    calls.sort();
+    calls.dedup();
+    calls
+}
+
+#[test]
+fn a_room_of_analyse_calls_no_method_of_a_room_below() {
+    let sources = sources();
+    let calls = upward_calls(&rooms(&sources["analyse.rs"]), &sources);
+    assert!(calls.is_empty(), "only through a door (`Transfer`, `Embedder`):\n{}", calls.join("\n"));
+}
+
+#[test]
+fn an_upward_call_is_seen() {
+    let files = [
+        ("analyse/a/x.rs", "fn own() { self.own(); machine\n    .upper(1); self.both() } // self.upper()\n"),
+        ("analyse/b/x.rs", "fn upper() { self.own() }\nfn both() {}\n"),
+        ("analyse/c/x.rs", "fn both() { self.upper() }\n"),
+    ];
+    let sources = files.map(|(path, text)| (path.to_string(), text.to_string())).into();
+    assert_eq!(upward_calls(&["a", "b", "c"], &sources), ["src/analyse/a/x.rs -> b: upper"]);
+}
+
 #[test]
 fn an_upward_use_in_analyse_is_seen() {
     let files = [

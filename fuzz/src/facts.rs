@@ -77,6 +77,7 @@ fn whole_file(name: &str, bytes: &[u8]) -> String {
         Some(Facts::Script(script)) => functions(&text, script),
         Some(Facts::Template(template)) => markup(&text, template),
         Some(Facts::Manifest(json)) => value(&text, json),
+        Some(Facts::Component(component)) => functions(&text, &component.script),
         None => assert!(!parsed.problems.is_empty(), "nothing is read and nothing said: {text:?}"),
     }
     // What was read can be written back as it was, or is said to be lost.

@@ -2,6 +2,7 @@
 //! platform has.
 
 mod branches;
+mod builtin_table;
 mod builtins;
 pub(super) mod calls;
 pub(super) mod choices;

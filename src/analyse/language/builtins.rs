@@ -1,9 +1,9 @@
 //! In: functions of the language, by name. Out: what they give and whom they call.
 
 use super::Machine;
+use super::builtin_table::Call;
 use super::embedder::Embedder;
 use super::exec::Frame;
-use super::generators;
 use crate::analyse::domain::heap::PathStep;
 use crate::analyse::domain::object::{Kind, Property};
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
@@ -13,7 +13,6 @@ use crate::analyse::engine::record::{EdgeKind, UseKind};
 const MAX_ENTRIES: usize = 200;
 
 impl<'a, E: Embedder<'a>> Machine<'a, E> {
-    #[expect(clippy::too_many_lines, reason = "a table of the language's functions, one line each")]
     /// Calls a builtin. Functions whose effect is not known give anything.
     pub(in crate::analyse) fn call_builtin(
         &mut self,
@@ -23,148 +22,13 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         this: Set,
         args: &[Set],
     ) -> Set {
-        let arg = |at: usize| args.get(at).copied().unwrap_or(Set::UNDEFINED);
+        if let Some(does) = self.builtin_of(name) {
+            return does(self, &Call { frame, id, this, args });
+        }
         let text = self.atoms.text(name).to_string();
-        match text.as_str() {
-            "call" => self.apply(frame, id, this, arg(0), args.get(1..).unwrap_or(&[]), EdgeKind::Call),
-            "apply" | "Reflect.apply" => {
-                let (function, receiver, list) =
-                    if text == "apply" { (this, arg(0), arg(1)) } else { (arg(0), arg(1), arg(2)) };
-                let values = self.spread(frame, list);
-                self.apply(frame, id, function, receiver, &values, EdgeKind::Call)
-            }
-            "bind" => self.bind(frame, id, this, args),
-            "then" => self.then(frame, id, this, arg(0), arg(1), false),
-            "catch" => self.then(frame, id, this, Set::UNDEFINED, arg(0), false),
-            "finally" => self.then(frame, id, this, arg(0), Set::UNDEFINED, true),
-            "[[resolve]]" => self.settle_promise(frame, id, this, arg(0), true),
-            "[[reject]]" => self.settle_promise(frame, id, this, arg(0), false),
-            "Promise.all" => self.gather(frame, id, arg(0), true, false),
-            "Promise.allSettled" => self.gather(frame, id, arg(0), true, true),
-            "Promise.race" | "Promise.any" => self.gather(frame, id, arg(0), false, false),
-            "Promise.resolve" => self.ready_promise(frame, id, arg(0), true),
-            "Promise.reject" => self.ready_promise(frame, id, arg(0), false),
-            "setTimeout"
-            | "setInterval"
-            | "setImmediate"
-            | "queueMicrotask"
-            | "requestAnimationFrame"
-            | "process.nextTick" => {
-                self.apply(frame, id, arg(0), Set::UNDEFINED, args.get(2..).unwrap_or(&[]), EdgeKind::Timer);
-                Set::ANY_NUMBER
-            }
-            "JSON.parse" => self.parse(arg(0)),
-            "JSON.stringify" => self.stringify(frame, id, arg(0)),
-            "Object" => {
-                if args.is_empty() {
-                    self.fresh(frame, id, Kind::Plain)
-                } else {
-                    arg(0)
-                }
-            }
-            "Array" | "Object.getOwnPropertySymbols" => self.fresh(frame, id, Kind::Array),
-            // `Function("return this")()` is how bundles find the global object.
-            "Function" => {
-                let name = self.atoms.intern("[[globals]]");
-                let maker = self.builtin(name);
-                self.sets.one(maker)
-            }
-            "[[globals]]" => self.sets.one(Val::Object(self.lang.globals)),
-            "Symbol" | "Error" | "process" => Set::UNKNOWN,
-            "String" => {
-                let empty = self.sets.one(Val::Str(Atom(0)));
-                if self.sets.single(arg(0)).is_some_and(|v| matches!(v, Val::Str(_))) {
-                    self.add(empty, arg(0))
-                } else {
-                    Set::TEXT
-                }
-            }
-            "Number" => Set::ANY_NUMBER,
-            "Boolean" => match self.sets.truth(arg(0)) {
-                (true, false) => self.sets.one(Val::Bool(true)),
-                (false, true) => self.sets.one(Val::Bool(false)),
-                _ => Set::ANY_BOOL,
-            },
-            "Object.assign" => {
-                for at in 0..self.sets.values(arg(0)).len() {
-                    if let Val::Object(target) = self.sets.values(arg(0))[at] {
-                        let sources = args.get(1..).unwrap_or_default();
-                        let behind = self.taken_behind(frame.ctx, sources);
-                        for (from, behind) in sources.iter().zip(&behind) {
-                            self.copy_except(frame, target, *from, behind, false);
-                        }
-                    }
-                }
-                arg(0)
-            }
-            "Object.create" => {
-                let made = self.allocate(frame.scope, id, 30, Kind::Plain);
-                self.set_protos(made, arg(0));
-                self.define_all(frame, made, arg(1));
-                self.sets.one(Val::Object(made))
-            }
-            "Object.setPrototypeOf" => {
-                for at in 0..self.sets.values(arg(0)).len() {
-                    if let Val::Object(object) = self.sets.values(arg(0))[at] {
-                        self.set_protos(object, arg(1));
-                    }
-                }
-                arg(0)
-            }
-            "Object.getPrototypeOf" => self.protos_of(arg(0)),
-            "Object.defineProperty" => {
-                self.define_property(frame, arg(0), arg(1), arg(2));
-                arg(0)
-            }
-            "Object.defineProperties" => {
-                for at in 0..self.sets.values(arg(0)).len() {
-                    if let Val::Object(object) = self.sets.values(arg(0))[at] {
-                        self.define_all(frame, object, arg(1));
-                    }
-                }
-                arg(0)
-            }
-            "Object.freeze" | "Object.seal" | "[[itself]]" => arg(0),
-            "Object.keys" | "Object.getOwnPropertyNames" | "Reflect.ownKeys" => {
-                let keys = self.keys(frame, arg(0));
-                self.array_of(frame, id, keys)
-            }
-            "Object.values" => {
-                let items = self.items(frame, arg(0));
-                self.array_of(frame, id, items)
-            }
-            "Object.entries" => self.entries(frame, id, arg(0)),
-            "Object.fromEntries" => {
-                let object = self.allocate(frame.scope, id, 41, Kind::Plain);
-                for pair in self.items(frame, arg(0)) {
-                    self.put_pair(frame, id, object, pair);
-                }
-                self.sets.one(Val::Object(object))
-            }
-            "Array.from" | "Array.of" => self.array_from(frame, id, args, text == "Array.of"),
-            "Array.isArray" => Set::ANY_BOOL,
-            "Reflect.get" => self.get_index(frame, id, arg(0), arg(1)),
-            "hasOwnProperty" => self.has_own(frame, this, arg(0)),
-            "console.log" | "console.info" | "console.warn" | "console.error" | "console.debug" | "console.dir"
-            | "console.table" => {
-                self.log(frame, id, args);
-                Set::UNDEFINED
-            }
-            "regeneratorRuntime.mark" | "regeneratorRuntime.awrap" => arg(0),
-            "regeneratorRuntime.wrap" | "regeneratorRuntime.async" => {
-                self.regenerate(frame, id, arg(0), &generators::REGENERATOR)
-            }
-            "[[generator]]" => self.regenerate(frame, id, arg(0), &generators::BABEL),
-            "[[sent]]" => self.sent(frame, this),
-            "[[abrupt]]" => {
-                self.store(this, self.lang.names.result, arg(1));
-                self.store(this, self.lang.names.value, arg(1));
-                Set::UNDEFINED
-            }
-            _ => match E::call_builtin(self, frame, id, &text, this, args) {
-                Some(result) => result,
-                None => self.call_method(frame, id, &text, this, args),
-            },
+        match E::call_builtin(self, frame, id, &text, this, args) {
+            Some(result) => result,
+            None => self.call_method(frame, id, &text, this, args),
         }
     }
 
@@ -175,7 +39,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         self.sets.one(builtin)
     }
 
-    fn store(&mut self, object: Set, name: Atom, value: Set) {
+    pub(super) fn store(&mut self, object: Set, name: Atom, value: Set) {
         for at in 0..self.sets.values(object).len() {
             if let Val::Object(object) = self.sets.values(object)[at] {
                 self.define(object, name, value);
@@ -183,7 +47,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
     }
 
-    fn settle_promise(&mut self, frame: &Frame, id: u32, promise: Set, value: Set, resolved: bool) -> Set {
+    pub(super) fn settle_promise(&mut self, frame: &Frame, id: u32, promise: Set, value: Set, resolved: bool) -> Set {
         self.note_settlement(frame, id, promise, value, resolved);
         let value = if resolved { value } else { self.rejected_with(frame, promise, value) };
         if !resolved {
@@ -214,7 +78,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         self.sets.one(Val::Object(array))
     }
 
-    fn array_from(&mut self, frame: &Frame, id: u32, args: &[Set], of: bool) -> Set {
+    pub(super) fn array_from(&mut self, frame: &Frame, id: u32, args: &[Set], of: bool) -> Set {
         let items = if of { args.to_vec() } else { self.items(frame, args.first().copied().unwrap_or(Set::EMPTY)) };
         if let (false, Some(callback)) = (of, args.get(1).copied()) {
             let all = items.iter().fold(Set::EMPTY, |all, item| self.sets.join(all, *item));
@@ -262,7 +126,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     /// `f.bind(this, …)`.
-    fn bind(&mut self, frame: &Frame, id: u32, function: Set, args: &[Set]) -> Set {
+    pub(super) fn bind(&mut self, frame: &Frame, id: u32, function: Set, args: &[Set]) -> Set {
         let bound = self.allocate(frame.scope, id, 35, Kind::Bound);
         self.define(bound, self.lang.names.target, function);
         let this = args.first().copied().unwrap_or(Set::UNDEFINED);
@@ -273,7 +137,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         self.sets.one(Val::Object(bound))
     }
 
-    fn parse(&mut self, text: Set) -> Set {
+    pub(super) fn parse(&mut self, text: Set) -> Set {
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(text).len() {
             let value = match self.sets.values(text)[at] {
@@ -290,7 +154,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         found
     }
 
-    fn stringify(&mut self, frame: &Frame, id: u32, value: Set) -> Set {
+    pub(super) fn stringify(&mut self, frame: &Frame, id: u32, value: Set) -> Set {
         let mut found = Set::EMPTY;
         for at in 0..self.sets.values(value).len() {
             let text = match self.sets.values(value)[at] {
@@ -308,7 +172,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         found
     }
 
-    fn protos_of(&mut self, object: Set) -> Set {
+    pub(super) fn protos_of(&mut self, object: Set) -> Set {
         let mut found = Vec::new();
         for at in 0..self.sets.values(object).len() {
             if let Val::Object(object) = self.sets.values(object)[at] {
@@ -320,7 +184,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     /// `Object.defineProperty(target, key, descriptor)`. A descriptor that names its own key (as compiled classes' do)
     /// goes under that one, so that a loop over descriptors does not mix them up.
-    fn define_property(&mut self, frame: &Frame, target: Set, key: Set, descriptor: Set) {
+    pub(super) fn define_property(&mut self, frame: &Frame, target: Set, key: Set, descriptor: Set) {
         for at in 0..self.sets.values(descriptor).len() {
             let Val::Object(descriptor) = self.sets.values(descriptor)[at] else { continue };
             let own = self.read_own(frame.ctx, descriptor, self.lang.names.key);
@@ -353,7 +217,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
     }
 
-    fn define_all(&mut self, frame: &Frame, object: ObjId, descriptors: Set) {
+    pub(super) fn define_all(&mut self, frame: &Frame, object: ObjId, descriptors: Set) {
         for at in 0..self.sets.values(descriptors).len() {
             let Val::Object(all) = self.sets.values(descriptors)[at] else { continue };
             for (name, property) in self.heap.get(all).properties().to_vec() {
@@ -367,7 +231,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         }
     }
 
-    fn has_own(&mut self, frame: &Frame, object: Set, key: Set) -> Set {
+    pub(super) fn has_own(&mut self, frame: &Frame, object: Set, key: Set) -> Set {
         let (Some(Val::Object(object)), Some(key)) = (self.sets.single(object), self.sets.single(key)) else {
             return Set::ANY_BOOL;
         };
@@ -379,7 +243,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         self.sets.one(Val::Bool(has))
     }
 
-    fn log(&mut self, frame: &Frame, id: u32, args: &[Set]) {
+    pub(super) fn log(&mut self, frame: &Frame, id: u32, args: &[Set]) {
         for arg in args {
             let objects = self.sets.values(*arg).iter().filter(|value| matches!(value, Val::Object(_))).count();
             // Of several objects it is not known which one is logged.
@@ -390,7 +254,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     }
 
     /// What a map or object is made of: `[key, value]`, each of these apart.
-    fn put_pair(&mut self, frame: &Frame, id: u32, map: ObjId, pairs: Set) {
+    pub(super) fn put_pair(&mut self, frame: &Frame, id: u32, map: ObjId, pairs: Set) {
         for at in 0..self.sets.values(pairs).len() {
             let pair = self.sets.values(pairs)[at];
             if !matches!(pair, Val::Object(_)) {

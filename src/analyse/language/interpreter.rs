@@ -29,6 +29,8 @@ pub struct Interpreter {
     pub(super) async_generators: FxHashSet<CodeRef>,
     /// Which of the language's own things each name is, by its number; 0 for a name nobody has asked about.
     pub(super) natives_of: Vec<u16>,
+    /// The row of each builtin that was called.
+    pub(super) builtins: FxHashMap<Atom, Option<usize>>,
     /// Members of global objects, by both names: their full name when their effect is known.
     pub(super) statics: FxHashMap<(Atom, Atom), Option<Atom>>,
     /// What was copied from one object to another.
@@ -67,6 +69,7 @@ impl Interpreter {
             classes: FxHashMap::default(),
             async_generators: FxHashSet::default(),
             natives_of: Vec::new(),
+            builtins: FxHashMap::default(),
             statics: FxHashMap::default(),
             copied: FxHashMap::default(),
             gathered: Vec::new(),

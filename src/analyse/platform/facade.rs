@@ -108,4 +108,9 @@ impl Machine<'_> {
         self.write_index(list, 1, answer);
         self.sets.one(Val::Object(list))
     }
+
+    /// Whether a name belongs to the framework by its spelling: `$nextTick`.
+    pub(in crate::analyse) fn is_frameworks_own(&self, name: Atom) -> bool {
+        self.embedder.names.own_prefix.as_ref().is_some_and(|prefix| self.atoms.text(name).starts_with(&**prefix))
+    }
 }

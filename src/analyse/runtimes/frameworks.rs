@@ -82,11 +82,6 @@ impl<'a> Machine<'a> {
         self.api_member(api)
     }
 
-    /// Whether a name belongs to the framework by its spelling: `$nextTick`.
-    pub(in crate::analyse) fn is_frameworks_own(&self, name: Atom) -> bool {
-        self.embedder.names.own_prefix.as_ref().is_some_and(|prefix| self.atoms.text(name).starts_with(&**prefix))
-    }
-
     /// `onLoad(callback)` of a framework.
     pub(in crate::analyse) fn hook_into(&mut self, frame: &Frame, name: Atom, args: &[Set]) -> Set {
         let hooked = Hooked { ctx: frame.ctx, name, function: args.first().copied().unwrap_or(Set::EMPTY) };
