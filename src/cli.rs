@@ -17,6 +17,7 @@ mod view;
 mod watch;
 
 use crate::catalog::{self, Catalog, Lang};
+use crate::discover;
 use crate::error::{self, Error, nearest};
 use crate::message::{Message, Value};
 use crate::platform::Platform;
@@ -28,6 +29,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// Bytes that are read from standard input: more than any file may have that is read.
+pub const MOST_INPUT: u64 = 256 << 20;
 /// Nothing at or above `--fail-on` was found.
 pub const CLEAN: u8 = 0;
 /// Something was.
@@ -60,7 +63,7 @@ pub struct Env {
     pub clock: fn() -> Duration,
     /// Waits; false to end what goes on until somebody ends it.
     pub pause: fn(Duration) -> bool,
-    /// All of standard input.
+    /// All of standard input, or one byte more than [`MOST_INPUT`].
     pub input: fn() -> io::Result<Vec<u8>>,
     /// Whether a signal may end the process at once.
     pub interrupts: Interrupts,
@@ -95,6 +98,11 @@ fn contained(args: &[OsString], env: &Env, texts: &dyn Catalog, out: &mut dyn Wr
 }
 
 fn run_with(args: &[OsString], env: &Env, texts: &dyn Catalog, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
+    if env.directory.to_str().is_none() {
+        let path = env.directory.to_string_lossy().into_owned();
+        let error = Error::Unreadable { path, reason: Message::new("system-base").into() };
+        return failed(&error, env.lang, false, env, err);
+    }
     let parsed = match Parsed::of(args, env.lang) {
         Ok(parsed) => parsed,
         Err(usage) => return usage_answer(&usage, env, out, err),
@@ -225,28 +233,26 @@ fn unless_closed(written: io::Result<()>) -> Result<(), Error> {
 /// Replaces a file named on the command line.
 fn write_file(file: &str, bytes: &[u8], env: &Env) -> Result<(), Error> {
     let failed = |error: io::Error| Error::Unwritable { path: file.to_owned(), reason: Value::of_system(&error) };
-    let written = write::atomically(&env.directory.join(file), bytes, &env.interrupts);
+    let path = env.directory.join(file);
+    // The file may be a link that a stranger has committed.
+    if discover::fence::leads_out(&env.directory, &path) {
+        return Err(failed(discover::outside(discover::Reach::Linked)));
+    }
+    let written = write::atomically(&path, bytes, &env.interrupts);
     env.end_if_interrupted()?;
     written.map_err(failed)
 }
 
-/// The text of a file by its absolute path.
-fn read_text(path: &str) -> io::Result<String> {
-    use crate::discover::{Files, disk::Disk};
-    let bytes = Disk::new("/").read(path)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, Message::new("system-utf8")))
-}
-
 /// A path of the command line as an absolute one, with `/`.
 fn absolute(path: &str, env: &Env) -> String {
-    use crate::discover::path::{join, normalise};
+    use discover::path::{join, normalise};
     join(&normalise(&env.directory.to_string_lossy().replace('\\', "/")), &path.replace('\\', "/"))
 }
 
 /// An absolute path as seen from the folder the command is started in, when it lies there.
 fn shortened(path: &str, env: &Env) -> String {
     let here = absolute("", env);
-    crate::discover::path::within(&here, path).filter(|inside| !inside.is_empty()).unwrap_or(path).to_owned()
+    discover::path::within(&here, path).filter(|inside| !inside.is_empty()).unwrap_or(path).to_owned()
 }
 
 /// Fails for a platform that does not exist, naming the nearest.

@@ -1,14 +1,13 @@
-//! In: paths. Out: programs and their files. Never parses a script or a template; only `disk` touches the disk.
+//! In: paths. Out: programs and their files. Never parses a script or a template; only `disk` and `fence` touch the disk.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, nearest};
-use crate::facts::manifest::Json;
 use crate::message::{Message, Value};
-use crate::parse::{decode, manifest};
 
 mod dialects;
 pub mod disk;
+pub mod fence;
 pub mod frameworks;
 mod generated;
 mod ignored;
@@ -17,11 +16,15 @@ mod notice;
 pub mod overlay;
 pub mod path;
 mod project;
+mod reading;
 mod sources;
 mod tree;
 
 pub use ignored::lists;
 pub use notice::Notice;
+pub use reading::config_text;
+pub(crate) use reading::{outside, too_large};
+use reading::{read_json, read_manifest};
 
 /// One door to the file system.
 ///
@@ -46,6 +49,19 @@ pub trait Files: Sync {
         if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
     }
 
+    /// The bytes of a file that a person names, or that lies above what is checked; not one that a checked file names.
+    ///
+    /// # Errors
+    /// As [`Files::read_within`].
+    fn read_named(&self, path: &str, most: u64) -> std::io::Result<Vec<u8>> {
+        self.read_within(path, most)
+    }
+
+    /// Whether `path` lies, after links, in what may be read. What does not is no file, or one that cannot be read.
+    fn reach(&self, _path: &str) -> Reach {
+        Reach::Inside
+    }
+
     /// Whether there is a file at `path`.
     fn is_file(&self, path: &str) -> bool;
 
@@ -67,6 +83,17 @@ pub trait Files: Sync {
     /// hidden files, packages, and build folders; the latter are listed apart. What `root` itself lies in does not
     /// matter: a walk of a build folder or a package lists its files.
     fn walk(&self, root: &str) -> Walk;
+}
+
+/// Where a path leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Into the folders and files that are given, or the work trees around them.
+    Inside,
+    /// Out of them, through a link.
+    Linked,
+    /// It names something outside of them.
+    Elsewhere,
 }
 
 /// Bytes a file may have to be read, when nothing else is said.
@@ -362,28 +389,6 @@ fn above(files: &dyn Files, path: &str) -> Option<(Program, String)> {
         }
     }
     sources::above(files, &absolute, &frameworks::all()).and_then(|folder| found(&folder))
-}
-
-/// Why a file is not read: it has `bytes`, and at most `most` are wanted.
-fn too_large(bytes: u64, most: u64) -> std::io::Error {
-    let message = Message::new("system-large").with("bytes", bytes.to_string()).with("most", most.to_string());
-    std::io::Error::new(std::io::ErrorKind::FileTooLarge, message)
-}
-
-/// Reads a manifest, however untidy; `None` when there is none or it says nothing.
-fn read_json(files: &dyn Files, path: &str) -> Option<Json> {
-    read_manifest(files, path).map(|(json, _)| json).ok()
-}
-
-/// Reads a manifest, however untidy, with its first mistake; or says why it says nothing.
-fn read_manifest(files: &dyn Files, path: &str) -> Result<(Json, Option<Value>), Value> {
-    let bytes = files.read_within(path, FILE_BYTES).map_err(|error| Value::of_system(&error))?;
-    let (json, problems) = manifest::read(&decode::decode(&bytes).text);
-    let mistake = problems.into_iter().next().map(|problem| problem.message.into());
-    match json {
-        Some(json) => Ok((json, mistake)),
-        None => Err(mistake.unwrap_or_else(|| Message::new("problem-empty").into())),
-    }
 }
 
 /// A path for people.

@@ -1,8 +1,9 @@
 //! In: a folder in a git repository. Out: which files have changed, and the index as a file system. The only place that runs
 //! another program: the `git` on the path, which knows about worktrees, hooks and the index of a commit under way. Never
-//! changes anything in the repository.
+//! changes anything in the repository, and never has git run what the repository names (SECURITY.md, "git").
 
 mod blobs;
+mod changes;
 mod index;
 
 pub use index::Index;
@@ -10,6 +11,7 @@ pub use index::Index;
 use crate::discover::path::{join, normalise};
 use crate::error::Error;
 use crate::message::{Message, Value};
+use blobs::Blobs;
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -19,9 +21,19 @@ use std::process::{Command, Stdio};
 const PATHSPECS: [&str; 4] =
     ["GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS"];
 
-/// How paths of a `diff` are asked for: whole, from the top, whatever is configured.
-const DIFF: [&str; 7] =
-    ["--name-only", "-z", "--no-renames", "--no-relative", "--no-ext-diff", "--no-color", "--ignore-submodules=all"];
+/// What a repository may have git do on the way: run a command about changed files, run hooks, take a folder of the work tree for a
+/// repository of its own, open connections, write to the index. None of it is needed here.
+const OFF: [&str; 5] = [
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "safe.bareRepository=explicit",
+    "protocol.allow=never",
+    "diff.autoRefreshIndex=false",
+];
+
+/// How the index is compared with a commit: paths as they are, whatever is configured, and never the work tree.
+const DIFF: [&str; 6] =
+    ["diff-index", "--cached", "-z", "--no-renames", "--ita-invisible-in-index", "--ignore-submodules=all"];
 
 /// A repository as seen from a folder of its work tree.
 #[derive(Clone, Debug)]
@@ -29,6 +41,8 @@ pub struct Repository {
     folder: PathBuf,
     /// The absolute folder of the work tree.
     top: String,
+    /// The file of the index.
+    index: PathBuf,
 }
 
 /// Files that have changed.
@@ -46,15 +60,16 @@ impl Repository {
     /// # Errors
     /// When there is none, or no git.
     pub fn at(folder: &Path) -> Result<Repository, Error> {
-        let mut here = Repository { folder: folder.to_owned(), top: String::new() };
-        let said = here.ask(["rev-parse", "--is-inside-work-tree", "--show-cdup"])?;
+        let mut here = Repository { folder: folder.to_owned(), top: String::new(), index: PathBuf::new() };
+        let said = here.ask(["rev-parse", "--is-inside-work-tree", "--show-cdup", "--git-path", "index"])?;
         let said = String::from_utf8_lossy(&said);
         let mut lines = said.lines();
         if lines.next() != Some("true") {
             return Err(outside(Message::new("git-outside")));
         }
-        let folder = normalise(&folder.to_string_lossy());
-        here.top = join(&folder, lines.next().unwrap_or(""));
+        let name = normalise(&folder.to_string_lossy());
+        here.top = join(&name, lines.next().unwrap_or(""));
+        here.index = folder.join(lines.next().unwrap_or(""));
         Ok(here)
     }
 
@@ -63,7 +78,11 @@ impl Repository {
     /// # Errors
     /// When git cannot say.
     pub fn staged(&self) -> Result<Changed, Error> {
-        let said = self.ask(["diff", "--cached"].into_iter().chain(DIFF))?;
+        let from = match self.commit("HEAD")? {
+            Some(commit) => commit,
+            None => self.nothing()?,
+        };
+        let said = self.ask(DIFF.into_iter().chain(["--name-only", from.as_str(), "--"]))?;
         Ok(Changed { files: self.absolute(&said), since: None })
     }
 
@@ -83,10 +102,11 @@ impl Repository {
             None if !has_commit => ("the beginning", None),
             None => self.upstream()?,
         };
-        let mut files = match &from {
-            Some(from) => self.absolute(&self.ask(["diff"].into_iter().chain(DIFF).chain([from.as_str(), "--"]))?),
-            None => self.absolute(&self.ask(["ls-files", "-z", "--full-name", "--", ":/"])?),
-        };
+        let from = from.map_or_else(|| self.nothing(), Ok)?;
+        let raw = self.ask(DIFF.into_iter().chain(["--raw", "--no-abbrev", from.as_str(), "--"]))?;
+        let listed = self.ask(["ls-files", "--stage", "--debug", "-z", "--full-name", "--", ":/"])?;
+        let differing = changes::differing(&listed, &raw, &self.top, &self.index, &self.blobs());
+        let mut files: BTreeSet<String> = differing.iter().map(|path| join(&self.top, path)).collect();
         files.extend(self.absolute(&self.untracked(&[])?));
         Ok(Changed { files, since: Some(name.to_owned()) })
     }
@@ -100,6 +120,17 @@ impl Repository {
         // A folder with nothing of the index in it is named as one, so that nobody walks through it.
         let untracked = self.untracked(&["--directory"])?;
         Ok(Index::of(self, &entries, self.absolute_with_folders(&untracked)))
+    }
+
+    /// The tree with nothing in it.
+    fn nothing(&self) -> Result<String, Error> {
+        Ok(line(&self.ask(["hash-object", "-t", "tree", "--stdin"])?))
+    }
+
+    /// A reader of objects.
+    fn blobs(&self) -> Blobs {
+        let folder = self.folder.clone();
+        Blobs::of(move || command(&folder))
     }
 
     /// The commit that a name stands for.
@@ -169,20 +200,24 @@ impl Repository {
     }
 
     fn output<'a>(&self, args: impl IntoIterator<Item = &'a str>) -> Result<std::process::Output, Error> {
-        self.command().args(args).output().map_err(|error| not_run(&error))
+        command(&self.folder).args(args).output().map_err(|error| not_run(&error))
     }
+}
 
-    /// `git`, in the folder, with the surroundings of the process: in a hook they name the index of the commit under way.
-    fn command(&self) -> Command {
-        let mut command = Command::new("git");
-        command.current_dir(&self.folder).stdin(Stdio::null());
-        // The words of errors, and no writing to the index as a favour: a commit may hold its lock.
-        command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
-        for name in PATHSPECS {
-            command.env_remove(name);
-        }
-        command
+/// `git`, in a folder, with the surroundings of the process: in a hook they name the index of the commit under way.
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.current_dir(folder).stdin(Stdio::null()).arg("--no-pager");
+    OFF.iter().for_each(|off| _ = command.args(["-c", off]));
+    // The words of errors, and no writing to the index as a favour: a commit may hold its lock.
+    command.env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+    // Objects that are not here are not fetched; where git is too old to know the first, no way to fetch them is allowed, which the
+    // repository's own `protocol.<name>.allow` cannot change.
+    command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_ALLOW_PROTOCOL", "none").env("GIT_TERMINAL_PROMPT", "0");
+    for name in PATHSPECS {
+        command.env_remove(name);
     }
+    command
 }
 
 fn line(said: &[u8]) -> String {

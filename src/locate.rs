@@ -63,6 +63,13 @@ impl Located {
         catalog::rule_message(texts, self.finding.rule, &self.finding.message, lang)
     }
 
+    /// Message and advice for a reader of Markdown: what comes from the program stands in code spans, and does not end them.
+    pub fn marked(&self, texts: &dyn Catalog, lang: Lang) -> (String, Option<String>) {
+        let message = self.finding.message.mapped(&|text| text.replace('`', "\u{2cb}"));
+        let rule = self.finding.rule;
+        (catalog::rule_message(texts, rule, &message, lang), catalog::help(texts, rule, &message, lang))
+    }
+
     /// What to do about it, when the rule says so.
     pub fn help(&self, texts: &dyn Catalog, lang: Lang) -> Option<String> {
         catalog::help(texts, self.finding.rule, &self.finding.message, lang)

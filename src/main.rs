@@ -3,12 +3,13 @@
 use consentry::catalog::Lang;
 use consentry::cli::{self, Env};
 use consentry::write::Interrupts;
-use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 // A quarter of a parser's time is the allocator.
 #[global_allocator]
@@ -40,14 +41,41 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
+/// Signals that end a process: from the keyboard, from others, and from a terminal that closes.
+#[cfg(unix)]
+const ENDING: [i32; 4] = [
+    signal_hook::consts::SIGINT,
+    signal_hook::consts::SIGTERM,
+    signal_hook::consts::SIGHUP,
+    signal_hook::consts::SIGQUIT,
+];
+#[cfg(not(unix))]
+const ENDING: [i32; 2] = [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM];
+
+/// What a process gets that writes more than it may (`ulimit -f`), on all systems that have it but those for MIPS.
+#[cfg(all(unix, not(any(target_arch = "mips", target_arch = "mips64"))))]
+const TOO_MUCH: Option<i32> = Some(25);
+#[cfg(not(all(unix, not(any(target_arch = "mips", target_arch = "mips64")))))]
+const TOO_MUCH: Option<i32> = None;
+
 /// Has signals wait while a file is written. The second one does not wait.
 fn heed(interrupts: &Interrupts) {
-    for signal in [SIGINT, SIGTERM] {
+    for signal in ENDING.into_iter().filter(|signal| !is_ignored(*signal)) {
         // These run in this order. Where one cannot be set, the signal ends the process as it always did.
         let _ = flag::register_conditional_shutdown(signal, 128 + signal, interrupts.at_once())
             .and_then(|_| flag::register_usize(signal, interrupts.signal(), signal.unsigned_abs() as usize))
             .and_then(|_| flag::register(signal, interrupts.at_once()));
     }
+    // Then the writing fails, as on a full disk, instead of the process.
+    let _ = TOO_MUCH.map(|signal| flag::register(signal, Arc::<AtomicBool>::default()));
+}
+
+/// Whether whoever started the process has it ignore a signal, as `nohup` does. Only Linux says.
+fn is_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask >> (signal - 1) & 1 == 1
 }
 
 /// What the surroundings say of colour, if anything: who forces it means it, as with other programs.
@@ -72,9 +100,10 @@ fn lang(said: impl Fn(&str) -> Option<OsString>) -> Lang {
     if is_chinese { Lang::Zh } else { Lang::En }
 }
 
-/// Time since a fixed instant, for measuring.
+/// Time since a fixed instant, for measuring: not the time of the day, which jumps.
 fn clock() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    static BEGIN: OnceLock<Instant> = OnceLock::new();
+    BEGIN.get_or_init(Instant::now).elapsed()
 }
 
 /// Waits, for as long as nobody ends the process.
@@ -83,9 +112,9 @@ fn pause(time: Duration) -> bool {
     true
 }
 
-/// All of standard input.
+/// All of standard input, unless it is more than anybody wants.
 fn input() -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    std::io::stdin().lock().take(cli::MOST_INPUT + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

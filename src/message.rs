@@ -65,6 +65,15 @@ impl Message {
         self
     }
 
+    /// The same with other words for what stands in it as it is: a report may have to write names in its own way.
+    pub fn mapped(&self, how: &dyn Fn(&str) -> String) -> Message {
+        let value = |(name, value): &(&'static str, Value)| match value {
+            Value::Text(text) => (*name, Value::Text(how(text))),
+            Value::Words(message) => (*name, Value::Words(message.mapped(how))),
+        };
+        Message { key: self.key, with: self.with.iter().map(value).collect() }
+    }
+
     /// `template` with its placeholders filled; `word` says the words of `rules/words.toml`.
     pub fn fill(&self, template: &str, word: &dyn Fn(&Message) -> String) -> String {
         let value = |(name, value): &(&'static str, Value)| match value {

@@ -17,7 +17,7 @@ use crate::facts::script::Script;
 use crate::facts::template::Template;
 use crate::facts::{Directive, Facts, Problem};
 use crate::text::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A file of the program, read and parsed.
@@ -116,6 +116,8 @@ pub struct Model {
     pub app: Option<u32>,
     pub(crate) by_path: BTreeMap<String, u32>,
     pub(crate) resolved: BTreeMap<(u32, String), Option<u32>>,
+    /// Folders outside of what may be read in which it names files.
+    pub outside: BTreeSet<String>,
 }
 
 impl Model {

@@ -8,6 +8,7 @@ mod github;
 mod gitlab;
 mod json;
 mod junit;
+mod logged;
 mod markdown;
 mod page;
 mod pen;

@@ -25,7 +25,7 @@ use crate::catalog::Catalog;
 use crate::config::{self, Config, Setting, Severity};
 use crate::discover::{self, Files, Program, disk::Disk};
 use crate::error::Error;
-use crate::finding::{Level, Message, Place};
+use crate::finding::{Level, Place};
 use crate::framework;
 use crate::locate::{Filter, Sources, symbol};
 pub use crate::model::Parsing;
@@ -62,7 +62,7 @@ pub struct Checked {
 /// # Errors
 /// When a path cannot be read, a name is unknown, or the configuration is broken.
 pub fn check(base: &Path, paths: &[String], options: &CheckOptions) -> Result<Checked, Error> {
-    check_files(&Disk::new(base), paths, options)
+    check_files(&Disk::around(base, paths), paths, options)
 }
 
 /// Checks every mini program under `paths` of a file system.
@@ -248,6 +248,7 @@ fn judge(
     let ruled = clock();
     notices.extend(guess.as_ref().map(|guess| platforms::notice(program, guess, &platform)));
     notices.extend(gaps::notice(&program.name, &coverage));
+    notices.extend(gaps::outside(&program.name, &model.outside));
     notices.extend(panics::failed(&findings, &model).then(|| panics::notice(program)));
     let absolute = |path: &str| discover::path::join(&files.base(), path);
     let law = Law { config: &config, rules: &severities, filter, failed: &failed, absolute: &absolute };
@@ -321,11 +322,7 @@ fn commented(model: &Model) -> Vec<Commented<'_>> {
 
 /// The configuration that holds for a program.
 fn config_of(files: &dyn Files, program: &Program, source: &config::Source) -> Result<Config, Error> {
-    let read = |path: &str| {
-        let bytes = files.read_within(path, discover::FILE_BYTES)?;
-        String::from_utf8(bytes)
-            .map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, Message::new("system-utf8")))
-    };
+    let read = |path: &str, by: Option<&str>| discover::config_text(files, path, by);
     config::of_program(&discover::path::join(&files.base(), &program.root), source, &read, &rules::ids())
 }
 

@@ -98,7 +98,7 @@ mod tests {
 
     fn judged(config: &str, filter: &Filter, failed: &[&'static str]) -> String {
         let rules = ["a", "b", suppress::UNUSED, suppress::INVALID];
-        let config = load("/p/consentry.toml", "/p", &|_| Ok(config.to_owned()), &rules).expect("a configuration");
+        let config = load("/p/consentry.toml", "/p", &|_, _| Ok(config.to_owned()), &rules).expect("a configuration");
         let rules = rules.map(|id| (id, Severity { base: Level::Warning, preset: Some(Level::Warning) }));
         let finding = |at: usize| {
             Finding::new(

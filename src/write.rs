@@ -2,15 +2,17 @@
 //! a file under way is whole and nothing is left beside it.
 
 mod interrupts;
+mod owned;
 
 pub use interrupts::Interrupts;
 
+use crate::message::Message;
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Result, Write};
+use std::io::{Error, ErrorKind, Result, Write};
 use std::path::{Path, PathBuf};
 
-/// Writes `bytes` to `path`: into a new file beside it, which then takes its place. An existing file keeps its permissions, and
-/// a link goes on pointing to it.
+/// Writes `bytes` to `path`: into a new file beside it, which then takes its place. An existing file keeps its permissions, and its
+/// owner where that is allowed; a link goes on pointing to it.
 ///
 /// # Errors
 /// As the disk says; what was there before is then still there.
@@ -27,6 +29,8 @@ fn replaced(target: &Path, bytes: &[u8]) -> Result<()> {
     let (mut beside, mut file) = Beside::new(target)?;
     file.write_all(bytes)?;
     if let Ok(meta) = fs::metadata(target) {
+        // Whose it is does not matter to a report.
+        let _ = owned::keep(target, &meta, &beside.path(), &file);
         file.set_permissions(meta.permissions())?;
     }
     file.sync_all()?;
@@ -54,16 +58,19 @@ pub struct Refused {
     pub why: Option<std::io::Error>,
 }
 
-/// Replaces several files, or none of them. A file that changed since, or that is marked as read-only, is not touched.
+/// Replaces several files, or none of them. A file that changed since, that is marked as read-only, that has several names (only one
+/// of them would change) or that is another user's to keep is not touched; one that has its new content already is done.
 ///
 /// The new contents are all on the disk, beside their files, before the first one takes its place; then only renaming is
-/// left. Should even that fail in the middle, the files already replaced get their old content back. After a signal none is
-/// replaced, unless the renaming has begun: then all are.
+/// left. Should even that fail in the middle, the files already replaced get their old content back, unless somebody has changed
+/// them since. Other runs wait meanwhile, where folders can be locked. After a signal none is replaced, unless the renaming has
+/// begun: then all are.
 ///
 /// # Errors
 /// Which file stood in the way, and why.
 pub fn together(files: &[Replacement], interrupts: &Interrupts) -> std::result::Result<(), Refused> {
     interrupts.wait_for(|| {
+        let _locks = owned::lock(files.iter().filter_map(|file| file.path.parent()));
         let mut staged = stage(files, interrupts)?;
         commit(files, &mut staged)
     })
@@ -77,28 +84,41 @@ fn stage(files: &[Replacement], interrupts: &Interrupts) -> std::result::Result<
             return Err(failed(ErrorKind::Interrupted.into()));
         }
         let target = fs::canonicalize(&file.path).map_err(failed)?;
-        let permissions = fs::metadata(&target).map_err(failed)?.permissions();
-        if permissions.readonly() {
+        let meta = fs::metadata(&target).map_err(failed)?;
+        if meta.permissions().readonly() {
             return Err(failed(ErrorKind::PermissionDenied.into()));
+        }
+        if owned::names(&meta) > 1 {
+            return Err(failed(Error::new(ErrorKind::Other, Message::new("system-names"))));
         }
         unchanged(at, &target, file)?;
         let (beside, mut new) = Beside::new(&target).map_err(failed)?;
-        staged.push((beside, target));
-        new.set_permissions(permissions).and_then(|()| new.write_all(&file.new)).map_err(failed)?;
-        new.sync_all().map_err(failed)?;
+        let path = beside.path();
+        staged.push((beside, target.clone()));
+        new.write_all(&file.new).and_then(|()| owned::keep(&target, &meta, &path, &new)).map_err(failed)?;
+        new.set_permissions(meta.permissions()).and_then(|()| new.sync_all()).map_err(failed)?;
     }
     Ok(staged)
 }
 
 fn commit(files: &[Replacement], staged: &mut [(Beside, PathBuf)]) -> std::result::Result<(), Refused> {
+    let mut replaced = Vec::new();
     for (at, file) in files.iter().enumerate() {
         let (beside, target) = &mut staged[at];
-        let renamed = unchanged(at, target, file)
-            .and_then(|()| beside.take_place(target).map_err(|why| Refused { at, why: Some(why) }));
+        let renamed = unchanged(at, target, file).and_then(|is_old| {
+            if is_old {
+                beside.take_place(target).map_err(|why| Refused { at, why: Some(why) })?;
+                replaced.push(at);
+            }
+            Ok(())
+        });
         if renamed.is_err() {
-            for (file, (_, target)) in files.iter().zip(staged).take(at) {
-                // The first failure is the one to tell.
-                let _ = replaced(target, &file.old);
+            for at in replaced {
+                let (file, (_, target)) = (&files[at], &staged[at]);
+                // The first failure is the one to tell; what somebody has written meanwhile is theirs.
+                if fs::read(target).is_ok_and(|bytes| bytes == file.new) {
+                    let _ = self::replaced(target, &file.old);
+                }
             }
             return renamed;
         }
@@ -106,22 +126,14 @@ fn commit(files: &[Replacement], staged: &mut [(Beside, PathBuf)]) -> std::resul
     Ok(())
 }
 
-fn unchanged(at: usize, target: &Path, file: &Replacement) -> std::result::Result<(), Refused> {
+/// Whether a file holds what it held; false when it holds its new content already: another run was faster.
+fn unchanged(at: usize, target: &Path, file: &Replacement) -> std::result::Result<bool, Refused> {
     match fs::read(target) {
-        Ok(bytes) if bytes == file.old => Ok(()),
+        Ok(bytes) if bytes == file.old => Ok(true),
+        Ok(bytes) if bytes == file.new => Ok(false),
         Ok(_) => Err(Refused { at, why: None }),
         Err(why) => Err(Refused { at, why: Some(why) }),
     }
-}
-
-/// Whether a file is a link that leads out of all of these folders and files. One that lies elsewhere and is no link does not:
-/// whoever is told to write there is told so by somebody.
-pub fn leads_out(path: &Path, trees: &[PathBuf]) -> bool {
-    let Ok(target) = fs::canonicalize(path) else { return false };
-    let inside = |tree: &PathBuf| fs::canonicalize(tree).is_ok_and(|tree| target.starts_with(tree));
-    let linked = trees.iter().any(|tree| path.starts_with(tree))
-        || fs::symlink_metadata(path).is_ok_and(|meta| meta.is_symlink());
-    linked && !trees.iter().any(inside)
 }
 
 /// Writes a file that must not be there yet.
@@ -155,6 +167,10 @@ impl Beside {
                 other => return other.map(|file| (Beside(Some(beside)), file)),
             }
         }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.0.clone().unwrap_or_default()
     }
 
     fn take_place(&mut self, target: &Path) -> Result<()> {

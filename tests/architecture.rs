@@ -24,7 +24,8 @@ const DOORS: &[(&str, &[&str])] = &[
     // Threads: over programs, and over the files of one program.
     ("rayon", &["session.rs", "session/", "model/load.rs"]),
     // The disk: one door in, one door out.
-    ("std::fs", &["discover/disk.rs", "write.rs"]),
+    ("std::fs", &["discover/disk.rs", "discover/fence.rs", "git/", "write.rs", "write/", "main.rs"]),
+    ("rustix", &["write/"]),
     ("walkdir", &["discover/disk.rs"]),
     ("ignore", &["discover/ignored.rs", "config/globs.rs"]),
     ("toml", &["cli/args/chinese.rs", "config/read.rs", "platform.rs", "platform/", "rule_doc.rs", "message.rs"]),

@@ -101,7 +101,7 @@ fn a_link_out_of_the_tree_is_not_written_through() {
     linked("b", Path::new("../../shared.js"));
     let output = fix(&folder.0).output().expect("it runs");
     let said = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
-    assert!(said.contains("pages/a/index.js") && said.contains("out of the"), "{said}");
+    assert!(said.contains("pages/a/index.js") && said.contains("outside of the"), "{said}");
     assert_eq!(outside.text("index.js"), SCRIPT);
     assert_eq!(
         [is_mended(&folder, "a"), is_mended(&folder, "b"), is_mended(&folder, "c")],
@@ -305,6 +305,35 @@ fn a_run_that_waits_for_a_reader_can_be_interrupted() {
     assert!(child.try_wait().expect("a child").is_none(), "it waits");
     interrupt(&mut child);
     assert_eq!(child.wait().expect("its end").code(), Some(130));
+}
+
+/// Whoever is first, a fix over two files is in both or in neither.
+#[test]
+fn runs_at_once_do_not_tear_a_fix() {
+    let names: Vec<String> = (0..20).map(|number| format!("p{number}")).collect();
+    let pages: Vec<&str> = names.iter().map(String::as_str).collect();
+    for round in 0..4 {
+        let folder = Folder::with(&format!("at-once-{round}"), &program(&pages));
+        let start = |_| fix(&folder.0).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+        let mut runs: Vec<_> = (0..3).map(start).collect();
+        runs.iter_mut().for_each(|run| _ = run.wait().expect("its end"));
+        let torn: Vec<&String> = names.iter().filter(|page| is_mended(&folder, page) == [true, false]).collect();
+        assert!(torn.is_empty(), "{torn:?}");
+        fix(&folder.0).output().expect("it runs");
+        assert!(names.iter().all(|page| is_mended(&folder, page) == [true; 2]), "the next run completes it");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_with_several_names_is_left_alone() {
+    let folder = Folder::with("names", &program(&["a", "b"]));
+    let (file, other) = (folder.0.join("pages/a/index.js"), folder.0.join("other"));
+    fs::hard_link(&file, &other).expect("a link");
+    let output = fix(&folder.0).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr).replace("\n  ", " ");
+    assert!(output.status.code() == Some(2) && said.contains("several names (hard links)"), "{said}");
+    assert_eq!((is_mended(&folder, "a"), is_mended(&folder, "b")), ([false; 2], [true; 2]));
 }
 
 /// Files of which one is saved by somebody else after it was read for the first time.

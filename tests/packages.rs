@@ -116,3 +116,50 @@ fn archives_have_the_names_that_binstall_asks_for() {
         pack.contains("name=\"consentry-$target\"") && pack.contains("/$name.tar.gz") && pack.contains("/$name.zip")
     );
 }
+
+/// The scripts of a workflow or action: what stands behind `run:`, in its line or indented below it.
+fn scripts(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut inside: Option<usize> = None;
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        if inside.is_some_and(|run| indent > run || line.trim().is_empty()) {
+            found.last_mut().expect("a script").push_str(&format!("{line}\n"));
+            continue;
+        }
+        inside = None;
+        let key = line.trim_start().trim_start_matches("- ");
+        if let Some(script) = key.strip_prefix("run:") {
+            inside = Some(line.len() - key.len());
+            found.push(format!("{script}\n"));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_others_say_is_no_part_of_a_script_and_tools_are_pinned() {
+    let mut seen = 0;
+    for path in ["action.yml", ".github/workflows/release.yml"] {
+        let text = read(path);
+        for script in scripts(&text) {
+            seen += 1;
+            // An expression is put into the text of a script before a shell reads it; `env` hands it over as a value.
+            assert!(!script.contains("${{"), "{path}: {script}");
+            for tool in ["npm@1", "npx ", "pipx run uv", "pipx run maturin"] {
+                assert!(!script.contains(tool), "{path}: `{tool}` is not pinned: {script}");
+            }
+        }
+        for (_, used) in text.lines().filter_map(|line| line.split_once("uses: ")) {
+            let (_, commit) = used.split_once('@').expect("a version");
+            let commit = commit.split(' ').next().expect("a commit");
+            assert!(commit.len() == 40 && commit.chars().all(|c| c.is_ascii_hexdigit()), "{path}: {used}");
+        }
+    }
+    assert!(seen > 8, "the scripts are not found any more");
+    let release = read(".github/workflows/release.yml");
+    assert!(release.contains("\npermissions: {}\n") && release.contains("attest-build-provenance@"));
+    for line in release.lines().map(str::trim).filter(|line| line.ends_with(": write")) {
+        assert!(["contents: write", "id-token: write", "attestations: write"].contains(&line), "{line}");
+    }
+}

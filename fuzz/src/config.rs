@@ -11,7 +11,7 @@ pub fn config(bytes: &[u8]) {
     let mut files = bundle::read(bytes).files;
     let own = files.0.remove("bad.js").unwrap_or_default();
     files.0.entry(FILE.to_owned()).or_insert(own);
-    let read = |path: &str| {
+    let read = |path: &str, _: Option<&str>| {
         let bytes = files.read(path)?;
         String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
     };

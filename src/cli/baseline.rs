@@ -11,6 +11,9 @@ use crate::message::{Message, Value};
 use crate::session::{self, Accepted, CheckOptions};
 use std::io::{ErrorKind, Write};
 
+/// Bytes a baseline may have: a million findings.
+const MOST_BYTES: u64 = 256 << 20;
+
 /// Writes or prunes a baseline.
 pub(super) fn run(
     args: &args::Baseline,
@@ -24,7 +27,7 @@ pub(super) fn run(
     if let Some(name) = &how.platform {
         known_platform(name)?;
     }
-    let disk = Disk::new(&env.directory);
+    let disk = Disk::around(&env.directory, &how.paths);
     let old = match read(&how.baseline, &disk)? {
         None if prunes => return Err(missing(&how.baseline)),
         entries => known(&how.baseline, entries.unwrap_or_default(), env),
@@ -69,7 +72,7 @@ pub(super) fn accepted(file: &str, files: &dyn Files, env: &Env) -> Result<Accep
 /// The entries of a baseline; `None` when there is no such file.
 fn read(file: &str, files: &dyn Files) -> Result<Option<Vec<Entry>>, Error> {
     let unreadable = |reason: Value| Error::Unreadable { path: file.to_owned(), reason };
-    let bytes = match files.read(&normalise(&file.replace('\\', "/"))) {
+    let bytes = match files.read_named(&normalise(&file.replace('\\', "/")), MOST_BYTES) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(Value::of_system(&error))),

@@ -1,8 +1,10 @@
 //! In: the name of a folder or file. Out: a new configuration file; what is configured for a file. Never a check.
 
-use super::{CLEAN, Env, Shown, absolute, args, read_text, shortened, unless_closed};
+use super::{CLEAN, Env, Shown, absolute, args, shortened, unless_closed};
 use crate::catalog::Lang;
 use crate::config::{self, Around, Config, FILE, Preset, Severity, Source};
+use crate::discover;
+use crate::discover::disk::Disk;
 use crate::discover::path::parent;
 use crate::error::Error;
 use crate::message::{Message, Value};
@@ -15,7 +17,14 @@ use std::io::{ErrorKind, Write};
 pub(super) fn init(args: &args::Init, env: &Env, shown: &Shown, out: &mut dyn Write) -> Result<u8, Error> {
     let file = args.folder.as_deref().map_or_else(|| FILE.to_owned(), |folder| format!("{folder}/{FILE}"));
     let text = config::template(shown.lang);
-    let written = write::new(&env.directory.join(&file), text.as_bytes(), &env.interrupts);
+    let path = env.directory.join(&file);
+    if discover::fence::leads_out(&env.directory, &path) {
+        return Err(Error::Unwritable {
+            path: file,
+            reason: Value::of_system(&discover::outside(discover::Reach::Linked)),
+        });
+    }
+    let written = write::new(&path, text.as_bytes(), &env.interrupts);
     env.end_if_interrupted()?;
     written.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => Error::Exists { path: file.clone() },
@@ -85,5 +94,7 @@ pub(super) fn source(args: &args::Configured, env: &Env) -> Source {
 
 /// The configuration that holds in an absolute folder.
 fn of_folder(folder: &str, source: &Source) -> Result<Config, Error> {
-    config::of_program(folder, source, &read_text, &rules::ids())
+    let disk = Disk::around(folder, &[]);
+    let read = |path: &str, by: Option<&str>| discover::config_text(&disk, path, by);
+    config::of_program(folder, source, &read, &rules::ids())
 }

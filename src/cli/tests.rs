@@ -206,7 +206,7 @@ fn the_pages_of_help_say_what_is_so() {
                 assert!(flags.iter().any(|known| known == flag), "{}: {flag}", topic.name);
             }
             for block in page.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
-                let read = |path: &str| match path {
+                let read = |path: &str, _: Option<&str>| match path {
                     "/p/consentry.toml" => Ok(block.to_owned()),
                     _ => Ok(String::new()),
                 };

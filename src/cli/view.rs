@@ -1,11 +1,11 @@
 //! In: the arguments that say what is looked at. Out: the file system to look at, the paths in it, and what has changed. Never
 //! looks at a program.
 
-use super::{Env, args};
-use crate::discover::Files;
+use super::{Env, MOST_INPUT, args};
 use crate::discover::disk::Disk;
 use crate::discover::overlay::Overlay;
 use crate::discover::path::{join, normalise, within};
+use crate::discover::{Files, too_large};
 use crate::error::Error;
 use crate::git::{Changed, Repository};
 use crate::message::Value;
@@ -23,11 +23,15 @@ pub(super) struct View<'a> {
 
 /// Shows `act` what the arguments name.
 pub(super) fn with<T>(which: &args::Which, env: &Env, act: impl FnOnce(View) -> Result<T, Error>) -> Result<T, Error> {
-    let disk = Disk::new(&env.directory);
     let paths = if which.paths.is_empty() { vec![".".to_owned()] } else { which.paths.clone() };
+    let disk = Disk::around(&env.directory, which.stdin_filename.as_ref().map_or(&paths, std::slice::from_ref));
     if let Some(file) = &which.stdin_filename {
-        let text = (env.input)()
-            .map_err(|error| Error::Unreadable { path: "-".to_owned(), reason: Value::of_system(&error) })?;
+        let bytes = (env.input)().and_then(|bytes| match bytes.len() as u64 {
+            size if size > MOST_INPUT => Err(too_large(size, MOST_INPUT)),
+            _ => Ok(bytes),
+        });
+        let text =
+            bytes.map_err(|error| Error::Unreadable { path: "-".to_owned(), reason: Value::of_system(&error) })?;
         let overlay = Overlay { under: &disk, files: BTreeMap::from([(key(file, &disk.base()), text)]) };
         return act(View { files: &overlay, paths: vec![file.clone()], changed: None });
     }

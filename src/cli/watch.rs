@@ -14,8 +14,10 @@ use std::time::Duration;
 
 /// Between two looks, at least …
 const PAUSE: Duration = Duration::from_millis(400);
-/// … and this many times as long as a look takes, so that waiting costs next to nothing.
+/// … and this many times as long as a look takes, so that waiting costs next to nothing …
 const REST: u32 = 20;
+/// … but never longer, whatever a clock says.
+const LONGEST: Duration = Duration::from_secs(10);
 /// Clears the screen and what was scrolled off it.
 const CLEAR: &str = "\u{1b}[2J\u{1b}[3J\u{1b}[H";
 
@@ -51,7 +53,7 @@ pub(super) fn run(
             unless_closed(out.flush())?;
             say("notice-watching", err)?;
         }
-        if !(env.pause)(PAUSE.max(look * REST)) {
+        if !(env.pause)((look * REST).clamp(PAUSE, LONGEST)) {
             return Ok(CLEAN);
         }
     }
@@ -60,9 +62,9 @@ pub(super) fn run(
 /// Times and sizes of everything that a check may read: the files below what is checked and below the programs that hold it,
 /// the configuration and the baseline.
 fn stamps(args: &args::Check, env: &Env) -> BTreeMap<String, Stamp> {
-    let disk = Disk::new(&env.directory);
     let here = [".".to_owned()];
     let given = if args.which.paths.is_empty() { &here[..] } else { &args.which.paths };
+    let disk = Disk::around(&env.directory, given);
     let written: Vec<String> = args.output.iter().map(|output| absolute(&output.file, env)).collect();
     let mut stamps = BTreeMap::new();
     let mut look = |path: String| {

@@ -8,8 +8,8 @@ use crate::error::Error;
 use crate::message::{Message, Value};
 use std::io::{self, ErrorKind};
 
-/// Reads a file's text by path.
-pub type Read<'a> = &'a dyn Fn(&str) -> io::Result<String>;
+/// Reads a file's text by its path and, when another configuration file names it, that one's.
+pub type Read<'a> = &'a dyn Fn(&str, Option<&str>) -> io::Result<String>;
 
 /// Where the configuration of a program comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub fn find(folder: &str, read: Read) -> Result<Option<String>, Error> {
     let mut here = Some(folder);
     while let Some(folder) = here {
         let file = join(folder, FILE);
-        match read(&file) {
+        match read(&file, None) {
             Ok(_) => return Ok(Some(file)),
             // A file where a folder is asked for is as good as nothing.
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
@@ -75,7 +75,8 @@ pub fn load(file: &str, folder: &str, read_file: Read, rules: &[&str]) -> Result
             let at = from.unwrap_or(Origin { file: file.clone(), line: 1, column: 1 });
             return Err(error(&at, Message::new("config-circle").with("file", file)));
         }
-        let text = read_file(&file).map_err(|broken| match &from {
+        let by = from.as_ref().map(|at| at.file.as_str());
+        let text = read_file(&file, by).map_err(|broken| match &from {
             Some(at) => {
                 let reason = Value::of_system(&broken);
                 error(at, Message::new("config-absent").with("file", &file).with("reason", reason))

@@ -7,7 +7,7 @@ const RULES: [&str; 3] = ["launch-prompt", "missing-fail", "unparsed-response"];
 type Files<'a> = &'a [(&'a str, &'a str)];
 
 fn config(root: &str, files: Files) -> Result<Config, String> {
-    let read = |path: &str| {
+    let read = |path: &str, _: Option<&str>| {
         let found = files.iter().find(|(name, _)| *name == path);
         found.map(|(_, text)| (*text).to_owned()).ok_or_else(|| io::Error::from(ErrorKind::NotFound))
     };

@@ -1,4 +1,4 @@
-//! In: paths. Out: what the disk holds there. The only module of discovery that touches the disk; it never writes.
+//! In: paths. Out: what the disk holds there. The only module of discovery that opens files; it never writes.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,24 +8,34 @@ use std::time::SystemTime;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::fence::Fence;
 use super::ignored::{Gate, IGNORE_FILES};
-use super::path::{below, join, name, normalise, within};
-use super::{Files, Walk, too_large};
+use super::path::{below, extension, join, name, normalise};
+use super::{Files, Reach, Walk, is_source, outside, too_large};
 use crate::message::{Message, Value};
 
 /// The disk, seen from one folder.
 #[derive(Clone, Debug)]
 pub struct Disk {
     base: PathBuf,
+    /// What may be read.
+    fence: Fence,
 }
 
 /// What tells that a file has changed: when it was written, and how long it is.
 pub type Stamp = (SystemTime, u64);
 
 impl Disk {
-    /// The disk seen from `base`, an absolute folder (the working directory).
+    /// The disk seen from `base`, an absolute folder (the working directory): it and the work tree around it.
     pub fn new(base: impl Into<PathBuf>) -> Disk {
-        Disk { base: base.into() }
+        Disk::around(base, &[])
+    }
+
+    /// What is `given`, and the work trees around it: nothing that lies outside is read, whatever a link or a file says.
+    pub fn around(base: impl Into<PathBuf>, given: &[String]) -> Disk {
+        let base = base.into();
+        let fence = Fence::around(&base, given);
+        Disk { base, fence }
     }
 
     /// The stamp of a file; `None` when there is none.
@@ -38,10 +48,44 @@ impl Disk {
         if path.is_empty() { self.base.clone() } else { self.base.join(path) }
     }
 
-    /// Where links may lead to: the base when the walk stays in it, else the walked folder.
-    fn tree(&self, root: &str) -> Option<PathBuf> {
-        let stays = within(&self.base(), &join(&self.base(), root)).is_some();
-        fs::canonicalize(if stays { self.base.clone() } else { self.at(root) }).ok()
+    /// Whether a link leads out; that is told of what may be a source file or a folder, whatever it leads to.
+    fn leads_out(&self, path: &str, walk: &mut Walk) -> bool {
+        let out = self.reach(path) == Reach::Linked;
+        if out && (is_source(path) || extension(path).is_empty()) {
+            walk.problems.push((path.to_owned(), Message::new("system-outside").into()));
+        }
+        out
+    }
+
+    fn read_at(&self, at: &Path, most: u64) -> Result<Vec<u8>> {
+        let meta = fs::metadata(at)?;
+        // Opening a pipe waits for somebody to write, and a device may never end.
+        if !meta.is_file() && !meta.is_dir() {
+            return Err(Error::new(ErrorKind::InvalidInput, Message::new("system-device")));
+        }
+        if meta.is_file() && meta.len() > most {
+            return Err(too_large(meta.len(), most));
+        }
+        // A file of the system that waits for what comes says that it is empty.
+        if meta.is_file() && meta.len() == 0 {
+            return fs::File::open(at).map(|_| Vec::new());
+        }
+        // It may grow meanwhile.
+        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
+        fs::File::open(at)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
+    }
+
+    /// Whether a walk goes on with `entry`: it is no link, or one to a place no other link led to (folders that link to each other would
+    /// multiply). One that leads out is told.
+    fn follows(&self, entry: &DirEntry, path: &str, followed: &mut BTreeSet<PathBuf>, walk: &mut Walk) -> bool {
+        if !entry.path_is_symlink() {
+            return true;
+        }
+        if self.leads_out(path, walk) {
+            return false;
+        }
+        fs::canonicalize(entry.path()).is_ok_and(|target| followed.insert(target))
     }
 }
 
@@ -63,30 +107,41 @@ impl Files for Disk {
     }
 
     fn read_within(&self, path: &str, most: u64) -> Result<Vec<u8>> {
-        let at = self.at(path);
-        let meta = fs::metadata(&at)?;
-        // Opening a pipe waits for somebody to write, and a device may never end.
-        if !meta.is_file() && !meta.is_dir() {
-            return Err(Error::new(ErrorKind::InvalidInput, Message::new("system-device")));
+        match self.reach(path) {
+            Reach::Inside => self.read_at(&self.at(path), most),
+            reach => Err(outside(reach)),
         }
-        if meta.is_file() && meta.len() > most {
-            return Err(too_large(meta.len(), most));
+    }
+
+    fn read_named(&self, path: &str, most: u64) -> Result<Vec<u8>> {
+        match self.reach(path) {
+            Reach::Linked => Err(outside(Reach::Linked)),
+            _ => self.read_at(&self.at(path), most),
         }
-        // It may grow meanwhile.
-        let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
-        fs::File::open(&at)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > most { Err(too_large(bytes.len() as u64, most)) } else { Ok(bytes) }
+    }
+
+    fn reach(&self, path: &str) -> Reach {
+        self.fence.reach(Path::new(&join(&self.base(), path)))
     }
 
     fn is_file(&self, path: &str) -> bool {
-        self.at(path).is_file()
+        let at = self.at(path);
+        match self.reach(path) {
+            Reach::Inside => at.is_file(),
+            // It is there; that it leads out is told when it is to be read.
+            Reach::Linked => at.parent().is_some_and(|folder| self.fence.reach(folder) == Reach::Inside),
+            Reach::Elsewhere => false,
+        }
     }
 
     fn is_dir(&self, path: &str) -> bool {
-        self.at(path).is_dir()
+        self.reach(path) == Reach::Inside && self.at(path).is_dir()
     }
 
     fn names(&self, folder: &str) -> Option<Vec<String>> {
+        if self.reach(folder) != Reach::Inside {
+            return None;
+        }
         match fs::read_dir(self.at(folder)) {
             Ok(entries) => entries.map(|entry| entry.ok()?.file_name().into_string().ok()).collect(),
             Err(error) => (error.kind() == ErrorKind::NotFound).then(Vec::new),
@@ -103,13 +158,16 @@ impl Files for Disk {
         let whole = join(&self.base(), root);
         let mut gate = Gate::at(self, &whole);
         let mut entered: Option<Entered> = None;
-        let mut links = Links { tree: self.tree(root), followed: BTreeSet::new() };
+        let mut followed = BTreeSet::new();
         let mut entries = WalkDir::new(&top).follow_links(true).sort_by_file_name().into_iter();
         while let Some(entry) = entries.next() {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    walk.problems.extend(told(&error, &top, root));
+                    let path = error.path().and_then(|path| slashed(path, &top)).map(|inside| below(root, &inside));
+                    if !path.is_some_and(|path| self.leads_out(&path, &mut walk)) {
+                        walk.problems.extend(told(&error, &top, root));
+                    }
                     continue;
                 }
             };
@@ -140,15 +198,22 @@ impl Files for Disk {
                 walk.problems.push((path.clone(), Message::new("system-folder").into()));
             }
             let is_top = entry.depth() == 0;
-            if is_folder && (is_top || (gate.opens(&absolute, &path, &mut walk) && links.follow(&entry))) {
-                entered = Some(Entered { folder: absolute, depth: entry.depth(), ignore_files: Some(Vec::new()) });
-            } else if is_folder {
-                entries.skip_current_dir();
-            } else if entry.file_type().is_file() && gate.takes_file(&absolute) && links.follow(&entry) {
+            if is_folder {
+                if is_top
+                    || (gate.opens(&absolute, &path, &mut walk)
+                        && self.follows(&entry, &path, &mut followed, &mut walk))
+                {
+                    entered = Some(Entered { folder: absolute, depth: entry.depth(), ignore_files: Some(Vec::new()) });
+                } else {
+                    entries.skip_current_dir();
+                }
+            } else if entry.file_type().is_file()
+                && gate.takes_file(&absolute)
+                && self.follows(&entry, &path, &mut followed, &mut walk)
+            {
                 walk.files.push(path);
-            } else if is_manifest(&path) && (!entry.file_type().is_file() || links.lead_out(&entry)) {
-                let why = if entry.file_type().is_file() { "system-outside" } else { "system-device" };
-                walk.problems.push((path, Message::new(why).into()));
+            } else if is_manifest(&path) && !entry.file_type().is_file() {
+                walk.problems.push((path, Message::new("system-device").into()));
             }
         }
         walk.files.sort();
@@ -210,26 +275,4 @@ impl Entered {
 fn slashed(path: &Path, top: &Path) -> Option<String> {
     let inside = path.strip_prefix(top).ok()?.to_str()?;
     Some(if MAIN_SEPARATOR == '/' { inside.to_owned() } else { inside.replace(MAIN_SEPARATOR, "/") })
-}
-
-/// Which links were followed: each target once, or folders that link to each other would multiply.
-struct Links {
-    tree: Option<PathBuf>,
-    followed: BTreeSet<PathBuf>,
-}
-
-impl Links {
-    /// Whether the walk goes on with `entry`: it is no link, or one to a place of the tree no other link led to.
-    fn follow(&mut self, entry: &DirEntry) -> bool {
-        if !entry.path_is_symlink() {
-            return true;
-        }
-        let Ok(target) = fs::canonicalize(entry.path()) else { return false };
-        self.tree.as_ref().is_some_and(|tree| target.starts_with(tree)) && self.followed.insert(target)
-    }
-    /// Whether a link leads out of the tree, or nowhere.
-    fn lead_out(&self, entry: &DirEntry) -> bool {
-        let target = fs::canonicalize(entry.path());
-        !target.is_ok_and(|target| self.tree.as_ref().is_some_and(|tree| target.starts_with(tree)))
-    }
 }

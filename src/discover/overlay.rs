@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Result;
 
 use super::path::{is_absolute, within};
-use super::{Files, Walk, lists, too_large};
+use super::{Files, Reach, Walk, lists, too_large};
 
 /// `files` stand before what `under` holds at the same paths.
 pub struct Overlay<'a> {
@@ -33,6 +33,18 @@ impl Files for Overlay<'_> {
             Some(bytes) => Ok(bytes.clone()),
             None => self.under.read_within(path, most),
         }
+    }
+
+    fn read_named(&self, path: &str, most: u64) -> Result<Vec<u8>> {
+        if self.files.contains_key(self.key(path)) {
+            self.read_within(path, most)
+        } else {
+            self.under.read_named(path, most)
+        }
+    }
+
+    fn reach(&self, path: &str) -> Reach {
+        if self.files.contains_key(self.key(path)) { Reach::Inside } else { self.under.reach(path) }
     }
 
     fn is_file(&self, path: &str) -> bool {

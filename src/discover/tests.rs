@@ -291,7 +291,11 @@ fn links_on_the_disk() {
     let discovery = found(&Disk::new(top.join("w")), &[]);
     assert_eq!(roots(&discovery), ["app"]);
     assert_eq!(discovery.programs[0].files, ["app/app.json", "app/pages/a/a.js", "app/shared/s.js"]);
-    assert_eq!(discovery.notices, []);
+    let told = |path: &str| {
+        let what = Message::new("system-outside").into();
+        Notice::Unreadable { path: path.to_owned(), what }
+    };
+    assert_eq!(discovery.notices, [told("app/o.js"), told("app/outside")]);
     fs::write(top.join("outside/app.json"), APP).unwrap();
     fs::create_dir_all(top.join("w/other")).unwrap();
     fs::write(top.join("w/other/a.axml"), "").unwrap();

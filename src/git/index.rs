@@ -5,12 +5,15 @@ use super::Repository;
 use super::blobs::Blobs;
 use crate::discover::disk::Disk;
 use crate::discover::path::{join, parent, within};
-use crate::discover::{self, Files, Walk};
+use crate::discover::{self, Files, Reach, Walk};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind, Result};
 
 /// Links that lead to links are followed this far.
 const MOST_LINKS: usize = 8;
+
+/// No path is longer.
+const MOST_NAME: u64 = 1 << 16;
 
 /// What stands at a path of the index.
 #[derive(Clone, Debug)]
@@ -56,7 +59,7 @@ impl Index {
                 entries.entry(path).or_insert(entry);
             }
         }
-        Index { repository: repository.clone(), disk, base, entries, hidden, blobs: Blobs::of(repository.command()) }
+        Index { repository: repository.clone(), disk, base, entries, hidden, blobs: repository.blobs() }
     }
 
     fn origin(&self, absolute: &str) -> Origin<'_> {
@@ -84,7 +87,7 @@ impl Index {
 
     /// The path that a link at `absolute` leads to.
     fn target(&self, absolute: &str, name: &str) -> Result<String> {
-        let target = self.blobs.read(name)?;
+        let target = self.blobs.read(name, MOST_NAME)?;
         let target = std::str::from_utf8(&target).map_err(|_| ErrorKind::InvalidData)?;
         Ok(join(parent(absolute).unwrap_or("/"), target))
     }
@@ -130,11 +133,34 @@ impl Files for Index {
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>> {
+        self.read_within(path, u64::MAX)
+    }
+
+    fn read_within(&self, path: &str, most: u64) -> Result<Vec<u8>> {
         let absolute = self.followed(path);
         match self.origin(&absolute) {
-            Origin::Index(Entry::File(name)) => self.blobs.read(name),
+            Origin::Index(Entry::File(name)) => self.blobs.read(name, most),
             Origin::Index(_) | Origin::Nowhere => Err(Error::from(ErrorKind::NotFound)),
-            Origin::Disk => self.disk.read(&absolute),
+            Origin::Disk => self.disk.read_within(&absolute, most),
+        }
+    }
+
+    fn read_named(&self, path: &str, most: u64) -> Result<Vec<u8>> {
+        let absolute = self.followed(path);
+        match self.origin(&absolute) {
+            Origin::Disk if self.reach(path) != Reach::Linked => self.disk.read_named(&absolute, most),
+            _ => self.read_within(path, most),
+        }
+    }
+
+    fn reach(&self, path: &str) -> Reach {
+        let named = join(&self.base, path);
+        let absolute = self.followed(path);
+        match self.origin(&absolute) {
+            // What the index's own link leads to.
+            Origin::Disk if absolute != named && self.disk.reach(&absolute) != Reach::Inside => Reach::Linked,
+            Origin::Disk => self.disk.reach(&absolute),
+            Origin::Index(_) | Origin::Nowhere => Reach::Inside,
         }
     }
 
@@ -143,7 +169,8 @@ impl Files for Index {
         match self.origin(&absolute) {
             Origin::Index(entry) => matches!(entry, Entry::File(_)),
             Origin::Nowhere => false,
-            Origin::Disk => self.disk.is_file(&absolute),
+            // It is there; that it leads out is told when it is to be read.
+            Origin::Disk => self.disk.is_file(&absolute) || self.reach(path) == Reach::Linked,
         }
     }
 

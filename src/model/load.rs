@@ -2,7 +2,7 @@
 //! lead to, until there are no more; each wave is read and parsed in parallel, each file once.
 
 use super::listed::Listed;
-use super::reading::read_and_parse;
+use super::reading::{outside, read_and_parse};
 use super::sources::{Everywhere, specifiers};
 use super::{Model, SourceFile, Unit, manifest, resolve};
 use crate::discover::{self, Files, Program, path};
@@ -78,6 +78,7 @@ pub fn load(
         app: None,
         by_path: BTreeMap::new(),
         resolved: BTreeMap::new(),
+        outside: BTreeSet::new(),
     };
     let known = program.files.iter().map(String::as_str).collect();
     let small = |file: &String| {
@@ -115,7 +116,13 @@ impl Loader<'_> {
     fn exists(&mut self, path: &str) -> bool {
         self.known.contains(path)
             || self.model.by_path.contains_key(path)
-            || (self.listed.may_have(self.files, path) && self.files.is_file(path))
+            || (self.listed.may_have(self.files, path) && (self.files.is_file(path) || self.lies_outside(path)))
+    }
+
+    /// Notes the folder of a file that is named and may not be read. Always false: nothing is known about it.
+    fn lies_outside(&mut self, path: &str) -> bool {
+        self.model.outside.extend(outside(self.files, path));
+        false
     }
 
     fn want(&mut self, path: String) -> u32 {

@@ -2,7 +2,7 @@
 
 use super::SourceFile;
 use super::load::{Loading, Parsing};
-use crate::discover::Files;
+use crate::discover::{Files, Reach, path};
 use crate::facts::{Parsed, Problem};
 use crate::framework::{self, Framework};
 use crate::message::{Message, Value};
@@ -47,4 +47,15 @@ fn is_data(path: &str, bytes: &[u8]) -> bool {
 fn failed(message: Message) -> Parsed {
     let problem = Problem { span: Span::default(), message, fatal: true };
     Parsed { facts: None, problems: vec![problem], directives: Vec::new() }
+}
+
+/// The folder of a file that a program names and that may not be read. Packages are looked for on the way up as far as there are
+/// folders.
+pub(super) fn outside(files: &dyn Files, path: &str) -> Option<String> {
+    let named = match files.reach(path) {
+        Reach::Inside => false,
+        Reach::Linked => true,
+        Reach::Elsewhere => !path.contains("node_modules/"),
+    };
+    named.then(|| path::parent(path).unwrap_or(path).to_owned())
 }

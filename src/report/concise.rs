@@ -7,7 +7,7 @@ use std::io::{self, Write};
 pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     for (_, one) in report.findings() {
         let (finding, start) = (&one.finding, one.range.start);
-        let (file, level) = (wrap::clean(&finding.place.file), level_name(finding.level));
+        let (file, level) = (wrap::clean(&wrap::lead_path(&finding.place.file)), level_name(finding.level));
         let message = wrap::clean(&one.message(options.texts, options.lang));
         writeln!(out, "{file}:{}:{}: {level} {} {message}", start.line, start.column, finding.rule)?;
     }

@@ -56,6 +56,6 @@ pub(super) fn write(report: &Report, options: &Options, out: &mut dyn Write) -> 
             }
         })
         .collect();
-    serde_json::to_writer_pretty(&mut *out, &issues)?;
+    serde_json::to_writer_pretty(super::logged::Logged::new(out), &issues)?;
     writeln!(out)
 }

@@ -268,7 +268,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
             fixed: counts.fixed,
         },
     };
-    serde_json::to_writer_pretty(&mut *out, &root)?;
+    serde_json::to_writer_pretty(super::logged::Logged::new(out), &root)?;
     writeln!(out)
 }
 

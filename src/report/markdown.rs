@@ -1,7 +1,7 @@
 //! In: a report. Out: Markdown for a comment on a merge request: a sentence and a table. Never longer than such a comment
 //! may be.
 
-use super::wrap::steers;
+use super::wrap::{calm, steers};
 use super::{Located, Options, Report, level_name, phrases};
 use std::io::{self, Write};
 
@@ -31,14 +31,16 @@ fn row(one: &Located, options: &Options, out: &mut dyn Write) -> io::Result<()> 
         None => format!("`{}`", finding.rule),
     };
     let place = code(&format!("{}:{line}:{}", finding.place.file, one.range.start.column));
-    let what = cell(&one.message(options.texts, options.lang));
+    let what = cell(&one.marked(options.texts, options.lang).0);
     writeln!(out, "| {} | {place} | {what} | {rule} |", level_name(finding.level))
 }
 
 /// What to do about each kind of finding, once, folded away.
 fn helps(findings: &[&Located], options: &Options, out: &mut dyn Write) -> io::Result<()> {
-    let mut helps: Vec<(&str, String)> =
-        findings.iter().filter_map(|one| Some((one.finding.rule, one.help(options.texts, options.lang)?))).collect();
+    let mut helps: Vec<(&str, String)> = findings
+        .iter()
+        .filter_map(|one| Some((one.finding.rule, one.marked(options.texts, options.lang).1?)))
+        .collect();
     helps.sort();
     helps.dedup();
     if helps.is_empty() {
@@ -51,7 +53,9 @@ fn helps(findings: &[&Located], options: &Options, out: &mut dyn Write) -> io::R
 
 /// A name for a table cell, as code: nothing in it is markup, a mention of somebody or a link.
 fn code(name: &str) -> String {
-    let shown: String = name.chars().map(|c| if steers(c) { ' ' } else { c }).collect();
+    let shown: String = calm(name).chars().map(|c| if steers(c) { ' ' } else { c }).collect();
+    // An escape of its own before the one for a table.
+    let shown = if shown.is_empty() { " ".to_owned() } else { shown.replace("\\|", "\\\u{2060}|") };
     let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let (fence, shown) = ("`".repeat(longest + 1), shown.replace('|', "\\|"));
     // A fence must not touch a backtick of the name.
@@ -59,22 +63,35 @@ fn code(name: &str) -> String {
     format!("{fence}{edge}{shown}{edge}{fence}")
 }
 
-/// A sentence for a table cell: one line, code spans kept, all other markup shown as written.
+/// A sentence for a table cell: one line, code spans kept (what a program says stands in them and ends none), all other markup shown as
+/// written, and nobody mentioned.
 fn cell(text: &str) -> String {
-    let spans = text.matches('`').count().is_multiple_of(2);
-    let mut code = false;
+    let mut out = String::with_capacity(text.len());
+    // The last part is no code when its beginning is not followed by an end.
+    let parts: Vec<&str> = text.split('`').collect();
+    for (at, part) in parts.iter().enumerate() {
+        if at % 2 == 1 && at + 1 < parts.len() {
+            out.push_str(&code(part));
+        } else {
+            out.push_str(if at % 2 == 1 { "\\`" } else { "" });
+            out.push_str(&words(part));
+        }
+    }
+    out
+}
+
+/// Text outside of code, nothing of which is markup.
+fn words(text: &str) -> String {
+    let text = calm(text).replace("://", ":\u{2060}//").replace("www.", "www\u{2060}.");
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '`' if spans => {
-                code = !code;
-                out.push('`');
-            }
-            '|' => out.push_str("\\|"),
             c if steers(c) => out.push(' '),
-            '<' if !code => out.push_str("&lt;"),
-            '&' if !code => out.push_str("&amp;"),
-            '*' | '_' | '~' | '[' | ']' | '`' | '\\' if !code => out.extend(['\\', c]),
+            '<' => out.push_str("&lt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '*' | '_' | '~' | '[' | ']' | '\\' | '!' | '$' => out.extend(['\\', c]),
+            // A mention, a number of an issue, an emoji.
+            '@' | '#' => out.extend([c, '\u{2060}']),
             c => out.push(c),
         }
     }
@@ -90,6 +107,8 @@ mod tests {
         for (text, want) in [
             ("`my.x(a|b)` asks", "`my.x(a\\|b)` asks"),
             ("<b> *x* _y_ [z]", "&lt;b> \\*x\\* \\_y\\_ \\[z\\]"),
+            ("ask @me, #1", "ask @\u{2060}me, #\u{2060}1"),
+            ("``", "` `"),
             ("&amp; ~~x~~ `&amp; ~~x~~`", "&amp;amp; \\~\\~x\\~\\~ `&amp; ~~x~~`"),
             ("`<button>` asks", "`<button>` asks"),
             ("a\nb ` c", "a b \\` c"),

@@ -73,14 +73,14 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
     let mut places = Places::new(sources);
     let diagnostics = report.findings().map(|(_, one)| diagnostic(one, options, &mut places)).collect();
     let source = Source { name: env!("CARGO_PKG_NAME"), url: super::HOME };
-    serde_json::to_writer_pretty(&mut *out, &Root { source, diagnostics })?;
+    serde_json::to_writer_pretty(super::logged::Logged::new(out), &Root { source, diagnostics })?;
     writeln!(out)
 }
 
 fn diagnostic<'a>(one: &'a Located, options: &Options<'a>, places: &mut Places) -> Diagnostic<'a> {
     let finding = &one.finding;
-    let message = one.message(options.texts, options.lang);
-    let help = one.help(options.texts, options.lang);
+    // Reviewdog shows it as Markdown.
+    let (message, help) = one.marked(options.texts, options.lang);
     // The format has no ways: the steps of the shortest one come first among the places that belong to it.
     let way = finding
         .witnesses
@@ -114,7 +114,7 @@ fn suggestion<'a>(fix: &'a Fix, place: &Place, places: &mut Places) -> Option<Su
 
 fn related<'a>(step: &'a Step, options: &Options, places: &mut Places) -> Related<'a> {
     Related {
-        message: catalog::word(options.texts, &step.message, options.lang),
+        message: catalog::word(options.texts, &step.message.mapped(&|text| text.replace('`', "\u{2cb}")), options.lang),
         location: location(&step.place, places),
     }
 }

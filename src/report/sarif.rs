@@ -45,7 +45,7 @@ pub(super) fn write(report: &Report, sources: &dyn Sources, options: &Options, o
         results: writer.all,
     };
     let log = log::Log { schema: SCHEMA, version: "2.1.0", runs: vec![run] };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    serde_json::to_writer_pretty(super::logged::Logged::new(out), &log)?;
     writeln!(out)
 }
 

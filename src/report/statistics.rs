@@ -38,7 +38,7 @@ pub fn write(report: &Report, options: &Options, out: &mut dyn Write) -> io::Res
             .iter()
             .map(|&(rule, count, level)| Row { rule, count, level: level_name(level), title: title(rule) })
             .collect();
-        serde_json::to_writer_pretty(&mut *out, &rows)?;
+        serde_json::to_writer_pretty(super::logged::Logged::new(out), &rows)?;
         return writeln!(out);
     }
     let pen = Pen::of(options);

@@ -1,5 +1,7 @@
-//! In: text of any origin. Out: text that is safe on a terminal and fits a width. Never cuts a word that fits a line.
+//! In: text of any origin. Out: text that is safe on a terminal and in the log of a pipeline, and fits a width. Never cuts a word that
+//! fits a line.
 
+use std::borrow::Cow;
 use unicode_width::UnicodeWidthChar;
 
 /// Punctuation that may not begin a line in Chinese.
@@ -23,13 +25,40 @@ pub(super) fn steers(c: char) -> bool {
 
 /// One line without anything that steers the terminal: white space becomes a space, the rest is shown as `\u{fffd}`.
 pub(crate) fn clean(text: &str) -> String {
-    text.chars()
+    calm(text)
+        .chars()
         .map(|c| match c {
             '\n' | '\r' | '\t' => ' ',
             c if steers(c) => '\u{fffd}',
             c => c,
         })
         .collect()
+}
+
+/// A text in which no pipeline finds a command: `##[…]` and `##word[…]` mean something wherever they stand in a line.
+pub(super) fn calm(text: &str) -> Cow<'_, str> {
+    let begins = |(at, _): &(usize, &str)| {
+        text[at + 2..].trim_start_matches('#').trim_start_matches(|c: char| c.is_ascii_alphanumeric()).starts_with('[')
+    };
+    match text.match_indices("##").any(|one| begins(&one)) {
+        true => Cow::Owned(text.replace("##", "# # ")),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// A line that is no workflow command: what begins with `::`, after white space, is one. Nothing invisible would do: a runner
+/// compares as people do, to whom that does not count.
+pub(super) fn lead(line: &str) -> Cow<'_, str> {
+    let rest = line.trim_start();
+    match rest.strip_prefix("::") {
+        Some(after) => Cow::Owned(format!("{}: :{after}", &line[..line.len() - rest.len()])),
+        None => Cow::Borrowed(line),
+    }
+}
+
+/// A path that begins no workflow command; it leads where it did.
+pub(super) fn lead_path(path: &str) -> Cow<'_, str> {
+    if path.trim_start().starts_with("::") { Cow::Owned(format!("./{path}")) } else { Cow::Borrowed(path) }
 }
 
 /// The lines of one paragraph, each at most `room` columns wide. Breaks at spaces and between Chinese characters; a word
@@ -55,7 +84,8 @@ pub(crate) fn wrap(text: &str, room: usize) -> Vec<String> {
             used += char_width(c);
         }
     }
-    lines.iter().map(|line| line.trim_end().to_owned()).collect()
+    // One that is changed may be a column too wide.
+    lines.iter().map(|line| lead(line.trim_end()).into_owned()).collect()
 }
 
 /// The pieces between which a line may break: words with the spaces after them, and single wide characters; punctuation that
@@ -92,6 +122,22 @@ mod tests {
         ] {
             assert_eq!(wrap(text, room), want, "{text}");
         }
+    }
+
+    #[test]
+    fn nothing_that_steers_a_pipeline_passes() {
+        for (text, want) in [
+            ("a ##[add-mask]b", "a # # [add-mask]b"),
+            ("###[x", "# # #[x"),
+            ("##vso[task.x]", "# # vso[task.x]"),
+            ("## a[0]", "## a[0]"),
+            ("#[x]", "#[x]"),
+        ] {
+            assert_eq!(clean(text), want);
+        }
+        assert_eq!(wrap("a/b ::stop-commands::xyz", 20), ["a/b", ": :stop-commands::xyz"]);
+        assert_eq!([lead("\u{3000}::a"), lead("a::b"), lead(":a")], ["\u{3000}: :a", "a::b", ":a"]);
+        assert_eq!([lead_path(" ::a/b"), lead_path("a::b")], ["./ ::a/b", "a::b"]);
     }
 
     #[test]

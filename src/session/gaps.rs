@@ -1,9 +1,11 @@
 //! In: how much of a program was judged. Out: the notice that says what was not, in a developer's words; nothing when all was.
 
 use crate::app::{Coverage, Limit, Part};
+use crate::discover::path::within;
 use crate::finding::{Level, Message, Place};
 use crate::message::Value;
 use crate::report::{GAPS, Notice};
+use std::collections::BTreeSet;
 
 /// The notice about a program; `None` when nothing is missing.
 pub(super) fn notice(program: &str, coverage: &Coverage) -> Option<Notice> {
@@ -57,4 +59,16 @@ fn nothing_leads(key: &'static str, places: &[Place], all: Part) -> Option<Messa
     let first = places.first()?;
     let message = Message::new(key).with("count", places.len().to_string()).with("known", all.known.to_string());
     Some(message.with("file", first.file.as_str()))
+}
+
+/// What is said of folders in which a program names files, and that may not be read.
+pub(super) fn outside(program: &str, folders: &BTreeSet<String>) -> Option<Notice> {
+    let apart = |folder: &&String| !folders.iter().any(|one| one != *folder && within(one, folder).is_some());
+    let apart: Vec<&String> = folders.iter().filter(apart).collect();
+    let (first, others) = apart.split_first()?;
+    let text = Message::new("notice-outside")
+        .with("folder", *first)
+        .with("others", others.len().to_string())
+        .with("program", program);
+    Some(Notice { level: Level::Info, text, file: None })
 }

@@ -19,7 +19,7 @@ use std::path::Path;
 /// # Errors
 /// As [`super::check`].
 pub fn graph(base: &Path, paths: &[String], options: &CheckOptions, lang: Lang) -> Result<Vec<Graph>, Error> {
-    graph_files(&Disk::new(base), paths, options, lang)
+    graph_files(&Disk::around(base, paths), paths, options, lang)
 }
 
 /// What the tool believes about every mini program under `paths` of a file system.
@@ -53,7 +53,9 @@ pub fn explain_site(
     options: &CheckOptions,
     lang: Lang,
 ) -> Result<Vec<SiteView>, Error> {
-    explain_site_files(&Disk::new(base), paths, target, options, lang)
+    let own = [target.file.clone()];
+    let disk = Disk::around(base, if paths.is_empty() { &own } else { paths });
+    explain_site_files(&disk, paths, target, options, lang)
 }
 
 /// As [`explain_site`], on a file system.

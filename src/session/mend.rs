@@ -67,7 +67,7 @@ pub struct Mended {
 /// As [`super::check`]. A file that cannot be written is no error but a notice, as the other files are done; so is a fault of the
 /// tool. After a signal, nothing more is written.
 pub fn mend(base: &std::path::Path, paths: &[String], options: &CheckOptions, how: &Mend) -> Result<Mended, Error> {
-    mend_files(&discover::disk::Disk::new(base), paths, options, how)
+    mend_files(&discover::disk::Disk::around(base, paths), paths, options, how)
 }
 
 /// Like [`mend`], on a file system. Files are written to the disk, at their absolute paths.
@@ -176,7 +176,7 @@ enum Barred {
     Changed,
     /// Its encoding cannot be written back exactly.
     Encoding,
-    /// It is a link out of what is checked.
+    /// It lies outside of what is checked.
     Outside,
     /// The tool failed at it, with these words.
     Broken(String),

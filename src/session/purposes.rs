@@ -4,7 +4,7 @@
 use super::Judged;
 use crate::app::Purpose;
 use crate::config::{self, Config, Origin};
-use crate::discover::{Files, path};
+use crate::discover::{FILE_BYTES, Files, path};
 use crate::finding::Place;
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ pub(super) fn of(config: &Config, files: &dyn Files, root: &str) -> (Vec<Purpose
     for (subject, held) in &config.purposes {
         let file = shown(&files.base(), root, &held.at.file);
         if !texts.contains_key(&file) {
-            let bytes = files.read(&held.at.file).unwrap_or_default();
+            let bytes = files.read_named(&held.at.file, FILE_BYTES).unwrap_or_default();
             let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_string();
             texts.insert(file.clone(), text.into());
         }

@@ -8,6 +8,7 @@
 //!   `size::a_line_of_five_megabytes_and_a_file_that_is_too_long`
 //! - NUL, invalid UTF-8, GBK, UTF-16: `bytes::encodings_are_read_or_refused_with_a_reason`, and `promises_hold_however_it_is_written` of `tests/fixes`
 //! - control characters and escape sequences in sources and file names: `steering`
+//! - what is markup or a command to those who read a report: `readers`
 //! - names with spaces, quotes, line ends, Chinese, 400 characters: `disk::names_of_all_kinds`
 //! - links in circles and out of the tree: `disk::links_in_circles_and_out_of_the_tree`
 //! - unreadable files and folders: `disk::what_may_not_be_read_is_told`
@@ -27,6 +28,7 @@
 //!   of the tool: `src/session/tests.rs`, while it mends: `src/session/mend/tests.rs`
 //! - no HOME, other locales, 1 and 64 threads: `disk::poor_surroundings_change_nothing`,
 //!   `order::the_same_bytes_for_any_order_and_any_number_of_threads`
+//! - repositories that have git run commands: `git`
 //! - what nobody thought of: `mutate`, with the targets of `fuzz/`
 
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
@@ -35,9 +37,11 @@ mod bytes;
 mod circles;
 mod crowds;
 mod disk;
+mod git;
 mod mutate;
 mod nesting;
 mod order;
+mod readers;
 mod size;
 mod steering;
 mod tool;

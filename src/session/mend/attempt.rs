@@ -3,7 +3,7 @@
 //! decided here.
 
 use super::{Barred, Change, Disposal, Mend};
-use crate::discover::{self, Files, overlay::Overlay};
+use crate::discover::{self, Files, Reach, overlay::Overlay};
 use crate::error::{Error, contained};
 use crate::fix::{self, Chosen, Outcome};
 use crate::message::Value;
@@ -149,8 +149,7 @@ impl<'a> Attempt<'a> {
     }
 
     fn page(&self, file: &str, checked: &Checked) -> Result<Page, Barred> {
-        let trees: Vec<PathBuf> = self.job.paths.iter().map(|tree| self.path(tree)).chain([self.path("")]).collect();
-        if write::leads_out(&self.path(file), &trees) {
+        if self.job.files.reach(file) != Reach::Inside {
             return Err(Barred::Outside);
         }
         let bytes = self.job.files.read(file).map_err(|error| Barred::Unwritable(Value::of_system(&error)))?;
