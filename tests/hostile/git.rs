@@ -159,7 +159,7 @@ impl Trap {
         let (ran, hooks) = (tools.join("ran"), tools.join("hooks"));
         fs::create_dir_all(&hooks).unwrap();
         let command = tools.join("command");
-        let script = format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\nexec cat\n", ran.display());
+        let script = format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\n[ $# = 0 ] && exec cat\nexit 1\n", ran.display());
         for file in HOOKS.iter().map(|hook| hooks.join(hook)).chain([command.clone()]) {
             fs::write(&file, &script).unwrap();
             fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
