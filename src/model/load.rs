@@ -114,15 +114,13 @@ pub fn load(
 
 impl Loader<'_> {
     fn exists(&mut self, path: &str) -> bool {
-        self.known.contains(path)
-            || self.model.by_path.contains_key(path)
-            || (self.listed.may_have(self.files, path) && (self.files.is_file(path) || self.lies_outside(path)))
-    }
-
-    /// Notes the folder of a file that is named and may not be read. Always false: nothing is known about it.
-    fn lies_outside(&mut self, path: &str) -> bool {
-        self.model.outside.extend(outside(self.files, path));
-        false
+        let known = self.known.contains(path) || self.model.by_path.contains_key(path);
+        let may_be_there = known || self.listed.may_have(self.files, path);
+        if may_be_there && !known && !self.files.is_file(path) {
+            self.model.outside.extend(outside(self.files, path));
+            return false;
+        }
+        may_be_there
     }
 
     fn want(&mut self, path: String) -> u32 {
