@@ -114,13 +114,12 @@ pub fn load(
 
 impl Loader<'_> {
     fn exists(&mut self, path: &str) -> bool {
-        let known = self.known.contains(path) || self.model.by_path.contains_key(path);
-        let may_be_there = known || self.listed.may_have(self.files, path);
-        if may_be_there && !known && !self.files.is_file(path) {
-            self.model.outside.extend(outside(self.files, path));
-            return false;
+        if self.known.contains(path) || self.model.by_path.contains_key(path) {
+            return true;
         }
-        may_be_there
+        let is_there = self.listed.may_have(self.files, path).then(|| self.files.is_file(path));
+        self.model.outside.extend((is_there == Some(false)).then(|| outside(self.files, path)).flatten());
+        is_there == Some(true)
     }
 
     fn want(&mut self, path: String) -> u32 {
