@@ -168,7 +168,11 @@ fn the_exit_code_follows_the_gravest_finding_and_what_was_left_undone() {
         (Some(Level::Error), Level::Info, None, CLEAN),
         (Some(Level::Error), Level::Error, Some(Level::Error), FAILED),
     ] {
-        assert_eq!(check::exit_code(&report(level, notice), Some(fail_on)), want, "{level:?} {notice:?} {fail_on:?}");
+        assert_eq!(
+            check::exit_code(&report(level, notice), Some(fail_on), false),
+            want,
+            "{level:?} {notice:?} {fail_on:?}"
+        );
     }
 }
 
