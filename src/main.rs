@@ -7,8 +7,8 @@ use signal_hook::flag;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 // A quarter of a parser's time is the allocator.
@@ -101,8 +101,12 @@ fn lang(said: impl Fn(&str) -> Option<OsString>) -> Lang {
 }
 
 /// Time since a fixed instant, for measuring: not the time of the day, which jumps.
+#[expect(
+    clippy::disallowed_types,
+    reason = "an instant is a number only seen from another one; nothing that is found depends on it"
+)]
 fn clock() -> Duration {
-    static BEGIN: OnceLock<Instant> = OnceLock::new();
+    static BEGIN: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     BEGIN.get_or_init(Instant::now).elapsed()
 }
 

@@ -89,7 +89,7 @@ fn stage(files: &[Replacement], interrupts: &Interrupts) -> std::result::Result<
             return Err(failed(ErrorKind::PermissionDenied.into()));
         }
         if owned::names(&meta) > 1 {
-            return Err(failed(Error::new(ErrorKind::Other, Message::new("system-names"))));
+            return Err(failed(Error::other(Message::new("system-names"))));
         }
         unchanged(at, &target, file)?;
         let (beside, mut new) = Beside::new(&target).map_err(failed)?;

@@ -179,7 +179,7 @@ fn a_room_of_analyse_uses_only_rooms_above_it() {
 }
 
 /// Methods of the machine that are defined in one room only, by name, with that room.
-fn machine_methods<'a>(sources: &'a BTreeMap<String, String>) -> BTreeMap<String, Option<&'a str>> {
+fn machine_methods(sources: &BTreeMap<String, String>) -> BTreeMap<String, Option<&str>> {
     let mut found: BTreeMap<String, Option<&str>> = BTreeMap::new();
     for (path, text) in sources {
         let Some((room, _)) = path.strip_prefix("analyse/").and_then(|inner| inner.split_once('/')) else { continue };

@@ -3,11 +3,11 @@
 
 use super::Reach;
 use super::path::{join, normalise};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// More links than any system follows.
 const MOST_LINKS: usize = 64;
@@ -19,7 +19,8 @@ const MANIFESTS: [&str; 3] = ["app.json", "plugin.json", "mini.project.json"];
 pub(super) struct Fence {
     trees: Vec<Tree>,
     /// Where folders lie: most files are asked for in folders that others were asked for in.
-    known: Arc<Mutex<HashMap<PathBuf, Option<PathBuf>>>>,
+    #[expect(clippy::disallowed_types, reason = "only looked up: no answer depends on which thread came first")]
+    known: Arc<std::sync::Mutex<FxHashMap<PathBuf, Option<PathBuf>>>>,
 }
 
 /// One of them.

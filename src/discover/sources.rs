@@ -112,10 +112,10 @@ impl Packages {
         }
         let mut at = Some(folder);
         while let Some(here) = at {
-            if let Some(asked) = self.by_folder.get(here) {
-                if sources.packages.is_empty() || sources.packages.iter().any(|wanted| asked.contains(wanted)) {
-                    return Some(here.to_owned());
-                }
+            if let Some(asked) = self.by_folder.get(here)
+                && (sources.packages.is_empty() || sources.packages.iter().any(|wanted| asked.contains(wanted)))
+            {
+                return Some(here.to_owned());
             }
             at = parent(here);
         }

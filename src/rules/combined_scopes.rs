@@ -108,10 +108,12 @@ fn together(
     let same = first_words == second_words;
     let brought = same && !one.is_empty() && chain.len() <= BLOCK && other.len() <= BLOCK;
     let near = side_by_side || (brought && !app.hold(&one, State::First(&[])).0);
-    if !dialog && !(near && same) {
+    let is_one_place = dialog || near && same;
+    if !is_one_place {
         return None;
     }
-    if !same && !(app.may_be_together(&one, &two) && app.come_together(&one, &two)) {
+    let meet = same || app.may_be_together(&one, &two) && app.come_together(&one, &two);
+    if !meet {
         return None;
     }
     let place = app.tag_place(instance, first.node)?;

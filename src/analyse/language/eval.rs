@@ -80,14 +80,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 self.tested(frame, *inner, value);
                 self.type_of(value)
             }
-            Expr::Unary(inner) => {
-                self.eval(frame, *inner);
-                Set::ANY_NUMBER
-            }
-            Expr::Void(inner) => {
-                self.eval(frame, *inner);
-                Set::UNDEFINED
-            }
+            Expr::Unary(inner) => self.eval_for(frame, *inner, Set::ANY_NUMBER),
+            Expr::Void(inner) => self.eval_for(frame, *inner, Set::UNDEFINED),
             Expr::Binary { how, negated, left, right } => self.binary(frame, *how, *negated, *left, *right),
             Expr::Sequence(exprs) => exprs.iter().fold(Set::UNDEFINED, |_, expr| self.eval(frame, *expr)),
             Expr::Await(inner) => {
@@ -107,6 +101,12 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 Set::UNKNOWN
             }
         }
+    }
+
+    /// Evaluates an expression for its effects; the operator around it gives `value`.
+    fn eval_for(&mut self, frame: &mut Frame<'a>, inner: u32, value: Set) -> Set {
+        self.eval(frame, inner);
+        value
     }
 
     fn negation(&mut self, frame: &mut Frame<'a>, inner: u32) -> Set {

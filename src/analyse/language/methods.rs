@@ -19,16 +19,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             "set" => self.collection_set(frame, id, this, args),
             "get" => self.collection_get(frame, this, first),
             "concat" if self.has_array(this) => self.concat(frame, id, this, args),
-            "values" if self.has_map(this) => {
-                let values = self.objects(this).into_iter();
-                let values = values.fold(Set::EMPTY, |all, map| {
-                    let held = self.all_items(frame.ctx, map);
-                    self.sets.join(all, held)
-                });
-                let array = self.allocate(frame.scope, id, 53, Kind::Array);
-                self.push_item(array, values);
-                self.sets.one(Val::Object(array))
-            }
+            "values" if self.has_map(this) => self.map_values(frame, id, this),
             "slice" | "splice" | "reverse" | "sort" | "filter" | "flat" | "values" if self.has_array(this) => {
                 self.iterate(frame, id, name, this, first);
                 self.copy_array(frame, id, this)
@@ -106,6 +97,18 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 Set::UNKNOWN
             }
         }
+    }
+
+    /// `map.values()`: an array of what the maps hold.
+    fn map_values(&mut self, frame: &Frame, id: u32, maps: Set) -> Set {
+        let maps = self.objects(maps).into_iter();
+        let values = maps.fold(Set::EMPTY, |all, map| {
+            let held = self.all_items(frame.ctx, map);
+            self.sets.join(all, held)
+        });
+        let array = self.allocate(frame.scope, id, 53, Kind::Array);
+        self.push_item(array, values);
+        self.sets.one(Val::Object(array))
     }
 
     fn has_array(&self, set: Set) -> bool {

@@ -302,10 +302,8 @@ fn has_changed(machine: &mut Machine<'_>, instance: &Instance, key: Option<Atom>
     let props = machine.read_own(CtxId::NONE, instance.object, machine.embedder.names.props);
     let holders: Vec<ObjId> = machine.sets.objects(props).collect();
     let several = |machine: &Machine<'_>, set: Set| {
-        let one = |value: &Val| match value {
-            Val::Unknown | Val::Opaque(_) | Val::Text | Val::AnyNumber | Val::AnyBool => false,
-            _ => true,
-        };
+        let one =
+            |value: &Val| !matches!(value, Val::Unknown | Val::Opaque(_) | Val::Text | Val::AnyNumber | Val::AnyBool);
         let values = machine.sets.values(set);
         values.len() > 1 || !values.iter().all(one)
     };

@@ -385,7 +385,7 @@ impl<'a> Machine<'a> {
                     return if found == Set::EMPTY { Set::UNKNOWN } else { found };
                 }
             }
-            let above: Vec<ObjId> = self.heap.get(holder).protos.iter().copied().collect();
+            let above: Vec<ObjId> = self.heap.get(holder).protos.to_vec();
             holders.extend(above.into_iter().filter(|proto| *proto != object));
         }
         Set::EMPTY

@@ -45,7 +45,8 @@ fn sources_of_frameworks() {
     const PAGES: &str = r#"pages.json={ "pages": [ // first
         { "path": "pages/a/a" }] }"#;
     const TARO: &str = r#"package.json={"dependencies":{"@tarojs/taro":"3"}}"#;
-    let ways: &[(&str, &[&'static str], &[(&str, Option<&str>)])] = &[
+    type Way<'a> = (&'a str, &'a [&'static str], &'a [(&'a str, Option<&'a str>)]);
+    let ways: &[Way<'_>] = &[
         ("uni-app", &[PAGES, "manifest.json", "pages/a/a.vue"], &[(".", Some("pages.json"))]),
         ("no pages", &["app.json", "pages.json={}", "manifest.json", "a.axml"], &[(".", None)]),
         ("Taro", &[TARO, "src/app.config.ts", "src/app.tsx"], &[("src", Some("src/app.config.ts"))]),

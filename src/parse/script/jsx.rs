@@ -77,7 +77,7 @@ pub fn jsx(text: &str, typescript: bool, words: &Markup) -> Read {
     for item in &module.body {
         let Some(ast::ModuleDecl::Import(import)) = item.as_module_decl() else { continue };
         let source = import.src.value.to_string_lossy().into_owned();
-        let native = words.native_modules.iter().any(|own| *own == source);
+        let native = words.native_modules.contains(&source);
         for one in &import.specifiers {
             let local = one.local().sym.clone();
             if native {

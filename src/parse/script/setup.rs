@@ -37,7 +37,7 @@ pub(super) fn wrap(module: &mut ast::Module, setup: Span, text: &str) {
     for (key, value) in [("props", macros.props), ("propDefaults", macros.defaults)] {
         props.extend(value.map(|value| property(key, value)));
     }
-    let back = names.iter().map(|name| shorthand(name)).collect();
+    let back = names.iter().map(shorthand).collect();
     let back = ast::Expr::Object(ast::ObjectLit { span: DUMMY_SP, props: back });
     inner.push(ast::Stmt::Return(ast::ReturnStmt { span: DUMMY_SP, arg: Some(Box::new(back)) }));
     let mut finder = Awaits(false);
@@ -46,7 +46,7 @@ pub(super) fn wrap(module: &mut ast::Module, setup: Span, text: &str) {
     let function = ast::Function {
         params: SETUP.map(|name| parameter(&name.into())).to_vec(),
         span,
-        body: Some(ast::FunctionBody { span, stmts: inner, ..Default::default() }),
+        body: Some(ast::FunctionBody { span, stmts: inner }),
         is_async: finder.0,
         ..Default::default()
     };
