@@ -77,6 +77,7 @@ fn check_value(text: &str, value: &AttributeValue, within: Span) {
                 boundary(text, *span, value.span);
                 literal = false;
             }
+            Part::Prop(..) | Part::Handler(..) => panic!("only code has such a part: {value:?}"),
         }
     }
 }

@@ -135,7 +135,12 @@ pub(super) fn read(files: &dyn Files, root: &str) -> Tree {
         lies_there && within(&source.project, &one.root).is_some()
     };
     // Sources that can be read are judged, not what was built from them.
-    let readable = |source: &Source| dialects::of(files, source).is_some();
+    let are_there = |source: &Source| {
+        let own = known.iter().find(|one| one.name == source.framework).map_or(&[][..], |one| &one.extensions);
+        let is_own = |file: &String| own.iter().any(|kind| kind == extension(file));
+        own.is_empty() || walk.files.iter().any(|file| is_own(file) && within(&source.root, file).is_some())
+    };
+    let readable = |source: &Source| are_there(source) && dialects::of(files, source).is_some();
     for source in written.iter().filter(|source| readable(source)) {
         for build in programs.iter().filter(|one| is_build(source, one)) {
             notices.push(Notice::Copy { path: build.root.clone(), source: source.root.clone() });
