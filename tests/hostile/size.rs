@@ -30,7 +30,8 @@ fn an_app_of_100_000_pages() {
         pages
     });
     let besides = besides(&program([("app.json", format!(r#"{{"pages":["sound"{pages}]}}"#))]));
-    assert_eq!(besides.len(), 100_000);
+    // One finding per file and cause, with how many there are.
+    assert!(besides.len() < 5 && besides.iter().any(|line| line.contains("99999 more are named here")), "{besides:?}");
 }
 
 #[test]
@@ -60,9 +61,9 @@ fn a_table_hides_nothing() {
 }
 
 #[test]
-fn findings_by_the_ten_thousand() {
+fn faults_by_the_ten_thousand() {
     let checked = checked(&program([("bad.axml", "{{ ".repeat(20_000))]));
-    assert!(checked.report.findings().count() > 20_000);
+    assert!(shown(&checked, Format::Concise).contains("the same 19999 more times in this file"));
     for (name, format) in Format::ALL {
         assert!(!shown(&checked, format).is_empty(), "{name}");
     }
@@ -75,9 +76,9 @@ fn silent_end(mut child: Child) -> (Option<i32>, String) {
     (child.wait().unwrap().code(), said)
 }
 
-/// Ten templates with 100,000 faults each. Without optimisation this takes about 20 seconds a run, and 1.5 GB.
+/// Ten templates with 100,000 faults each.
 #[test]
-fn a_million_findings() {
+fn a_million_faults() {
     let folder = Folder::new("million");
     let pages: Vec<String> = (0..10).map(|page| format!("p{page}")).collect();
     folder.write("app.json", &format!("{{\"pages\":[\"sound\",\"{}\"]}}", pages.join("\",\"")));
@@ -86,14 +87,13 @@ fn a_million_findings() {
         folder.write(format!("{page}.axml"), &"{{ ".repeat(100_000));
     }
     let run = |format: &str| folder.command(&["--format", format]).spawn().unwrap();
-    // Every one of them, in order, and the known one before them.
+    // One line for each file, in order, and the known finding before them.
     let mut child = run("concise");
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     assert!(lines.next().unwrap().starts_with(KNOWN));
-    for (number, line) in (0..1_000_000).zip(lines.by_ref()) {
-        let (page, column) = (number / 100_000, number % 100_000 * 3 + 1);
-        let want = format!("p{page}.axml:1:{column}: warning syntax-error ");
-        assert!(line.starts_with(&want), "{line} instead of {want}");
+    for (page, line) in (0..10).zip(lines.by_ref()) {
+        let want = format!("p{page}.axml:1:1: warning syntax-error ");
+        assert!(line.starts_with(&want) && line.contains("99999 more times"), "{line} instead of {want}");
     }
     let more = lines.count();
     assert_eq!((more, silent_end(child)), (0, (Some(1), String::new())));
@@ -128,7 +128,8 @@ impl io::Write for Head {
 
 #[test]
 fn nothing_is_made_for_a_reader_that_has_gone() {
-    let checked = checked(&program([("bad.axml", "{{ ".repeat(1_000))]));
+    let button = "<button open-type=\"getAuthorize\" scope=\"userInfo\"/>\n";
+    let checked = checked(&program([("bad.axml", button.repeat(200))]));
     let texts = session::texts().unwrap();
     for (name, format) in Format::ALL {
         let (options, mut head) = (Options::plain(format, texts.as_ref()), Head { left: 1_000, refused: 0 });
