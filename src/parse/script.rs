@@ -141,6 +141,27 @@ fn syntax(typescript: bool, markup: bool) -> Syntax {
 }
 
 /// One attempt with one grammar; recoverable errors are accepted, for the tree is whole.
+/// A text as a module, whichever dialect takes it: first the one its name says, then the others, without comments. Namespaces of
+/// types that have members cannot be told from markup.
+fn module_in_any_dialect(
+    text: &str,
+    typescript: bool,
+    comments: Option<&SingleThreadedComments>,
+) -> Result<ast::Module, Problem> {
+    let markup = !guard::has_member_of_namespace(text);
+    let parsed = parse(text, syntax(typescript, markup), comments).or_else(|problem| {
+        let attempts = [syntax(!typescript, markup), syntax(true, false)];
+        attempts.into_iter().find_map(|syntax| parse(text, syntax, None).ok()).ok_or(problem)
+    });
+    parsed.map(|program| match program {
+        ast::Program::Module(module) => module,
+        ast::Program::Script(script) => {
+            let body = script.body.into_iter().map(ast::ModuleItem::Stmt).collect();
+            ast::Module { span: script.span, body, shebang: None }
+        }
+    })
+}
+
 fn parse(text: &str, syntax: Syntax, comments: Option<&SingleThreadedComments>) -> Result<ast::Program, Problem> {
     let input = StringInput::new(text, BytePos(1), BytePos(1 + text.len() as u32));
     let comments = comments.map(|comments| comments as &dyn swc_common::comments::Comments);

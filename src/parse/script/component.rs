@@ -1,7 +1,7 @@
 //! In: the script of a component of several blocks, and the pieces of code in its markup. Out: one script whose default export is
 //! the component: `<script setup>` becomes its `setup`, each piece a function of its own. Never reads markup.
 
-use super::{Lower, guard, parse, setup, syntax, whole};
+use super::{Lower, guard, module_in_any_dialect, parse, setup, syntax, whole};
 use crate::facts::script::{Exported, Expr, FnId, Import, Script};
 use crate::facts::{Directive, Problem};
 use crate::text::Span;
@@ -60,18 +60,8 @@ pub fn component(code: &Code<'_>) -> Read {
         return read;
     }
     let comments = code.scripts.contains(super::DIRECTIVE).then(SingleThreadedComments::default);
-    let markup = !guard::has_member_of_namespace(code.scripts);
-    let first = parse(code.scripts, syntax(code.typescript, markup), comments.as_ref());
-    let parsed = first.or_else(|problem| {
-        let attempts = [syntax(!code.typescript, markup), syntax(true, false)];
-        attempts.into_iter().find_map(|syntax| parse(code.scripts, syntax, None).ok()).ok_or(problem)
-    });
-    let mut module = match parsed {
-        Ok(ast::Program::Module(module)) => module,
-        Ok(ast::Program::Script(script)) => {
-            let body = script.body.into_iter().map(ast::ModuleItem::Stmt).collect();
-            ast::Module { span: script.span, body, shebang: None }
-        }
+    let mut module = match module_in_any_dialect(code.scripts, code.typescript, comments.as_ref()) {
+        Ok(module) => module,
         Err(problem) => {
             read.problems.push(problem);
             return read;

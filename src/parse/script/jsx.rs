@@ -1,7 +1,7 @@
 //! In: elements in the code of components. Out: calls that tell which element is shown with which values, and the elements as markup in
 //! the platform's words. Never decides whether an element is shown.
 
-use super::{Lower, guard, parse, syntax, whole};
+use super::{Lower, guard, module_in_any_dialect, whole};
 use crate::facts::script::{Expr, ExprId, Key, Prop, Script};
 use crate::facts::template::{Attribute, AttributeValue, Element, Node, NodeId, NodeKind, Part, Template};
 use crate::facts::{Directive, Problem};
@@ -54,17 +54,8 @@ pub fn jsx(text: &str, typescript: bool, words: &Markup) -> Read {
         return read;
     }
     let comments = text.contains(super::DIRECTIVE).then(SingleThreadedComments::default);
-    let markup = !guard::has_member_of_namespace(text);
-    let parsed = parse(text, syntax(typescript, markup), comments.as_ref()).or_else(|problem| {
-        let attempts = [syntax(!typescript, markup), syntax(true, false)];
-        attempts.into_iter().find_map(|syntax| parse(text, syntax, None).ok()).ok_or(problem)
-    });
-    let mut module = match parsed {
-        Ok(ast::Program::Module(module)) => module,
-        Ok(ast::Program::Script(script)) => {
-            let body = script.body.into_iter().map(ast::ModuleItem::Stmt).collect();
-            ast::Module { span: script.span, body, shebang: None }
-        }
+    let mut module = match module_in_any_dialect(text, typescript, comments.as_ref()) {
+        Ok(module) => module,
         Err(problem) => {
             read.problems.push(problem);
             return read;
