@@ -20,9 +20,9 @@
 //! - everything leads to everything: `crowds`
 //! - `__proto__` and `constructor` as keys: `bytes::names_javascript_knows_are_names`
 //! - patterns that make others run away: `size::patterns_that_make_others_run_away`
-//! - findings without end: `size::a_million_faults`, `size::faults_by_the_ten_thousand`, `size::buttons_by_the_thousand`; what a
+//! - findings without end: `size::a_million_findings`, `size::findings_by_the_ten_thousand`, `size::buttons_by_the_thousand`; what a
 //!   million costs the optimised tool stands in `benches/README.md`
-//! - a closed standard output: `disk::a_reader_that_goes_away_and_a_full_disk`, `size::a_million_faults`, and
+//! - a closed standard output: `disk::a_reader_that_goes_away_and_a_full_disk`, `size::a_million_findings`, and
 //!   `size::nothing_is_made_for_a_reader_that_has_gone`; a full disk: the first of these
 //! - a read-only file, a killed run and an interrupted one during `--fix`, `--output` and `baseline write`: `tests/fixes_on_disk.rs`; a fault
 //!   of the tool: `src/session/tests.rs`, while it mends: `src/session/mend/tests.rs`
