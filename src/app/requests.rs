@@ -49,8 +49,17 @@ pub enum Failure {
     Handled,
     /// Not at all in some context.
     Missing,
+    /// A callback only rejects a promise, and nobody who is known catches that.
+    Rejected,
     /// Its options are not known.
     Unknown,
+}
+
+impl Failure {
+    /// Whether nobody deals with it.
+    pub fn is_missing(self) -> bool {
+        matches!(self, Self::Missing | Self::Rejected)
+    }
 }
 
 /// Groups the requests that something leads to.
@@ -236,7 +245,8 @@ impl App<'_> {
         if fail.iter().any(unknown) || self.machine.sets.values(options).iter().any(unknown) {
             return Failure::Unknown;
         }
-        Failure::Missing
+        // A callback that did anything else would have been taken for an answer above.
+        if fail.iter().any(|value| self.is_known_function(*value)) { Failure::Rejected } else { Failure::Missing }
     }
 
     /// Whether somebody who gets the rejection of a request does anything but hand it on.

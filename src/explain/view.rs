@@ -67,7 +67,7 @@ impl Looker<'_, '_> {
     fn failure(&self, site: &Site) -> &'static str {
         let all: Vec<Failure> = site.requests.iter().map(|at| self.app.failure(*at)).collect();
         match () {
-            () if all.contains(&Failure::Missing) => "missing",
+            () if all.iter().any(|failure| failure.is_missing()) => "missing",
             () if all.contains(&Failure::Unknown) => "unknown",
             () => "handled",
         }

@@ -10,9 +10,32 @@ use std::collections::BTreeMap;
 
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let mut known = Known::default();
+    let rejecting = rejecting(app);
     for site in &app.sites {
-        out.extend(judge(app, site, &mut known));
+        let around = rejecting.get(&site.at.file).is_some_and(|nested| nested.holds(place(app, site)));
+        if !(around && only_rejects(app, site)) {
+            out.extend(judge(app, site, &mut known));
+        }
     }
+}
+
+/// The requests of each file whose refusal rejects a promise that nobody catches. What is asked within the answer to one of
+/// them rejects the same promise mostly: who catches it catches both, so it is said once.
+fn rejecting(app: &App<'_>) -> BTreeMap<u32, Nested> {
+    let mut spans: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
+    for site in app.sites.iter().filter(|site| only_rejects(app, site)) {
+        spans.entry(site.at.file).or_default().push(place(app, site));
+    }
+    spans.into_iter().map(|(file, spans)| (file, Nested::new(spans))).collect()
+}
+
+fn only_rejects(app: &App<'_>, site: &Site) -> bool {
+    let mut failures = site.requests.iter().map(|request| app.failure(*request)).filter(|failure| failure.is_missing());
+    failures.next() == Some(Failure::Rejected) && failures.all(|failure| failure == Failure::Rejected)
+}
+
+fn place(app: &App<'_>, site: &Site) -> Span {
+    app.script(site.at.file).map_or_else(Span::default, |script| script.body.spans[site.at.expr as usize])
 }
 
 fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Finding> {
@@ -21,7 +44,7 @@ fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Fin
     if !asks && !row.gives_user_data {
         return None;
     }
-    let missing = |request: &&u32| app.failure(**request) == Failure::Missing;
+    let missing = |request: &&u32| app.failure(**request).is_missing();
     let missing: Vec<u32> = site.requests.iter().filter(missing).copied().collect();
     let prompts: Vec<Prompting> = missing.iter().map(|request| app.prompting(app.request(*request))).collect();
     if missing.is_empty() {
@@ -34,6 +57,11 @@ fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Fin
         (_, true, _) => ("interactive", Level::Error, Certainty::Certain),
         (_, _, true) => ("interactive", Level::Warning, Certainty::Possible),
         _ => ("silent", Level::Info, Certainty::Certain),
+    };
+    let key = match key {
+        "data" if only_rejects(app, site) => "data-rejected",
+        "interactive" if only_rejects(app, site) => "interactive-rejected",
+        key => key,
     };
     let api = app.api_name(&site.api);
     // The words of the stub are for somebody who was asked.
@@ -73,22 +101,40 @@ struct Known<'a> {
     voice: Voice,
     /// How each file is written.
     pages: BTreeMap<u32, Option<Page<'a>>>,
-    /// Of each file: where the functions given to `new Promise` begin, and how far those that begin there or before reach.
-    executors: BTreeMap<u32, Vec<(u32, u32)>>,
+    /// Of each file: the functions given to `new Promise`.
+    executors: BTreeMap<u32, Nested>,
 }
 
 impl Known<'_> {
-    /// Whether a call lies in a function that is given to `new Promise`. Functions lie within each other or apart, so the one
-    /// that begins before a place and reaches farthest holds it if any does.
+    /// Whether a call lies in a function that is given to `new Promise`.
     fn in_executor(&mut self, script: &Script, site: &Site) -> bool {
-        let executors = self.executors.entry(site.at.file).or_insert_with(|| executors(script));
-        let place = script.body.spans[site.at.expr as usize];
-        let before = executors.partition_point(|(start, _)| *start <= place.start);
-        before.checked_sub(1).is_some_and(|last| executors[last].1 >= place.end)
+        let executors = self.executors.entry(site.at.file).or_insert_with(|| Nested::new(executors(script)));
+        executors.holds(script.body.spans[site.at.expr as usize])
     }
 }
 
-fn executors(script: &Script) -> Vec<(u32, u32)> {
+/// Pieces of a file that lie within each other or apart: where each begins, and how far those that begin there or before reach.
+struct Nested(Vec<(u32, u32)>);
+
+impl Nested {
+    fn new(mut spans: Vec<Span>) -> Self {
+        spans.sort();
+        let mut farthest = 0;
+        let reach = |span: &Span| {
+            farthest = span.end.max(farthest);
+            (span.start, farthest)
+        };
+        Self(spans.iter().map(reach).collect())
+    }
+
+    /// Whether a piece that begins before this place reaches over its end.
+    fn holds(&self, place: Span) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start < place.start);
+        before.checked_sub(1).is_some_and(|last| self.0[last].1 >= place.end)
+    }
+}
+
+fn executors(script: &Script) -> Vec<Span> {
     let body = &script.body;
     let given = body.exprs.iter().filter_map(|expr| match expr {
         Expr::New { callee, args } => match body.exprs[*callee as usize] {
@@ -97,12 +143,5 @@ fn executors(script: &Script) -> Vec<(u32, u32)> {
         },
         _ => None,
     });
-    let mut spans: Vec<Span> = given.flatten().map(|(arg, _)| body.spans[*arg as usize]).collect();
-    spans.sort();
-    let mut farthest = 0;
-    let reach = |span: &Span| {
-        farthest = span.end.max(farthest);
-        (span.start, farthest)
-    };
-    spans.iter().map(reach).collect()
+    given.flatten().map(|(arg, _)| body.spans[*arg as usize]).collect()
 }

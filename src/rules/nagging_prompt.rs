@@ -8,7 +8,7 @@ use crate::analyse::witness_paths::{self, WitnessPath};
 use crate::app::effect::Effect;
 use crate::app::flow::{Handler, Reach, Start};
 use crate::app::state::Keeping;
-use crate::app::{App, Failure, Site, syntax};
+use crate::app::{App, Site, syntax};
 use crate::finding::{Certainty, Finding, Level, Message, Step};
 use crate::platform::Exposure;
 
@@ -28,7 +28,7 @@ pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
 
 fn judge(app: &App<'_>, site: &Site, request: u32) -> Option<Finding> {
     let starts = app.failures(request);
-    if starts.is_empty() && app.failure(request) != Failure::Missing {
+    if starts.is_empty() && !app.failure(request).is_missing() {
         return None;
     }
     // A failure handed on to nobody who is known may be remembered there.
