@@ -56,6 +56,8 @@ fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Fin
         (true, ..) => ("data", Level::Error, Certainty::Certain),
         (_, true, _) => ("interactive", Level::Error, Certainty::Certain),
         (_, _, true) => ("interactive", Level::Warning, Certainty::Possible),
+        // Nobody was asked, and the callback sees the error.
+        _ if only_rejects(app, site) => return None,
         _ => ("silent", Level::Info, Certainty::Certain),
     };
     let key = match key {

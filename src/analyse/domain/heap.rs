@@ -287,11 +287,15 @@ impl Heap {
         }
     }
 
-    /// Adds values under names that are not known; readers of any property are woken when that changes it.
+    /// Adds values under names that are not known. Readers of any property are woken by the first of them: from then on they
+    /// read what stands under unknown names, too, where it concerns them.
     pub fn add_wildcard(&mut self, sets: &mut Sets, object: ObjId, set: Set) {
         let slot = self.wildcard(object);
+        let is_first = self.peek(slot) == Set::EMPTY;
         if self.add(sets, slot, set) {
-            self.touch(object);
+            if is_first {
+                self.touch(object);
+            }
             if let Some(all) = self.get(object).all {
                 self.add(sets, all, set);
             }

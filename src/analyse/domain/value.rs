@@ -1,6 +1,6 @@
 //! In: values met while executing. Out: small sets of them, each set stored once so that sets compare and copy as numbers.
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::hash::BuildHasher;
 use std::num::NonZeroU32;
 
@@ -100,6 +100,10 @@ pub struct Sets {
     /// The sets of one other value.
     singles: FxHashMap<Val, Set>,
     joins: FxHashMap<(Set, Set), Set>,
+    /// Of sets that had too many literals, by what they hold now. What takes its literals in once must not hold them apart
+    /// again, or a slot that gains one after the other would change for ever.
+    widened: FxHashMap<Set, Set>,
+    are_widened: FxHashSet<Set>,
     /// Where a set is put together.
     scratch: Vec<Val>,
     /// A set would have held more values than one may, since somebody last asked.
@@ -127,6 +131,8 @@ impl Sets {
             opaques: Vec::new(),
             singles: FxHashMap::default(),
             joins: FxHashMap::default(),
+            widened: FxHashMap::default(),
+            are_widened: FxHashSet::default(),
             scratch: Vec::new(),
             cut: false,
             work: 0,
@@ -221,10 +227,32 @@ impl Sets {
         scratch.extend(values);
         scratch.sort_unstable();
         scratch.dedup();
-        self.cut |= bound(&mut scratch);
-        let set = self.intern(&scratch);
-        self.scratch = scratch;
-        set
+        self.bounded(scratch, false)
+    }
+
+    /// The set of these values, which are sorted, in bounds; `widened` when they come from one that had too many literals.
+    fn bounded(&mut self, mut values: Vec<Val>, widened: bool) -> Set {
+        self.work += values.len() as u64;
+        if widened {
+            absorb(&mut values);
+        }
+        let widened = widen(&mut values) || widened;
+        self.cut |= cut(&mut values);
+        let set = self.intern(&values);
+        self.scratch = values;
+        if widened { self.widened(set) } else { set }
+    }
+
+    /// The set with these values that holds no literals apart.
+    fn widened(&mut self, set: Set) -> Set {
+        if let Some(known) = self.widened.get(&set) {
+            return *known;
+        }
+        self.ranges.push(self.ranges[set.0 as usize]);
+        let widened = Set(self.ranges.len() as u32 - 1);
+        self.widened.insert(set, widened);
+        self.are_widened.insert(widened);
+        widened
     }
 
     /// Both sets' values.
@@ -247,10 +275,7 @@ impl Sets {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         merge(self.values(a), self.values(b), &mut scratch);
-        self.work += scratch.len() as u64;
-        self.cut |= bound(&mut scratch);
-        let joined = self.intern(&scratch);
-        self.scratch = scratch;
+        let joined = self.bounded(scratch, [a, b].iter().any(|set| self.are_widened.contains(set)));
         self.joins.insert(key, joined);
         joined
     }
@@ -305,11 +330,7 @@ impl Sets {
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.clear();
         scratch.extend(self.values(set).iter().filter(|value| fits(value)));
-        self.work += scratch.len() as u64;
-        self.cut |= bound(&mut scratch);
-        let kept = self.intern(&scratch);
-        self.scratch = scratch;
-        kept
+        self.bounded(scratch, self.are_widened.contains(&set))
     }
 }
 
@@ -341,33 +362,52 @@ fn merge(a: &[Val], b: &[Val], into: &mut Vec<Val>) {
     into.extend_from_slice(&b[other..]);
 }
 
-/// Keeps a sorted list of values small; whether some are said no more.
-fn bound(values: &mut Vec<Val>) -> bool {
-    if values.len() <= MAX_LITERALS.min(MAX_VALUES) {
+/// Takes literals into what stands for all of them.
+fn absorb(values: &mut Vec<Val>) {
+    let (text, number) = (values.contains(&Val::Text), values.contains(&Val::AnyNumber));
+    values.retain(|value| match value {
+        Val::Str(_) => !text,
+        Val::Number(_) => !number,
+        _ => true,
+    });
+}
+
+/// Lets `Text` and `AnyNumber` stand for literals that are too many; whether they are.
+fn widen(values: &mut Vec<Val>) -> bool {
+    if values.len() <= MAX_LITERALS {
         return false;
     }
     let literals = values.iter().filter(|value| matches!(value, Val::Str(_) | Val::Number(_))).count();
-    if literals > MAX_LITERALS {
-        let text = values.iter().any(|value| matches!(value, Val::Str(_)));
-        let number = values.iter().any(|value| matches!(value, Val::Number(_)));
-        values.retain(|value| !matches!(value, Val::Str(_) | Val::Number(_)));
-        values.extend(text.then_some(Val::Text));
-        values.extend(number.then_some(Val::AnyNumber));
-        values.sort_unstable();
-        values.dedup();
+    if literals <= MAX_LITERALS {
+        return false;
+    }
+    let text = values.iter().any(|value| matches!(value, Val::Str(_)));
+    let number = values.iter().any(|value| matches!(value, Val::Number(_)));
+    values.extend(text.then_some(Val::Text));
+    values.extend(number.then_some(Val::AnyNumber));
+    absorb(values);
+    values.sort_unstable();
+    values.dedup();
+    true
+}
+
+/// Keeps a sorted list of values small; whether some are said no more.
+fn cut(values: &mut Vec<Val>) -> bool {
+    if values.len() <= MAX_VALUES {
+        return false;
     }
     let most = if values.iter().all(|value| matches!(value, Val::Object(_) | Val::Undefined | Val::Null)) {
         MAX_OBJECTS
     } else {
         MAX_VALUES
     };
-    if values.len() > most {
+    let is_cut = values.len() > most;
+    if is_cut {
         // It stands behind all others.
         values.truncate(most);
         values.push(Val::Unknown);
-        return true;
     }
-    false
+    is_cut
 }
 
 /// All names and strings, each once; atom 0 is the empty string.
@@ -445,7 +485,9 @@ mod tests {
         assert_eq!(sets.join(a, b), a);
         assert_eq!(sets.join(Set::EMPTY, b), b);
         let many = sets.of((0..300).map(|n| Val::Str(Atom(n))));
-        assert_eq!(many, Set::TEXT);
+        assert_eq!(sets.values(many), [Val::Text]);
+        let one_more = sets.one(Val::Str(Atom(301)));
+        assert_eq!(sets.join(many, one_more), many);
         let objects = sets.of((0..1_200).map(|n| Val::Object(ObjId::at(n))));
         assert_eq!(sets.values(objects).len(), MAX_OBJECTS + 1);
         let mixed = sets.of((0..400).map(|n| Val::Object(ObjId::at(n))).chain([Val::Bool(true)]));

@@ -33,7 +33,8 @@ pub struct Budget {
     /// After this many steps nothing more runs.
     pub steps: Limit,
     /// Steps that one outermost function of a file (in a bundle: a module) may take, with all functions inside it, before
-    /// contexts of these are merged: what a library does over and over needs not be told apart.
+    /// contexts of these are merged: what a library does over and over needs not be told apart. After many times as much its
+    /// functions are taken for unknown code.
     pub share: Limit,
     /// Contexts of one function before further ones are merged.
     pub contexts: u32,

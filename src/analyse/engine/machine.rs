@@ -75,7 +75,10 @@ struct Key {
 }
 
 /// What a step may cost on average: a program of objects that hold each other makes each step as long as there are objects.
-const WORK: u64 = 64;
+const WORK: u64 = 16;
+/// How many shares a part of a file may use up before calls of its functions are calls of unknown code: a library that goes
+/// through tables of everything would else use up what the rest of the program needs.
+const SHARES: u64 = 20;
 /// Contexts that one place may make of one function by passing literals.
 const MOST_LITERALS: u32 = 250;
 /// What a page or component may add to the contexts of one function: what all of them call has as many as there are of them.
@@ -218,6 +221,12 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
     pub(in crate::analyse) fn has_had_its_share(&self, code: CodeRef) -> bool {
         let root = self.code.file(code.file).roots[code.function as usize];
         self.shares[code.file as usize][root as usize] > self.most_share
+    }
+
+    /// Whether a part of a file has had so many of its shares that its functions are taken for unknown from now on.
+    pub(in crate::analyse) fn is_given_up(&self, code: CodeRef) -> bool {
+        let root = self.code.file(code.file).roots[code.function as usize];
+        self.shares[code.file as usize][root as usize] > self.most_share.saturating_mul(SHARES)
     }
 
     /// Counts one step; `false` when the budget is used up.
@@ -412,6 +421,10 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
     }
 
     fn run(&mut self, ctx: CtxId) {
+        if self.is_given_up(self.ctxs[ctx.0 as usize].code) {
+            self.give_up(ctx);
+            return;
+        }
         self.ctxs[ctx.0 as usize].runs += 1;
         self.ctxs[ctx.0 as usize].state = State::Running;
         self.nesting += 1;
@@ -423,6 +436,15 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
         if stale {
             self.enqueue(ctx);
         }
+        self.wake();
+    }
+
+    /// Lets a context give anything, instead of running it.
+    fn give_up(&mut self, ctx: CtxId) {
+        let Ctx { code, result, .. } = self.ctxs[ctx.0 as usize];
+        self.met(LimitKind::Share, code);
+        self.ctxs[ctx.0 as usize].state = State::Done;
+        self.heap.add(&mut self.sets, result, Set::UNKNOWN);
         self.wake();
     }
 

@@ -9,6 +9,8 @@ use crate::analyse::domain::object::{Kind, Property};
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::engine::record::{EdgeKind, UseKind};
 
+/// Items of a new list whose places are told apart; more come together where many objects were joined.
+const MAX_POSITIONS: usize = 400;
 /// Entries of an object that are told apart.
 const MAX_ENTRIES: usize = 200;
 
@@ -72,8 +74,13 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
 
     pub(super) fn array_of(&mut self, frame: &Frame, id: u32, items: Vec<Set>) -> Set {
         let array = self.allocate(frame.scope, id, 33, Kind::Array);
-        for (at, item) in items.into_iter().enumerate() {
-            self.write_index(array, at, item);
+        if items.len() > MAX_POSITIONS {
+            let all = items.iter().fold(Set::EMPTY, |all, item| self.sets.join(all, *item));
+            self.push_item(array, all);
+        } else {
+            for (at, item) in items.into_iter().enumerate() {
+                self.write_index(array, at, item);
+            }
         }
         self.sets.one(Val::Object(array))
     }

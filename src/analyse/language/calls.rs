@@ -268,6 +268,10 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         if !self.step() {
             return Set::UNKNOWN;
         }
+        if self.is_given_up(code) {
+            self.met(LimitKind::Share, code);
+            return self.apply_unknown(frame, id, this, args);
+        }
         if args.contains(&Set::EMPTY) {
             if !self.starve(frame.ctx) {
                 return Set::EMPTY;

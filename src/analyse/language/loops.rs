@@ -72,12 +72,8 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         body: &'a [Stmt],
         own: &'a [u32],
     ) -> Flow {
-        let mut known = Vec::new();
-        for value in rounds {
-            if !known.contains(&value) {
-                known.push(value);
-            }
-        }
+        let mut seen = rustc_hash::FxHashSet::default();
+        let known: Vec<Set> = rounds.into_iter().filter(|value| seen.insert(*value)).collect();
         let apart = !own.is_empty() && known.len() <= MAX_ROUNDS;
         for value in known {
             let outer = frame.jumped.take();

@@ -415,6 +415,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     /// What `for … in` goes through.
     pub(super) fn keys(&mut self, frame: &Frame, object: Set) -> Vec<Set> {
         let mut found = Vec::new();
+        let mut seen = rustc_hash::FxHashSet::default();
         for at in 0..self.sets.values(object).len() {
             let object = match self.sets.values(object)[at] {
                 Val::Object(object) => object,
@@ -429,10 +430,12 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                 self.export_all(frame.ctx, file, object);
             }
             let properties: Vec<_> = self.heap.get(object).properties().iter().take(4_000).copied().collect();
+            self.spend(properties.len());
             for (name, property) in properties {
                 // Once there is a value the key stays: what else the property gains does not matter here.
                 let there = self.heap.peek(property.slot) != Set::EMPTY || property.getter.is_some();
-                if there || self.heap.read(property.slot, frame.ctx) != Set::EMPTY {
+                let there = there || self.heap.read(property.slot, frame.ctx) != Set::EMPTY;
+                if there && seen.insert(name) {
                     let key = self.sets.one(Val::Str(name));
                     found.push(key);
                 }
