@@ -77,13 +77,15 @@ pub(super) const KEYS: [Key; 13] = [
     key("budget", Kind::Budget, "Limits of the analysis"),
 ];
 
-/// The limits of the analysis.
-pub(super) const BUDGET: [(&str, &str); 5] = [
-    ("precise-steps", "After this many steps, calls of a function are looked at together"),
-    ("steps", "After this many steps, the search ends"),
-    ("contexts", "Ways into one function that are told apart"),
-    ("nesting", "Calls within calls that are followed at once"),
-    ("file-bytes", "A file of more bytes is not read"),
+/// The limits of the analysis, with the most that each may be: the file is part of what is judged, so it must not be able to
+/// keep a machine busy for hours or use up the stack. `nesting` is what a thread's stack holds of the largest frames, in a
+/// build without optimisation, with room to spare.
+pub(super) const BUDGET: [(&str, &str, u64); 5] = [
+    ("precise-steps", "After this many steps, calls of a function are looked at together", 1_000_000_000),
+    ("steps", "After this many steps, the search ends", 1_000_000_000),
+    ("contexts", "Ways into one function that are told apart", 100_000),
+    ("nesting", "Calls within calls that are followed at once", 1_000),
+    ("file-bytes", "A file of more bytes is not read", 1_000_000_000),
 ];
 
 /// The keys of an override.
@@ -113,9 +115,11 @@ pub fn schema(rules: &[(&str, &str)]) -> Value {
                 "anyOf": [{ "type": "string", "minLength": 1 }, list.clone()],
             } }),
             Kind::Budget => {
-                let number = |about: &str| json!({ "type": "integer", "minimum": 1, "description": about });
-                let numbers: Map<String, Value> =
-                    BUDGET.iter().map(|(name, about)| ((*name).to_owned(), number(about))).collect();
+                let number = |(name, about, most): &(&str, &str, u64)| {
+                    let shape = json!({ "type": "integer", "minimum": 1, "maximum": most, "description": about });
+                    ((*name).to_owned(), shape)
+                };
+                let numbers: Map<String, Value> = BUDGET.iter().map(number).collect();
                 json!({ "type": "object", "additionalProperties": false, "properties": numbers })
             }
         };

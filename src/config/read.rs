@@ -138,13 +138,17 @@ impl Reader<'_> {
 
     fn budget(&mut self, value: &Value) -> Result<(), Error> {
         for (name, value) in self.table(value, "budget")? {
-            let Some((key, _)) = BUDGET.iter().find(|(key, _)| name.get_ref().as_ref() == *key) else {
-                return Err(self.unknown(KEY, name, BUDGET.iter().map(|(key, _)| *key).collect()));
+            let Some((key, _, most)) = BUDGET.iter().find(|(key, ..)| name.get_ref().as_ref() == *key) else {
+                return Err(self.unknown(KEY, name, BUDGET.iter().map(|(key, ..)| *key).collect()));
             };
             let number = value.get_ref().as_integer();
             let number = number.and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
-            let Some(number) = number.filter(|number| *number > 0) else {
-                return Err(self.wrong(value, key, Message::new("config-wanted-number")));
+            let Some(number) = number.filter(|number| (1..=*most).contains(number)) else {
+                return Err(self.wrong(
+                    value,
+                    key,
+                    Message::new("config-wanted-number").with("most", most.to_string()),
+                ));
             };
             let held = self.held(number, value.span());
             self.layer.config.budget.insert(key, held);

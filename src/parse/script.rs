@@ -261,6 +261,10 @@ impl Lower<'_> {
         self.script.functions.push(Function::default());
         self.functions.push(0);
         self.open_scope();
+        // What is called before any expression is evaluated (an accessor, by a parameter that takes its object apart) has its
+        // place here.
+        let start = Span { end: self.within.start, ..self.within };
+        self.push_at(Expr::Undefined, start);
     }
 
     /// The script, and the first place of it that lies too deep.

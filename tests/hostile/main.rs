@@ -3,6 +3,7 @@
 //!
 //! Where each kind of input is tried:
 //!
+//! - accessors and traps that ask: `accessors`
 //! - nesting 100,000 deep, of brackets, tags, `a?b:c`, `else if`, unary signs: `nesting`
 //! - 0 bytes, 1 byte: `bytes::any_one_byte_and_none`; 100 MB and 5 GB: `disk::a_sparse_file_of_gigabytes_is_not_read`; a line of 5 MB:
 //!   `size::a_line_of_five_megabytes_and_a_file_that_is_too_long`
@@ -33,6 +34,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails is a test that fails")]
 
+mod accessors;
 mod bytes;
 mod circles;
 mod crowds;

@@ -248,7 +248,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         for at in 0..self.sets.values(home).len() {
             let Val::Object(class) = self.sets.values(home)[at] else { continue };
             let parents = self.read_own(frame.ctx, class, self.lang.names.parent);
-            let prototypes = self.get(frame, u32::MAX - 2, parents, self.lang.names.prototype);
+            let prototypes = self.get(frame, frame.at, parents, self.lang.names.prototype);
             found = self.sets.join(found, prototypes);
             found = self.sets.join(found, parents);
         }

@@ -19,6 +19,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         if !literal && !self.step_of(frame.code.file, frame.root) {
             return Set::UNKNOWN;
         }
+        frame.at = id;
         match expr {
             Expr::Undefined => Set::UNDEFINED,
             Expr::Null => self.sets.one(Val::Null),
@@ -270,7 +271,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             },
             Pattern::Object(props, rest) => {
                 for (key, pattern) in props {
-                    let at = if let Key::Computed(key) = key { *key } else { u32::MAX - 2 };
+                    let at = if let Key::Computed(key) = key { *key } else { frame.at };
                     let part = match self.key(frame, *key) {
                         Some(name) => self.get(frame, at, value, name),
                         None => Set::UNKNOWN,
@@ -288,7 +289,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
                         value
                     } else {
                         let index = self.sets.one(Val::Number((at as f64).to_bits()));
-                        self.get_index(frame, u32::MAX - 2, value, index)
+                        self.get_index(frame, frame.at, value, index)
                     };
                     self.assign(frame, item, part);
                 }

@@ -35,6 +35,9 @@ pub struct Frame<'a> {
     pub(super) caught: Set,
     /// The failures that the innermost `catch` block around the place deals with.
     pub(super) handling: Set,
+    /// The expression evaluated last, at first the file's own: the place of what the language calls by itself, such as an
+    /// accessor.
+    pub(in crate::analyse) at: u32,
     /// The expression whose value becomes a member of an object.
     pub(in crate::analyse) member: u32,
     /// Variables as they were at `break` and `continue`.
@@ -69,6 +72,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             flags: Vec::new(),
             written: Vec::new(),
             tries: 0,
+            at: 0,
             member: u32::MAX,
             caught: Set::EMPTY,
             handling: Set::EMPTY,

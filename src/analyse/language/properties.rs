@@ -344,7 +344,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             if let Some(getter) = property.getter {
                 let this = self.sets.one(Val::Object(from));
                 let getter = self.sets.one(Val::Object(getter));
-                let got = self.apply(frame, u32::MAX - 3, getter, this, &[], EdgeKind::Accessor);
+                let got = self.apply(frame, frame.at, getter, this, &[], EdgeKind::Accessor);
                 value = self.sets.join(value, got);
             }
             if value != Set::EMPTY {

@@ -70,7 +70,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
         match value {
             Val::Object(object) => self.held_by(frame, reader, object, name),
             Val::Opaque(_) => None,
-            _ => Some(self.get_of(frame, u32::MAX, value, name)),
+            _ => Some(self.get_of(frame, frame.at, value, name)),
         }
     }
 

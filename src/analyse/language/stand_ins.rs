@@ -85,9 +85,9 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
     fn trapped_once(&mut self, frame: &Frame, proxy: ObjId, name: Atom) -> Set {
         let handlers = self.read_own(frame.ctx, proxy, self.lang.names.handler);
         let target = self.read_own(frame.ctx, proxy, self.lang.names.target);
-        let traps = self.get(frame, u32::MAX - 3, handlers, self.lang.names.get);
+        let traps = self.get(frame, frame.at, handlers, self.lang.names.get);
         let key = self.sets.one(Val::Str(name));
-        let trapped = self.apply(frame, u32::MAX - 3, traps, handlers, &[target, key], EdgeKind::Accessor);
-        if trapped != Set::EMPTY { trapped } else { self.get(frame, u32::MAX - 3, target, name) }
+        let trapped = self.apply(frame, frame.at, traps, handlers, &[target, key], EdgeKind::Accessor);
+        if trapped != Set::EMPTY { trapped } else { self.get(frame, frame.at, target, name) }
     }
 }
