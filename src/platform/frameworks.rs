@@ -79,6 +79,9 @@ pub enum Effect {
     Generator,
     /// Keeps the functions among its arguments, those in options, too, and calls them some time.
     Keep,
+    /// Runs the function that its first argument names, among the options that classes which are not there to read were made
+    /// with.
+    Dispatch,
     /// Nothing that matters.
     #[default]
     Nothing,

@@ -54,6 +54,8 @@ pub struct Instance {
     pub observers_require: Option<String>,
     /// The attribute that names the method which is handed a component's instance.
     pub reference: String,
+    /// The method that gives the component which a selector names.
+    pub select: String,
     /// The attribute in which a framework lists the handlers behind its own one.
     pub event_list: String,
     /// A converter's handler in the place of all others.

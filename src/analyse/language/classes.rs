@@ -1,6 +1,7 @@
 //! In: classes, and functions used as such. Out: their instances, and what `super` means in their members.
 
 use super::Machine;
+use super::calls::is_options;
 use super::embedder::Embedder;
 use super::exec::Frame;
 use crate::analyse::domain::heap::MAX_PROTOTYPES;
@@ -67,7 +68,11 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             let part = match self.sets.values(callee)[at] {
                 Val::Object(object) => self.construct_object(frame, id, object, args),
                 Val::Unknown | Val::Opaque(_) => {
+                    let options = self.options_of_absent();
                     for arg in args {
+                        let heap = &self.heap;
+                        let given = self.sets.filter(*arg, |value| is_options(heap, *value));
+                        self.heap.add_wildcard(&mut self.sets, options, given);
                         self.escape(frame, id, *arg);
                     }
                     Set::UNKNOWN
@@ -77,6 +82,11 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             result = self.sets.join(result, part);
         }
         result
+    }
+
+    /// Holds the options that classes which are not there to read were made with.
+    pub(in crate::analyse) fn options_of_absent(&mut self) -> ObjId {
+        self.native(56, 0, Kind::Plain)
     }
 
     fn construct_object(&mut self, frame: &mut Frame<'a>, id: u32, class: ObjId, args: &[Set]) -> Set {

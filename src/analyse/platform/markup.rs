@@ -11,6 +11,7 @@ use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, ObjId, Set, Val};
 use crate::analyse::domain::{CodeRef, CtxId};
+use crate::analyse::language::exec::Frame;
 use crate::facts::script::Expr;
 use crate::facts::template::{Attribute, AttributeValue, Element, Part};
 use crate::model::view::View;
@@ -356,6 +357,8 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
     let reference = machine.embedder.platform.instance.reference.clone();
     for node in nodes {
         let Some(element) = live.views[&unit].element(machine.model, *node) else { continue };
+        let selectors = element.attributes.iter().filter_map(selectors).flatten();
+        make_selectable(machine, (owner, owner_object), selectors, object);
         for attribute in &element.attributes {
             let Some(value) = &attribute.value else { continue };
             if attribute.name == reference && machine.embedder.dialect.is_some() {
@@ -390,6 +393,66 @@ pub(super) fn give_props(machine: &mut Machine<'_>, live: &mut LiveProgram, owne
         }
     }
     machine.wake();
+}
+
+/// What selects an element by an attribute: `#id`, and `.name` for each name of its `class`.
+fn selectors(attribute: &Attribute) -> Option<impl Iterator<Item = String>> {
+    let mark = match attribute.name.as_str() {
+        "id" => '#',
+        "class" => '.',
+        _ => return None,
+    };
+    let names = attribute.value.as_ref()?.literal()?;
+    Some(names.split_ascii_whitespace().map(move |name| format!("{mark}{name}")))
+}
+
+/// Lets a component be found by these selectors with the owner's method for that.
+fn make_selectable(
+    machine: &mut Machine<'_>,
+    (owner, object): (u32, ObjId),
+    selectors: impl Iterator<Item = String>,
+    component: ObjId,
+) {
+    let method = machine.embedder.platform.instance.select.clone();
+    if method.is_empty() {
+        return;
+    }
+    let found = machine.native(57, owner, Kind::Plain);
+    let component = machine.sets.one(Val::Object(component));
+    for selector in selectors {
+        let selector = machine.atoms.intern(&selector);
+        machine.define(found, selector, component);
+    }
+    let function = machine.native(58, owner, Kind::Bound);
+    let target = machine.named_builtin("[[select]]");
+    let found = machine.sets.one(Val::Object(found));
+    machine.define(function, machine.lang.names.target, target);
+    machine.define(function, machine.lang.names.bound_this, found);
+    let method = machine.atoms.intern(&method);
+    let function = machine.sets.one(Val::Object(function));
+    machine.define(object, method, function);
+}
+
+impl Machine<'_> {
+    /// `this.$selectComponent('#card')`, of the components that selectors name. What none has is not there yet; in the end it
+    /// is taken for unknown.
+    pub(in crate::analyse) fn selected(&mut self, frame: &Frame, components: Set, selector: Set) -> Set {
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(selector).len() {
+            let Val::Str(selector) = self.sets.values(selector)[at] else { continue };
+            // `.list #card` stands within another element.
+            let last = self.atoms.text(selector).rsplit([' ', '>']).next().unwrap_or_default().to_owned();
+            let name = self.atoms.intern(&last);
+            for at in 0..self.sets.values(components).len() {
+                if let Val::Object(components) = self.sets.values(components)[at] {
+                    let component = self.read_own(frame.ctx, components, name);
+                    found = self.sets.join(found, component);
+                }
+            }
+        }
+        let is_known = self.sets.values(selector).iter().all(|value| matches!(value, Val::Str(_)));
+        if !is_known || found == Set::EMPTY && self.starve(frame.ctx) { Set::UNKNOWN } else { found }
+    }
 }
 
 /// `ref="save"`: the owner's method is handed the component.

@@ -135,8 +135,10 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
     }
 
     fn call_unknown(machine: &mut Machine<'a>, frame: &Frame, id: u32, this: Set, args: &[Set]) -> Option<Set> {
-        let effect = machine.effect_of_absent(frame, id)?;
-        Some(machine.do_effect(frame, id, effect, this, args))
+        match machine.effect_of_absent(frame, id)? {
+            Effect::Dispatch => machine.dispatch(frame, id, args),
+            effect => Some(machine.do_effect(frame, id, effect, this, args)),
+        }
     }
 
     fn called_unknown(machine: &mut Machine<'a>, frame: &Frame, id: u32, args: &[Set]) {
@@ -165,6 +167,7 @@ impl<'a> Embedder<'a> for PlatformState<'a> {
             "[[component]]" => Some(machine.register(frame, id, Host::Component, args, Some(COMPILED))),
             "[[element]]" => Some(machine.show_element(frame, id, args)),
             "[[later]]" => Some(machine.keep(frame, id, args)),
+            "[[select]]" => Some(machine.selected(frame, this, first)),
             "[[next]]" => Some(machine.next_tick(frame, id, this, first)),
             "[[chunks.push]]" => Some(machine.push_chunks(frame, id, this, args)),
             loader if loader.starts_with("[[loader.") => Some(machine.call_loader(frame, id, loader, this, args)),

@@ -5,6 +5,7 @@ use crate::analyse::domain::CodeRef;
 use crate::analyse::domain::heap::Origin;
 use crate::analyse::domain::object::Kind;
 use crate::analyse::domain::value::{Atom, Set, Val};
+use crate::analyse::engine::record::EdgeKind;
 use crate::analyse::language::calls::is_options;
 use crate::analyse::language::exec::Frame;
 use crate::analyse::language::unknown_callee::is_callable;
@@ -76,8 +77,61 @@ impl Machine<'_> {
                 Some(api) => self.keep_for(frame, id, api, args),
                 None => self.keep(frame, id, args),
             },
+            Effect::Dispatch => self.dispatch(frame, id, args).unwrap_or(Set::UNKNOWN),
             Effect::Nothing => Set::UNDEFINED,
         }
+    }
+
+    /// `store.dispatch('login')` where the store's class is not there to read: runs what the options of such classes hold
+    /// under that name; `None` where they hold nothing.
+    pub(super) fn dispatch(&mut self, frame: &Frame, id: u32, args: &[Set]) -> Option<Set> {
+        let (name, more) = args.split_first()?;
+        let options = self.options_of_absent();
+        let slot = self.heap.wildcard(options);
+        let held = self.heap.read(slot, frame.ctx);
+        let mut found = Set::EMPTY;
+        for at in 0..self.sets.values(*name).len() {
+            let Val::Str(name) = self.sets.values(*name)[at] else { continue };
+            // `user/login` is `login` of the part `user`.
+            let last = self.atoms.text(name).rsplit('/').next().unwrap_or_default().to_owned();
+            let name = self.atoms.intern(&last);
+            let actions = self.functions_named(frame, held, name);
+            found = self.sets.join(found, actions);
+        }
+        if found == Set::EMPTY {
+            return None;
+        }
+        let mut given = vec![Set::UNKNOWN];
+        given.extend_from_slice(more);
+        Some(self.apply(frame, id, found, Set::UNKNOWN, &given, EdgeKind::Call))
+    }
+
+    /// The functions of a name in these objects and in the objects they hold.
+    fn functions_named(&mut self, frame: &Frame, values: Set, wanted: Atom) -> Set {
+        let mut queue: Vec<Val> = self.sets.values(values).to_vec();
+        let mut found = Set::EMPTY;
+        let mut at = 0;
+        while let Some(value) = queue.get(at).copied() {
+            at += 1;
+            let Val::Object(object) = value else { continue };
+            let own = self.heap.get(object).properties().len();
+            if self.heap.get(object).kind != Kind::Plain || queue.len() + own > MAX_KEPT || !self.spend(own) {
+                continue;
+            }
+            for property in 0..own {
+                let (name, property) = self.heap.get(object).properties()[property];
+                let held = self.heap.read(property.slot, frame.ctx);
+                let heap = &self.heap;
+                if name == wanted {
+                    let functions = self.sets.filter(held, |value| is_callable(heap, *value));
+                    found = self.sets.join(found, functions);
+                }
+                let new: Vec<Val> =
+                    self.sets.objects(held).map(Val::Object).filter(|held| !queue.contains(held)).collect();
+                queue.extend(new);
+            }
+        }
+        found
     }
 
     /// What tells the listener of something that an API gave, `connectSocket.onMessage`; `None` where it follows from the user.
