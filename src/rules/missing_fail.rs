@@ -53,18 +53,14 @@ fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Fin
     let interactive = prompts.iter().any(|prompting| matches!(prompting, Prompting::Asks(_)));
     let unknown = prompts.contains(&Prompting::Unknown);
     let (key, level, certainty) = match (row.gives_user_data, interactive, unknown) {
+        // Nobody is asked here, and the callback sees the error.
+        (_, false, false) if only_rejects(app, site) => return None,
         (true, ..) => ("data", Level::Error, Certainty::Certain),
         (_, true, _) => ("interactive", Level::Error, Certainty::Certain),
         (_, _, true) => ("interactive", Level::Warning, Certainty::Possible),
-        // Nobody was asked, and the callback sees the error.
-        _ if only_rejects(app, site) => return None,
         _ => ("silent", Level::Info, Certainty::Certain),
     };
-    let key = match key {
-        "data" if only_rejects(app, site) => "data-rejected",
-        "interactive" if only_rejects(app, site) => "interactive-rejected",
-        key => key,
-    };
+    let key = if only_rejects(app, site) { "interactive-rejected" } else { key };
     let api = app.api_name(&site.api);
     // The words of the stub are for somebody who was asked.
     let fix = if key == "silent" { None } else { answered(app, site, known) };
