@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::analyse::entry_points::EntryPointKind;
-use crate::analyse::limits::{LimitKind, LimitPlace};
+use crate::analyse::limits::LimitPlace;
 use crate::analyse::record::Site;
 use crate::discover::path;
 use crate::facts::manifest::Json;
@@ -222,8 +222,7 @@ impl App<'_> {
                     (Some(path(code.file)), span.map(|span| self.place(code.file, span)))
                 }
             };
-            let cuts = met.kind != LimitKind::Contexts;
-            Limit { kind: met.kind.name(), file, place, setting: met.setting, cuts }
+            Limit { kind: met.kind.name(), file, place, setting: met.setting, cuts: met.kind.cuts() }
         };
         let found: BTreeSet<Limit> = self.machine.limits.iter().map(limit).collect();
         found.into_iter().collect()

@@ -12,8 +12,10 @@ pub enum LimitKind {
     Steps,
     /// Expressions evaluated: calls were looked at together after it.
     PreciseSteps,
-    /// Steps of one part of a file.
+    /// Steps of one part of a file: its calls were looked at together after it.
     Share,
+    /// Steps of one part of a file: its functions were taken for unknown code after it.
+    PartSteps,
     /// Runs of one function in the same surroundings.
     Runs,
     /// Ways into one function that are told apart.
@@ -37,6 +39,7 @@ impl LimitKind {
             LimitKind::Steps => "steps",
             LimitKind::PreciseSteps => "precise-steps",
             LimitKind::Share => "share",
+            LimitKind::PartSteps => "part-steps",
             LimitKind::Runs => "runs",
             LimitKind::Contexts => "contexts",
             LimitKind::Values => "values",
@@ -45,6 +48,11 @@ impl LimitKind {
             LimitKind::Elements => "elements",
             LimitKind::Rounds => "rounds",
         }
+    }
+
+    /// Whether something may be missing because of it; otherwise things were only looked at together.
+    pub fn cuts(self) -> bool {
+        !matches!(self, LimitKind::Contexts | LimitKind::Share)
     }
 
     /// The key of `[budget]` that raises it.

@@ -442,7 +442,7 @@ impl<'a, L: Transfer<'a, E>, E> Machine<'a, L, E> {
     /// Lets a context give anything, instead of running it.
     fn give_up(&mut self, ctx: CtxId) {
         let Ctx { code, result, .. } = self.ctxs[ctx.0 as usize];
-        self.met(LimitKind::Share, code);
+        self.met(LimitKind::PartSteps, code);
         self.ctxs[ctx.0 as usize].state = State::Done;
         self.heap.add(&mut self.sets, result, Set::UNKNOWN);
         self.wake();

@@ -269,7 +269,7 @@ impl<'a, E: Embedder<'a>> Machine<'a, E> {
             return Set::UNKNOWN;
         }
         if self.is_given_up(code) {
-            self.met(LimitKind::Share, code);
+            self.met(LimitKind::PartSteps, code);
             return self.apply_unknown(frame, id, this, args);
         }
         if args.contains(&Set::EMPTY) {
