@@ -8,22 +8,30 @@ use crate::finding::{Certainty, Finding, Fix, Level, Message};
 use crate::text::Span;
 use std::collections::BTreeMap;
 
+/// The message of a refusal that rejects a promise which nobody catches.
+const REJECTED: &str = "interactive-rejected";
+
 pub(super) fn check(app: &mut App<'_>, out: &mut Vec<Finding>) {
     let mut known = Known::default();
-    let rejecting = rejecting(app);
+    let mut told: Vec<(&Site, Finding)> = Vec::new();
     for site in &app.sites {
-        let around = rejecting.get(&site.at.file).is_some_and(|nested| nested.holds(place(app, site)));
-        if !(around && only_rejects(app, site)) {
-            out.extend(judge(app, site, &mut known));
-        }
+        told.extend(judge(app, site, &mut known).map(|finding| (site, finding)));
     }
+    let rejecting = rejecting(app, &told);
+    let is_within_another = |site: &Site, finding: &Finding| {
+        finding.message.key == REJECTED
+            && rejecting.get(&site.at.file).is_some_and(|nested| nested.holds(place(app, site)))
+    };
+    out.extend(
+        told.into_iter().filter(|(site, finding)| !is_within_another(site, finding)).map(|(_, finding)| finding),
+    );
 }
 
-/// The requests of each file whose refusal rejects a promise that nobody catches. What is asked within the answer to one of
+/// The requests of each file that are told because their refusal rejects a promise. What is asked within the answer to one of
 /// them rejects the same promise mostly: who catches it catches both, so it is said once.
-fn rejecting(app: &App<'_>) -> BTreeMap<u32, Nested> {
+fn rejecting(app: &App<'_>, told: &[(&Site, Finding)]) -> BTreeMap<u32, Nested> {
     let mut spans: BTreeMap<u32, Vec<Span>> = BTreeMap::new();
-    for site in app.sites.iter().filter(|site| only_rejects(app, site)) {
+    for (site, _) in told.iter().filter(|(_, finding)| finding.message.key == REJECTED) {
         spans.entry(site.at.file).or_default().push(place(app, site));
     }
     spans.into_iter().map(|(file, spans)| (file, Nested::new(spans))).collect()
@@ -52,15 +60,16 @@ fn judge<'a>(app: &'a App<'_>, site: &Site, known: &mut Known<'a>) -> Option<Fin
     }
     let interactive = prompts.iter().any(|prompting| matches!(prompting, Prompting::Asks(_)));
     let unknown = prompts.contains(&Prompting::Unknown);
+    let rejects = only_rejects(app, site);
     let (key, level, certainty) = match (row.gives_user_data, interactive, unknown) {
         // Nobody is asked here, and the callback sees the error.
-        (_, false, false) if only_rejects(app, site) => return None,
+        (_, false, false) if rejects => return None,
         (true, ..) => ("data", Level::Error, Certainty::Certain),
         (_, true, _) => ("interactive", Level::Error, Certainty::Certain),
         (_, _, true) => ("interactive", Level::Warning, Certainty::Possible),
         _ => ("silent", Level::Info, Certainty::Certain),
     };
-    let key = if only_rejects(app, site) { "interactive-rejected" } else { key };
+    let key = if rejects { REJECTED } else { key };
     let api = app.api_name(&site.api);
     // The words of the stub are for somebody who was asked.
     let fix = if key == "silent" { None } else { answered(app, site, known) };
