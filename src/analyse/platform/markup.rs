@@ -413,8 +413,8 @@ fn make_selectable(
     selectors: impl Iterator<Item = String>,
     component: ObjId,
 ) {
-    let method = machine.embedder.platform.instance.select.clone();
-    if method.is_empty() {
+    let mut selectors = selectors.peekable();
+    if machine.embedder.platform.instance.select.is_empty() || selectors.peek().is_none() {
         return;
     }
     let found = machine.native(57, owner, Kind::Plain);
@@ -428,7 +428,7 @@ fn make_selectable(
     let found = machine.sets.one(Val::Object(found));
     machine.define(function, machine.lang.names.target, target);
     machine.define(function, machine.lang.names.bound_this, found);
-    let method = machine.atoms.intern(&method);
+    let method = machine.atoms.intern(&machine.embedder.platform.instance.select);
     let function = machine.sets.one(Val::Object(function));
     machine.define(object, method, function);
 }

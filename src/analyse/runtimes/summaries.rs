@@ -108,30 +108,14 @@ impl Machine<'_> {
 
     /// The functions of a name in these objects and in the objects they hold.
     fn functions_named(&mut self, frame: &Frame, values: Set, wanted: Atom) -> Set {
-        let mut queue: Vec<Val> = self.sets.values(values).to_vec();
-        let mut found = Set::EMPTY;
-        let mut at = 0;
-        while let Some(value) = queue.get(at).copied() {
-            at += 1;
-            let Val::Object(object) = value else { continue };
-            let own = self.heap.get(object).properties().len();
-            if self.heap.get(object).kind != Kind::Plain || queue.len() + own > MAX_KEPT || !self.spend(own) {
-                continue;
+        let mut named = Set::EMPTY;
+        self.held_within(frame, values, |machine, name, held| {
+            if name == wanted {
+                named = machine.sets.join(named, held);
             }
-            for property in 0..own {
-                let (name, property) = self.heap.get(object).properties()[property];
-                let held = self.heap.read(property.slot, frame.ctx);
-                let heap = &self.heap;
-                if name == wanted {
-                    let functions = self.sets.filter(held, |value| is_callable(heap, *value));
-                    found = self.sets.join(found, functions);
-                }
-                let new: Vec<Val> =
-                    self.sets.objects(held).map(Val::Object).filter(|held| !queue.contains(held)).collect();
-                queue.extend(new);
-            }
-        }
-        found
+        });
+        let heap = &self.heap;
+        self.sets.filter(named, |value| is_callable(heap, *value))
     }
 
     /// What tells the listener of something that an API gave, `connectSocket.onMessage`; `None` where it follows from the user.
@@ -183,6 +167,14 @@ impl Machine<'_> {
 
     /// The functions among these values and in the objects among them.
     fn functions_within(&mut self, frame: &Frame, values: Set) -> Set {
+        let held = self.held_within(frame, values, |_, _, _| {});
+        let heap = &self.heap;
+        let functions: Vec<Val> = held.into_iter().filter(|value| is_callable(heap, *value)).collect();
+        self.sets.of(functions)
+    }
+
+    /// These values and all that the objects and lists among them hold, however deep; `see` is shown what they hold by name.
+    fn held_within(&mut self, frame: &Frame, values: Set, mut see: impl FnMut(&mut Self, Atom, Set)) -> Vec<Val> {
         let mut queue: Vec<Val> = self.sets.values(values).to_vec();
         let mut at = 0;
         while let Some(value) = queue.get(at).copied() {
@@ -196,15 +188,14 @@ impl Machine<'_> {
                 continue;
             }
             for property in 0..own {
-                let slot = self.heap.get(object).properties()[property].1.slot;
-                let held = self.heap.read(slot, frame.ctx);
+                let (name, property) = self.heap.get(object).properties()[property];
+                let held = self.heap.read(property.slot, frame.ctx);
+                see(self, name, held);
                 let new: Vec<Val> =
                     self.sets.values(held).iter().filter(|value| !queue.contains(value)).copied().collect();
                 queue.extend(new);
             }
         }
-        let heap = &self.heap;
-        let functions: Vec<Val> = queue.into_iter().filter(|value| is_callable(heap, *value)).collect();
-        self.sets.of(functions)
+        queue
     }
 }
